@@ -8,12 +8,22 @@ import { type Logger, pino } from 'pino'
 const correlation = new AsyncLocalStorage<string>()
 
 /** Fields that must never reach a log, wherever a library puts them. */
-const secretPaths = ['authorization', 'token', 'password', 'secret', 'headers.authorization', '*.token', '*.password']
+const secretPaths = [
+  'authorization',
+  'token',
+  'password',
+  'secret',
+  'headers.authorization',
+  '*.token',
+  '*.password',
+]
 
 export const logger: Logger = pino({
   level: 'info',
   base: undefined,
   timestamp: pino.stdTimeFunctions.isoTime,
+  errorKey: 'error',
+  serializers: { error: pino.stdSerializers.err },
   redact: { paths: secretPaths, censor: '[secret]' },
   mixin: () => {
     const correlationId = correlation.getStore()

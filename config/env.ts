@@ -1,0 +1,118 @@
+import { isAbsolute, resolve } from 'node:path'
+import { z } from 'zod'
+import { userError } from '../src/kernel/errors.ts'
+
+/**
+ * The only place that reads `process.env`. Every group (database, queue, Slack, mail) is embedded when it is unset; an
+ * invalid or half-set group stops the start with one line that names the variable.
+ */
+const port = z.coerce.number().int().min(0).max(65535)
+const role = z.enum(['web', 'slack', 'mail', 'worker', 'relay'])
+const url = (...schemes: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {
+    error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+  })
+
+const schema = z.object({
+  PORT: port.default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: url('http', 'https').optional(),
+  OUTLAY_HOME: z.string().default('.outlay'),
+  OUTLAY_ROLES: z
+    .string()
+    .default('web,slack,mail,worker,relay')
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(role).min(1)),
+  DATABASE_URL: url('postgres', 'postgresql').optional(),
+  REDIS_URL: url('redis', 'rediss').optional(),
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-').optional(),
+  SLACK_SIGNING_SECRET: z.string().min(1).optional(),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-').optional(),
+  SLACK_API_URL: url('http', 'https').default('https://slack.com/api/'),
+  SMTP_URL: url('smtp', 'smtps').optional(),
+  MAIL_FROM: z.string().min(3).default('Outlay <outlay@localhost>'),
+  LINK_KEYS: z
+    .string()
+    .regex(
+      /^[\w-]+:[^,]{32,}(,[\w-]+:[^,]{32,})*$/,
+      'must be kid:secret,… with secrets of at least 32 characters',
+    )
+    .optional(),
+  DATA_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
+
+export type Role = z.infer<typeof role>
+
+export interface Env {
+  port: number
+  host: string
+  /** Where people reach the web pages; no slash at its end. */
+  publicUrl: string
+  /** Absolute path of the directory that holds everything embedded. */
+  home: string
+  roles: ReadonlySet<Role>
+  /** undefined: the embedded PostgreSQL in `home`. */
+  databaseUrl: string | undefined
+  /** undefined: the queue lives in PostgreSQL. */
+  redisUrl: string | undefined
+  /** undefined: the sandbox workspace. */
+  slack: SlackEnv | undefined
+  /** undefined: the sandbox mailbox. */
+  smtpUrl: string | undefined
+  mailFrom: string
+  logLevel: z.infer<typeof schema>['LOG_LEVEL']
+}
+
+export interface SlackEnv {
+  botToken: string
+  signingSecret: string
+  apiUrl: string
+}
+
+/**
+ * Reads and checks the environment.
+ * @throws userError `env_invalid` with one line that names the variable and what is wrong with it.
+ */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  // An empty variable counts as unset: compose files and CI systems write `VAR=` for "none".
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(present)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw invalid(String(issue?.path[0] ?? 'environment'), issue?.message ?? 'is invalid')
+  }
+  const env = parsed.data
+  if (env.DATABASE_URL) {
+    for (const name of ['PUBLIC_URL', 'LINK_KEYS', 'DATA_KEY'] as const) {
+      if (!env[name]) throw invalid(name, 'is required when DATABASE_URL is set')
+    }
+  }
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    home: isAbsolute(env.OUTLAY_HOME) ? env.OUTLAY_HOME : resolve(env.OUTLAY_HOME),
+    roles: new Set(env.OUTLAY_ROLES),
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    slack: slackEnv(env),
+    smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM,
+    logLevel: env.LOG_LEVEL,
+  }
+}
+
+function slackEnv(env: z.infer<typeof schema>): SlackEnv | undefined {
+  if (env.SLACK_APP_TOKEN)
+    throw invalid('SLACK_APP_TOKEN', 'is not supported yet: Outlay speaks to Slack by HTTP')
+  if (!env.SLACK_BOT_TOKEN && !env.SLACK_SIGNING_SECRET) return undefined
+  if (!env.SLACK_BOT_TOKEN) throw invalid('SLACK_BOT_TOKEN', 'is required when SLACK_SIGNING_SECRET is set')
+  if (!env.SLACK_SIGNING_SECRET)
+    throw invalid('SLACK_SIGNING_SECRET', 'is required when SLACK_BOT_TOKEN is set')
+  return { botToken: env.SLACK_BOT_TOKEN, signingSecret: env.SLACK_SIGNING_SECRET, apiUrl: env.SLACK_API_URL }
+}
+
+function invalid(name: string, problem: string): Error {
+  return userError('env_invalid', `${name} ${problem}. See the table of settings in README.md.`)
+}

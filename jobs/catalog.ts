@@ -1,0 +1,49 @@
+import { z } from 'zod'
+
+/**
+ * Every job of Outlay: what it needs and how often it is tried. A leaf that everybody may import, so that any room can
+ * ask for work; `jobs/handlers.ts` must name a handler for every key, or it does not compile.
+ *
+ * A payload holds ids, never what they stand for: the handler reads the present state.
+ */
+export interface JobDefinition<Payload extends z.ZodType = z.ZodType> {
+  payload: Payload
+  /** How long one try may take before the relay gives the job to somebody else, in seconds. */
+  leaseSeconds: number
+  /** After how many tries the job is `dead`. Waits double from one second to half a minute. */
+  attempts: number
+  queue: QueueName
+}
+
+/** `reading` is apart, so that slow receipts never hold up a button that somebody pressed. */
+export const queueNames = ['main', 'reading'] as const
+export type QueueName = (typeof queueNames)[number]
+
+const id = z.uuid()
+
+/** Outages of Slack or the mail server pass; with waits of half a minute these last for a day. */
+const untilOutagePasses = { leaseSeconds: 45, attempts: 2900, queue: 'main' } as const
+const quick = { leaseSeconds: 45, attempts: 20, queue: 'main' } as const
+
+export const catalog = {
+  /** Work on a stored Slack event, message or button press. */
+  'slack.receive': { ...untilOutagePasses, payload: z.object({ deliveryId: id }) },
+  /** Bring one message that Outlay shows in Slack up to date. */
+  'surface.render': { ...untilOutagePasses, payload: z.object({ surfaceId: id }) },
+  /** Read a receipt's file and fill in the draft. */
+  'receipt.read': { payload: z.object({ receiptId: id }), leaseSeconds: 180, attempts: 4, queue: 'reading' },
+  /** Send a submitted expense to its approvers, with what was read by then. */
+  'expense.route': { ...quick, payload: z.object({ expenseId: id }) },
+  /** Write the PDF of a completed expense and queue its mails. */
+  'expense.document': { ...quick, payload: z.object({ expenseId: id, revision: z.number().int() }) },
+  /** Hand one mail to the mail server. */
+  'mail.send': { ...untilOutagePasses, payload: z.object({ mailId: id }) },
+} as const satisfies Record<string, JobDefinition>
+
+export type JobName = keyof typeof catalog
+export type JobPayload<Name extends JobName> = z.infer<(typeof catalog)[Name]['payload']>
+
+/** Whether `name` is a job of this version: an older or newer replica may have written others. */
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(catalog, name)
+}

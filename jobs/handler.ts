@@ -1,0 +1,33 @@
+import type { MailChannel } from '../src/channels/mail/index.ts'
+import type { SlackChannel } from '../src/channels/slack/index.ts'
+import type { Database, SystemTx, Tx } from '../src/database/index.ts'
+import type { LocalReader } from '../src/features/receipts/index.ts'
+import type { JobName, JobPayload } from './catalog.ts'
+
+/** Everything that handlers work with. Put together in `src/main.ts`. */
+export interface JobContext {
+  database: Database
+  slack: SlackChannel
+  mail: MailChannel
+  reader: LocalReader
+  /** The part behind the @ of our Message-IDs. */
+  mailDomain: string
+}
+
+/** How a handler confirms what it did. */
+export interface WorkInHand {
+  attempt: number
+  /** The company that the work belongs to. @throws for work of none */
+  companyId: string
+  /** Since when earlier tries may have had effects outside (UTC). */
+  since: Date
+  /** Call it in the transaction of the effect. Where another try was faster, it undoes this one. */
+  finish: (tx: Tx | SystemTx) => Promise<void>
+  /** The same where there is no effect in the database. */
+  finishAlone: () => Promise<void>
+}
+
+/** The type of every handler: one for each job of the catalogue. */
+export type Handlers = {
+  [Name in JobName]: (context: JobContext, payload: JobPayload<Name>, work: WorkInHand) => Promise<void>
+}

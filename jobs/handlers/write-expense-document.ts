@@ -1,0 +1,97 @@
+import { buffer } from 'node:stream/consumers'
+import { inCompany, type Tx } from '../../src/database/index.ts'
+import { type ExpenseView, issueDocument, viewExpense } from '../../src/features/expenses/index.ts'
+import { queueMail } from '../../src/features/notifications/index.ts'
+import { financePeople } from '../../src/features/people/index.ts'
+import { readBlob } from '../../src/features/receipts/index.ts'
+import { permanentError } from '../../src/kernel/errors.ts'
+import { type DocumentMailView, renderDocumentMail } from '../../templates/email/document-mail.ts'
+import { type ExpenseDocumentView, renderExpenseDocument } from '../../templates/pdf/expense-document.ts'
+import type { Handlers } from '../handler.ts'
+
+/** Writes the statement of an approved expense and queues its mails to the submitter and finance, together. */
+export const writeExpenseDocument: Handlers['expense.document'] = async (
+  context,
+  { expenseId, revision },
+  work,
+) => {
+  const who = { companyId: work.companyId, actor: { personId: null, channel: 'system' as const } }
+  await inCompany(context.database, who, async (tx) => {
+    await work.finish(tx)
+    const expense = await viewExpense(tx, expenseId)
+    if (!expense || expense.revision !== revision || expense.status !== 'approved') return
+    const document = await documentView(tx, expense)
+    const pdf = await buffer(renderExpenseDocument(document))
+    const documentId = await issueDocument(tx, { expenseId, revision, number: expense.number, pdf })
+    if (documentId === null) return
+    for (const to of await recipients(tx, expense)) {
+      const mail = renderDocumentMail(mailView(expense, document, to))
+      await queueMail(
+        tx,
+        {
+          kind: `document.${to.audience}`,
+          to: { address: to.email, personId: to.id },
+          expenseId,
+          documentId,
+          ...mail,
+        },
+        context.mailDomain,
+      )
+    }
+  })
+}
+
+async function documentView(tx: Tx, expense: ExpenseView): Promise<ExpenseDocumentView> {
+  const { amount, merchant, category, date } = expense
+  if (!amount || !merchant || !category || !date) {
+    throw permanentError('expense_incomplete', `${expense.number} is approved but incomplete.`)
+  }
+  const receipts: ExpenseDocumentView['receipts'] = []
+  for (const { fileName, rendition } of expense.receipts) {
+    if (!rendition) continue
+    const { bytes } = await readBlob(tx, rendition.sha256)
+    receipts.push({ name: fileName, jpeg: bytes, width: rendition.width, height: rendition.height })
+  }
+  return {
+    title: 'Expense statement',
+    documentNumber: expense.number,
+    company: expense.company,
+    locale: expense.company.locale,
+    submitter: expense.submitter,
+    merchant,
+    category: category.name,
+    date,
+    note: expense.note,
+    paidBy: expense.paidBy,
+    amount,
+    companyAmount: expense.companyAmount,
+    rate: expense.rate,
+    tax: null,
+    policy: expense.policy,
+    findings: expense.findings,
+    history: expense.history,
+    receipts,
+    // The same expense gives the same bytes, whenever the document is written.
+    issuedAt: expense.completedAt ?? tx.now,
+  }
+}
+
+type Recipient = { id: string; email: string; audience: DocumentMailView['audience'] }
+
+/** The submitter and everybody in finance; somebody who is both gets one mail. */
+async function recipients(tx: Tx, expense: ExpenseView): Promise<Recipient[]> {
+  const finance = (await financePeople(tx)).filter(({ id }) => id !== expense.submitter.id)
+  return [
+    { ...expense.submitter, audience: 'submitter' },
+    ...finance.map(({ id, email }) => ({ id, email, audience: 'finance' as const })),
+  ]
+}
+
+function mailView(expense: ExpenseView, document: ExpenseDocumentView, to: Recipient): DocumentMailView {
+  const approvals = expense.steps
+    .flatMap(({ approvers }) => approvers)
+    .flatMap(({ decided, status }) =>
+      decided && status === 'approved' ? [{ who: decided.by, at: decided.at }] : [],
+    )
+  return { ...document, audience: to.audience, approvals, attachment: `${expense.number}.pdf` }
+}

@@ -1,0 +1,94 @@
+import { acrossCompanies, type Database, type SystemTx, type Tx } from '../src/database/index.ts'
+import { backoff, failWork, finishWork, isWorkOpen, parsePayload, retryWork } from '../src/database/outbox.ts'
+import { AppError } from '../src/kernel/errors.ts'
+import { logger, withCorrelation } from '../src/kernel/logger.ts'
+import { catalog, isJobName, type JobName, type JobPayload } from './catalog.ts'
+import type { Handlers, JobContext } from './handler.ts'
+import { handlers } from './handlers/index.ts'
+import type { QueuedWork, Queues } from './queue.ts'
+
+const concurrency = { main: 16, reading: 2 } as const
+
+/** Starts working on every queue. */
+export function startWorkers(queues: Queues, context: JobContext): void {
+  for (const name of ['main', 'reading'] as const) {
+    queues.work(name, concurrency[name], (job, work) => runJob(context, job, work))
+  }
+}
+
+/** Somebody else finished this work in the meantime: the transaction is undone, and all is well. */
+class AlreadyDone extends Error {}
+
+/**
+ * Does one piece of work and keeps its outcome in the outbox: done (by the handler itself), put back for another try,
+ * or dead. Never throws.
+ */
+export async function runJob(context: JobContext, job: string, work: QueuedWork): Promise<void> {
+  const correlationId = work.correlationId ?? `ob-${work.id}`
+  await withCorrelation(correlationId, async () => {
+    if (!isJobName(job)) return
+    try {
+      if (!(await acrossCompanies(context.database, (tx) => isWorkOpen(tx, work.id)))) return
+      await dispatch(context, job, work)
+      logger.debug({ job, id: work.id, attempt: work.attempt }, 'job done')
+    } catch (error) {
+      if (error instanceof AlreadyDone) return
+      await keepFailure(context.database, job, work, error).catch((cause: unknown) => {
+        logger.warn(
+          { job, id: work.id, error: cause },
+          'the outcome could not be stored; the lease will bring it back',
+        )
+      })
+    }
+  })
+}
+
+async function dispatch<Name extends JobName>(
+  context: JobContext,
+  job: Name,
+  work: QueuedWork,
+): Promise<void> {
+  const payload: JobPayload<Name> = parsePayload(job, work.payload)
+  const finish = async (tx: Tx | SystemTx) => {
+    if (!(await finishWork(tx, work.id))) throw new AlreadyDone()
+  }
+  const handler: Handlers[Name] = handlers[job]
+  await handler(context, payload, {
+    attempt: work.attempt,
+    get companyId() {
+      if (work.companyId === null) throw new Error(`${job} needs a company`)
+      return work.companyId
+    },
+    since: new Date(work.createdAt),
+    finish,
+    finishAlone: () => acrossCompanies(context.database, finish),
+  })
+}
+
+async function keepFailure(
+  database: Database,
+  job: JobName,
+  work: QueuedWork,
+  error: unknown,
+): Promise<void> {
+  const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  // Anything that is not ours (a lost connection, a bug) is tried again: most of it passes, and the rest ends as dead.
+  const hopeless =
+    (error instanceof AppError && error.kind !== 'transient') || work.attempt >= catalog[job].attempts
+  if (hopeless) {
+    logger.error({ job, id: work.id, attempt: work.attempt, error }, 'job is dead')
+    await acrossCompanies(database, (tx) => failWork(tx, work.id, problem))
+    return
+  }
+  const waitMs = retryAfter(error) ?? backoff(work.attempt)
+  logger.warn({ job, id: work.id, attempt: work.attempt, waitMs, problem }, 'job will be tried again')
+  await acrossCompanies(database, (tx) =>
+    retryWork(tx, [work.id], new Date(tx.now.getTime() + waitMs), problem),
+  )
+}
+
+/** What the other side asked for, in milliseconds. */
+function retryAfter(error: unknown): number | null {
+  const seconds = error instanceof AppError ? error.details?.retryAfterSeconds : undefined
+  return typeof seconds === 'number' ? seconds * 1000 : null
+}

@@ -1,0 +1,68 @@
+import { createServer, type RequestListener } from 'node:http'
+import fastify, { type FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { acrossCompanies, type Database } from '../../database/index.ts'
+
+export interface HttpServerOptions {
+  database: Database
+  /** Whether everything is up: the answer of /readyz. */
+  isReady: () => boolean
+  /** Serves `/slack/…`; Bolt reads the raw request, so it comes before everything else. */
+  slack: RequestListener | null
+  /** Serves `/sandbox…`; null when a real Slack is configured. */
+  sandbox: RequestListener | null
+}
+
+/** The web server: health, metrics, Slack's requests and, where nothing is configured, the way to the sandbox. */
+export function createHttpServer({ database, isReady, slack, sandbox }: HttpServerOptions): FastifyInstance {
+  const server = fastify({
+    // Requests are logged where they mean something; a token in an address must never reach a log.
+    logger: false,
+    forceCloseConnections: 'idle',
+    serverFactory: (handler) =>
+      createServer((request, response) => {
+        const path = request.url ?? '/'
+        if (slack && path.startsWith('/slack/')) slack(request, response)
+        else if (sandbox && /^\/sandbox([/?]|$)/.test(path)) sandbox(request, response)
+        else handler(request, response)
+      }),
+  })
+  const metrics = collectMetrics(database)
+  server.get('/healthz', async () => ({ status: 'ok' }))
+  server.get('/readyz', async (_request, reply) => {
+    if (isReady()) return { status: 'ready' }
+    return reply.code(503).send({ status: 'starting' })
+  })
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  )
+  server.get('/', async (_request, reply) => {
+    if (sandbox) return reply.redirect('/sandbox')
+    return reply.type('text/plain').send('Outlay is running. Talk to it in Slack.\n')
+  })
+  return server
+}
+
+function collectMetrics(database: Database): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  registry.registerMetric(
+    new Gauge({
+      name: 'outlay_outbox_rows',
+      help: 'Outgoing work by status; dead work wants somebody to look at it.',
+      labelNames: ['status'],
+      registers: [],
+      async collect() {
+        this.reset()
+        const rows = await acrossCompanies(database, (tx) =>
+          tx.em.execute<{ status: string; rows: string }[]>(
+            `select status, count(*) as rows from outbox where status <> 'done' group by status`,
+          ),
+        )
+        for (const status of ['pending', 'enqueued', 'dead']) this.set({ status }, 0)
+        for (const row of rows) this.set({ status: row.status }, Number(row.rows))
+      },
+    }),
+  )
+  return registry
+}

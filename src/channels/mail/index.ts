@@ -1,0 +1,1 @@
+export { type MailChannel, openMailTransport, sendMail } from './outbound.ts'

@@ -1,0 +1,80 @@
+import nodemailer, { type Transporter } from 'nodemailer'
+import { type Database, inCompany, type Tx } from '../../database/index.ts'
+import { readDocument } from '../../features/expenses/index.ts'
+import { getMail, recordMailResult } from '../../features/notifications/index.ts'
+import { type AppError, permanentError, transientError } from '../../kernel/errors.ts'
+
+export interface MailChannel {
+  database: Database
+  transport: Transporter
+  /** The From of every mail of ours. */
+  from: string
+}
+
+/** The connection to the mail server: few connections, kept open, with time-outs on everything. */
+export function openMailTransport(smtpUrl: string): Transporter {
+  return nodemailer.createTransport({
+    url: smtpUrl,
+    pool: true,
+    maxConnections: 3,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 30_000,
+  })
+}
+
+/**
+ * Hands one queued mail to the mail server. After an uncertain answer it is sent again with the same Message-ID, and
+ * counts once by it.
+ * @throws permanentError `mail_refused`; transientError `mail_not_sent`
+ */
+export async function sendMail(
+  channel: MailChannel,
+  companyId: string,
+  mailId: string,
+  work: { finish: (tx: Tx) => Promise<void> },
+): Promise<void> {
+  const actor = { personId: null, channel: 'system' } as const
+  const inTx = <T>(run: (tx: Tx) => Promise<T>) => inCompany(channel.database, { companyId, actor }, run)
+  const { mail, document } = await inTx(async (tx) => {
+    const mail = await getMail(tx, mailId)
+    return { mail, document: mail.documentId ? await readDocument(tx, mail.documentId) : null }
+  })
+  try {
+    await channel.transport.sendMail({
+      from: channel.from,
+      to: mail.toAddress,
+      subject: mail.subject,
+      html: mail.html,
+      text: mail.body,
+      messageId: mail.messageId,
+      date: mail.createdAt,
+      // RFC 3834: no machine shall answer this.
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+      attachments: document
+        ? [{ filename: document.fileName, content: document.bytes, contentType: 'application/pdf' }]
+        : [],
+    })
+  } catch (error) {
+    const problem = mailError(error)
+    await inTx((tx) =>
+      recordMailResult(tx, mailId, {
+        status: problem.kind === 'permanent' ? 'failed' : 'queued',
+        problem: error instanceof Error ? error.message : String(error),
+      }),
+    )
+    throw problem
+  }
+  await inTx(async (tx) => {
+    await work.finish(tx)
+    await recordMailResult(tx, mailId, { status: 'sent' })
+  })
+}
+
+/** RFC 5321, 4.2.1: a reply of 5yz is final, everything else may pass. */
+function mailError(error: unknown): AppError {
+  const code = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0
+  if (code >= 500 && code < 600)
+    return permanentError('mail_refused', `The mail server refused the mail (${code}).`, { cause: error })
+  return transientError('mail_not_sent', 'The mail could not be sent yet.', { cause: error })
+}

@@ -1,0 +1,27 @@
+import { acrossCompanies, addToOutbox, type Database } from '../../database/index.ts'
+import { permanentError } from '../../kernel/errors.ts'
+
+/**
+ * Stores what Slack delivered, under the key of the delivery, and asks for it to be worked on. Slack is answered only
+ * after this committed. The same delivery again (Slack repeats what it thinks was lost) changes nothing.
+ */
+export async function storeDelivery(database: Database, key: string, payload: unknown): Promise<void> {
+  await acrossCompanies(database, async (tx) => {
+    const id = tx.newId()
+    const stored = await tx.em.execute<unknown[]>(
+      `insert into inbound_delivery (id, source, key, payload, received_at) values (?, 'slack', ?, ?, ?)
+       on conflict (source, key) do nothing returning id`,
+      [id, key, JSON.stringify(payload), tx.now],
+    )
+    if (stored.length === 1) await addToOutbox(tx, 'slack.receive', { deliveryId: id })
+  })
+}
+
+/** What was delivered, as Slack sent it. */
+export async function readDelivery(database: Database, id: string): Promise<unknown> {
+  const [row] = await acrossCompanies(database, (tx) =>
+    tx.em.execute<{ payload: unknown }[]>('select payload from inbound_delivery where id = ?', [id]),
+  )
+  if (!row) throw permanentError('delivery_unknown', 'There is no such delivery.', { details: { id } })
+  return row.payload
+}

@@ -1,0 +1,88 @@
+import type { ModalView } from '@slack/types'
+import { actions } from '../../../templates/slack/expense-parts.ts'
+import {
+  detailsModal,
+  editModal,
+  loadingModal,
+  messageModal,
+  reasonModal,
+} from '../../../templates/slack/modals.ts'
+import { inCompany, type Tx } from '../../database/index.ts'
+import { subjectOfApproval } from '../../features/approvals/index.ts'
+import { viewExpense } from '../../features/expenses/index.ts'
+import { listCategories } from '../../features/people/index.ts'
+import { AppError, userError } from '../../kernel/errors.ts'
+import { logger } from '../../kernel/logger.ts'
+import { identify } from './identify.ts'
+import type { ActionDelivery } from './payloads.ts'
+import type { SlackChannel } from './slack-channel.ts'
+
+/** Opens the form of an expense: a loading view at once (a trigger lives three seconds), the form when it is ready. */
+export async function openEditForm(
+  slack: SlackChannel,
+  triggerId: string,
+  action: ActionDelivery,
+): Promise<void> {
+  await openAndFill(slack, triggerId, action, 'Edit expense', async (tx) => {
+    const expense = await viewExpense(tx, action.value)
+    if (!expense) throw userError('expense_unknown', 'There is no such expense.')
+    if (expense.submitter.id !== tx.actor.personId) {
+      throw userError('not_yours', 'Only the person who submits an expense can change it.')
+    }
+    const thenSubmit = action.actionId === actions.complete
+    return editModal({ expense, categories: await listCategories(tx), thenSubmit })
+  })
+}
+
+/** Asks for the reason of a rejection or send-back. Needs no data, so it opens in one step. */
+export async function openReasonForm(
+  slack: SlackChannel,
+  triggerId: string,
+  action: ActionDelivery,
+): Promise<void> {
+  const verdict = action.actionId === actions.reject ? 'reject' : 'send_back'
+  await slack.client.views.open({ trigger_id: triggerId, view: reasonModal(action.value, verdict) })
+}
+
+/** Shows an approver everything about the expense. */
+export async function openDetails(
+  slack: SlackChannel,
+  triggerId: string,
+  action: ActionDelivery,
+): Promise<void> {
+  await openAndFill(slack, triggerId, action, 'Details', async (tx) => {
+    const approval = await subjectOfApproval(tx, action.value)
+    const expense =
+      approval?.approverId === tx.actor.personId ? await viewExpense(tx, approval.subjectId) : null
+    if (!expense) throw userError('not_yours', 'This request is not yours to see.')
+    return detailsModal(expense)
+  })
+}
+
+async function openAndFill(
+  slack: SlackChannel,
+  triggerId: string,
+  action: ActionDelivery,
+  title: string,
+  fill: (tx: Tx) => Promise<ModalView>,
+): Promise<void> {
+  const opened = await slack.client.views.open({ trigger_id: triggerId, view: loadingModal(title) })
+  const view = await build(slack, action, title, fill)
+  await slack.client.views.update({ view_id: opened.view?.id ?? '', view })
+}
+
+async function build(
+  slack: SlackChannel,
+  action: ActionDelivery,
+  title: string,
+  fill: (tx: Tx) => Promise<ModalView>,
+): Promise<ModalView> {
+  try {
+    const { id, companyId } = await identify(slack, action.teamId, action.userId)
+    return await inCompany(slack.database, { companyId, actor: { personId: id, channel: 'slack' } }, fill)
+  } catch (error) {
+    if (error instanceof AppError) return messageModal(title, error.message)
+    logger.error({ error }, 'a form could not be filled')
+    return messageModal(title, 'Something went wrong on our side. Please try again in a moment.')
+  }
+}

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { approvalCard } from '../../../templates/slack/approval-card.ts'
+import { expenseMessage } from '../../../templates/slack/expense-message.ts'
+import type { SlackMessage } from '../../../templates/slack/text.ts'
+import { inCompany, type Tx } from '../../database/index.ts'
+import { type ExpenseView, viewExpense } from '../../features/expenses/index.ts'
+import {
+  intendPosting,
+  leaseSurface,
+  type Surface,
+  settleSurface,
+} from '../../features/notifications/index.ts'
+import { getPerson, linkSlackUser } from '../../features/people/index.ts'
+import { readBlob } from '../../features/receipts/index.ts'
+import { transientError } from '../../kernel/errors.ts'
+import type { Work } from './receive.ts'
+import type { SlackChannel } from './slack-channel.ts'
+import { postOnce, slackError, slackErrorCode } from './slack-client.ts'
+
+/** Slack works on an uploaded picture for a moment before a block may show it; after this many tries we go without. */
+const triesForPicture = 4
+
+/**
+ * Brings one message in Slack up to date with the state it shows: posts it, changes it, or finds that nothing changed.
+ * Interrupted anywhere, the next try neither posts it twice nor forgets it.
+ */
+export async function renderSurface(
+  slack: SlackChannel,
+  companyId: string,
+  surfaceId: string,
+  work: Work,
+): Promise<void> {
+  const actor = { personId: null, channel: 'system' } as const
+  const inTx = <T>(run: (tx: Tx) => Promise<T>) => inCompany(slack.database, { companyId, actor }, run)
+  const taken = await inTx(async (tx) => {
+    const surface = await leaseSurface(tx, surfaceId)
+    const expense = surface && (await viewExpense(tx, surface.expenseId))
+    return surface && expense ? { surface: { ...surface }, expense } : null
+  })
+  if (!taken) return work.finishAlone()
+  try {
+    const shown = await show(slack, taken, work, inTx)
+    await inTx(async (tx) => {
+      await work.finish(tx)
+      await settleSurface(tx, surfaceId, shown)
+    })
+  } catch (error) {
+    await inTx((tx) => settleSurface(tx, surfaceId, {}))
+    throw slackError(error)
+  }
+}
+
+type InTx = <T>(run: (tx: Tx) => Promise<T>) => Promise<T>
+type Shown = Parameters<typeof settleSurface>[2]
+
+async function show(
+  slack: SlackChannel,
+  { surface, expense }: { surface: Surface; expense: ExpenseView },
+  work: Work,
+  inTx: InTx,
+): Promise<Shown> {
+  const withPicture = work.attempt < triesForPicture
+  const message = await render(slack, surface, expense, inTx, withPicture)
+  const renderedHash = createHash('sha256').update(JSON.stringify(message)).digest('hex')
+  if (renderedHash === surface.renderedHash) return {}
+  try {
+    const { channel } = surface.address
+    if (!surface.messageTs || !channel)
+      return { ...(await post(slack, surface, message, inTx)), renderedHash }
+    await slack.client.chat.update({ channel, ts: surface.messageTs, ...message })
+    return { renderedHash }
+  } catch (error) {
+    if (withPicture && slackErrorCode(error) === 'invalid_blocks') {
+      throw transientError('picture_not_ready', 'Slack is still working on the picture.', { cause: error })
+    }
+    throw error
+  }
+}
+
+async function render(
+  slack: SlackChannel,
+  surface: Surface,
+  expense: ExpenseView,
+  inTx: InTx,
+  withPicture: boolean,
+): Promise<SlackMessage> {
+  switch (surface.kind) {
+    case 'slack.expense':
+      return expenseMessage(expense)
+    case 'slack.approval': {
+      const slackFileId = withPicture ? await uploadPicture(slack, expense, inTx) : null
+      return approvalCard({ expense, approvalId: surface.approvalId ?? '', slackFileId })
+    }
+  }
+}
+
+/** Posts the message, or finds where an earlier try posted it and brings that up to date. */
+async function post(
+  slack: SlackChannel,
+  surface: Surface,
+  message: SlackMessage,
+  inTx: InTx,
+): Promise<Pick<Surface, 'address' | 'messageTs'>> {
+  const channel = surface.address.channel ?? (await openDirectMessage(slack, surface.personId, inTx))
+  const address = { ...surface.address, channel }
+  await inTx((tx) => intendPosting(tx, surface.id, address))
+  const { ts, found } = await postOnce(slack.client, {
+    key: surface.id,
+    channel,
+    threadTs: address.threadTs,
+    message,
+    maybePostedSince: surface.postingSince,
+  })
+  if (found) await slack.client.chat.update({ channel, ts, ...message })
+  return { address, messageTs: ts }
+}
+
+async function openDirectMessage(slack: SlackChannel, personId: string, inTx: InTx): Promise<string> {
+  const person = await inTx((tx) => getPerson(tx, personId))
+  const userId = person.slackUserId ?? (await findSlackUser(slack, person, inTx))
+  const answer = await slack.client.conversations.open({ users: userId })
+  if (!answer.channel?.id) throw transientError('slack_call_failed', 'Slack did not open the conversation.')
+  return answer.channel.id
+}
+
+async function findSlackUser(
+  slack: SlackChannel,
+  person: { id: string; email: string },
+  inTx: InTx,
+): Promise<string> {
+  const { user } = await slack.client.users.lookupByEmail({ email: person.email })
+  if (!user?.id || !user.team_id) throw transientError('slack_call_failed', 'Slack did not say who that is.')
+  const { id: userId, team_id: teamId } = user
+  await inTx((tx) => linkSlackUser(tx, person.id, { teamId, userId }))
+  return userId
+}
+
+/**
+ * Uploads the receipt's picture to the workspace once, as the bot's own file: it is shown by its id, never by a public
+ * address. Returns its id, or null where there is no picture.
+ */
+async function uploadPicture(slack: SlackChannel, expense: ExpenseView, inTx: InTx): Promise<string | null> {
+  const rendition = expense.receipts.find((receipt) => receipt.rendition)?.rendition
+  if (!rendition) return null
+  const { team_id: teamId } = await slack.client.auth.test()
+  const known = await inTx((tx) =>
+    tx.em.execute<{ slack_file_id: string }[]>(
+      'select slack_file_id from slack_upload where company_id = ? and sha256 = ? and slack_team_id = ?',
+      [tx.companyId, rendition.sha256, teamId],
+    ),
+  )
+  if (known[0]) return known[0].slack_file_id
+  const { bytes } = await inTx((tx) => readBlob(tx, rendition.sha256))
+  const upload = await slack.client.filesUploadV2({
+    file: bytes,
+    filename: 'receipt.jpg',
+    title: `Receipt ${expense.number}`,
+  })
+  const fileId = upload.files?.[0]?.files?.[0]?.id
+  if (!fileId) throw transientError('slack_call_failed', 'Slack did not keep the picture.')
+  await inTx((tx) =>
+    tx.em.execute(
+      `insert into slack_upload (company_id, sha256, slack_team_id, slack_file_id, created_at) values (?, ?, ?, ?, ?)
+       on conflict do nothing`,
+      [tx.companyId, rendition.sha256, teamId, fileId, tx.now],
+    ),
+  )
+  return fileId
+}

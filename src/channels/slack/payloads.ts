@@ -1,0 +1,125 @@
+import { z } from 'zod'
+
+/** What we store of Slack's deliveries: only what is used, parsed once at the edge and again by the job. */
+const fileSchema = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  url_private_download: z.string().optional(),
+  mode: z.string().optional(),
+})
+
+export const messageDeliverySchema = z.object({
+  kind: z.literal('message'),
+  teamId: z.string(),
+  userId: z.string(),
+  channel: z.string(),
+  isDirect: z.boolean(),
+  ts: z.string(),
+  threadTs: z.string().optional(),
+  text: z.string(),
+  files: z.array(fileSchema),
+})
+export type MessageDelivery = z.infer<typeof messageDeliverySchema>
+
+export const actionDeliverySchema = z.object({
+  kind: z.literal('action'),
+  teamId: z.string(),
+  userId: z.string(),
+  channel: z.string().optional(),
+  messageTs: z.string().optional(),
+  threadTs: z.string().optional(),
+  actionId: z.string(),
+  value: z.string(),
+})
+export type ActionDelivery = z.infer<typeof actionDeliverySchema>
+
+export const deliverySchema = z.discriminatedUnion('kind', [messageDeliverySchema, actionDeliverySchema])
+
+/** A `message` event as Slack sends it: https://docs.slack.dev/reference/events/message */
+const messageEventSchema = z.object({
+  type: z.literal('message'),
+  subtype: z.string().optional(),
+  user: z.string().optional(),
+  bot_id: z.string().optional(),
+  channel: z.string(),
+  channel_type: z.string().optional(),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  text: z.string().nullish(),
+  files: z.array(fileSchema).optional(),
+})
+
+/** A message of a person that we react to, or null: bots, edits, deletions, joins and empty talk are none of ours. */
+export function toMessageDelivery(teamId: string, event: unknown): MessageDelivery | null {
+  const parsed = messageEventSchema.safeParse(event)
+  if (!parsed.success) return null
+  const { subtype, user, bot_id, channel, channel_type, ts, thread_ts, text, files } = parsed.data
+  if (bot_id || !user || (subtype !== undefined && subtype !== 'file_share')) return null
+  const isDirect = channel_type === 'im'
+  if (!isDirect && (files ?? []).length === 0) return null
+  return {
+    kind: 'message',
+    teamId,
+    userId: user,
+    channel,
+    isDirect,
+    ts,
+    ...(thread_ts ? { threadTs: thread_ts } : {}),
+    text: (text ?? '').slice(0, 4000),
+    files: files ?? [],
+  }
+}
+
+/** A button that was pressed: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+export const blockActionsSchema = z.object({
+  team: z.object({ id: z.string() }).nullish(),
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  trigger_id: z.string(),
+  container: z
+    .object({
+      channel_id: z.string().optional(),
+      message_ts: z.string().optional(),
+      thread_ts: z.string().optional(),
+    })
+    .optional(),
+  actions: z
+    .array(z.object({ action_id: z.string(), action_ts: z.string(), value: z.string().default('') }))
+    .min(1),
+})
+export type BlockActions = z.infer<typeof blockActionsSchema>
+
+export const viewSubmissionSchema = z.object({
+  team: z.object({ id: z.string() }).nullish(),
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  view: z.object({
+    private_metadata: z.string(),
+    state: z.object({
+      values: z.record(
+        z.string(),
+        z.record(
+          z.string(),
+          z.object({
+            value: z.string().nullish(),
+            selected_date: z.string().nullish(),
+            selected_option: z.object({ value: z.string() }).nullish(),
+          }),
+        ),
+      ),
+    }),
+  }),
+})
+export type ViewSubmission = z.infer<typeof viewSubmissionSchema>
+
+/** What was typed or chosen in the input of a block; undefined when it was left empty. */
+export function inputOf(submission: ViewSubmission, blockId: string): string | undefined {
+  const element = submission.view.state.values[blockId]?.value
+  return element?.value ?? element?.selected_date ?? element?.selected_option?.value ?? undefined
+}
+
+/** The workspace a person belongs to. */
+export function teamOf(payload: {
+  team?: { id: string } | null | undefined
+  user: { team_id?: string | undefined }
+}): string {
+  return payload.team?.id ?? payload.user.team_id ?? ''
+}

@@ -1,0 +1,194 @@
+import { actions } from '../../../templates/slack/expense-parts.ts'
+import { escapeText } from '../../../templates/slack/text.ts'
+import { inCompany, type Tx } from '../../database/index.ts'
+import { decideApproval, subjectOfApproval } from '../../features/approvals/index.ts'
+import {
+  discardExpense,
+  draftExpense,
+  submitExpense,
+  withdrawExpense,
+} from '../../features/expenses/index.ts'
+import { refreshSurfaces, showSurface } from '../../features/notifications/index.ts'
+import type { Person } from '../../features/people/index.ts'
+import { acceptFile } from '../../features/receipts/index.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { logger } from '../../kernel/logger.ts'
+import { readDelivery } from './deliveries.ts'
+import { downloadFile } from './download-file.ts'
+import { identify } from './identify.ts'
+import { type ActionDelivery, deliverySchema, type MessageDelivery } from './payloads.ts'
+import type { SlackChannel } from './slack-channel.ts'
+import { postOnce, slackError } from './slack-client.ts'
+
+/** How the job's work is confirmed, in the transaction of its effect. */
+export interface Work {
+  attempt: number
+  /** Since when earlier tries may have had effects outside. */
+  since: Date
+  finish: (tx: Tx) => Promise<void>
+  /** The same where there is no effect in the database. */
+  finishAlone: () => Promise<void>
+}
+
+/** Works on a stored delivery of Slack. What the person should mend is told to them; then the delivery is done. */
+export async function receiveDelivery(slack: SlackChannel, deliveryId: string, work: Work): Promise<void> {
+  const delivery = deliverySchema.parse(await readDelivery(slack.database, deliveryId))
+  try {
+    if (delivery.kind === 'message') await receiveMessage(slack, delivery, deliveryId, work)
+    else await receiveAction(slack, delivery, work)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind !== 'user') throw error
+    logger.info({ code: error.code }, 'told the person')
+    await tell(slack, delivery, deliveryId, error.message, work)
+  }
+}
+
+/** Files first sent by mistake and files not ready look alike for a while; after this many tries it is a mistake. */
+const triesForFile = 6
+
+async function receiveMessage(
+  slack: SlackChannel,
+  message: MessageDelivery,
+  deliveryId: string,
+  work: Work,
+): Promise<void> {
+  const person = await identify(slack, message.teamId, message.userId)
+  if (message.files.length === 0) {
+    await tell(
+      slack,
+      message,
+      deliveryId,
+      'Drop a photo or PDF of a receipt here, and I will read it for you.',
+      work,
+    )
+    return
+  }
+  const problems: string[] = []
+  const files: { id: string; name: string; bytes: Uint8Array }[] = []
+  for (const file of message.files) {
+    try {
+      const name = file.name ?? 'receipt'
+      const bytes = await downloadFile(slack, file.url_private_download ?? '')
+      acceptFile({ name, bytes })
+      files.push({ id: file.id, name, bytes })
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      if (error.kind !== 'user' && work.attempt < triesForFile) throw error
+      problems.push(error.message)
+    }
+  }
+  if (problems.length > 0) await say(slack, message, `${deliveryId}:problems`, problems.join('\n'), work)
+  await asPerson(slack, person, async (tx) => {
+    await work.finish(tx)
+    for (const file of files) {
+      const expense = await draftExpense(tx, {
+        submitterId: person.id,
+        source: 'slack',
+        deliveryKey: `slack:${message.teamId}:${message.channel}:${message.ts}:${file.id}`,
+        files: [file],
+        note: message.text,
+      })
+      await showSurface(tx, {
+        kind: 'slack.expense',
+        expenseId: expense.id,
+        personId: person.id,
+        address: { channel: message.channel, threadTs: message.threadTs ?? message.ts },
+      })
+    }
+  })
+}
+
+async function receiveAction(slack: SlackChannel, action: ActionDelivery, work: Work): Promise<void> {
+  const person = await identify(slack, action.teamId, action.userId)
+  try {
+    await asPerson(slack, person, async (tx) => {
+      await work.finish(tx)
+      await perform(slack, tx, action)
+    })
+  } catch (error) {
+    // The card that was pressed may be stale: show its person how things are.
+    if (error instanceof AppError && error.kind === 'user') await refreshPressed(slack, person, action)
+    throw error
+  }
+}
+
+async function perform(slack: SlackChannel, tx: Tx, action: ActionDelivery): Promise<void> {
+  switch (action.actionId) {
+    case actions.submit:
+      await submitExpense(tx, action.value)
+      return
+    case actions.discard:
+      await discardExpense(tx, action.value)
+      return
+    case actions.takeBack:
+      await withdrawExpense(tx, action.value)
+      return
+    case actions.approve:
+      await decideApproval(tx, slack.subjects, { approvalId: action.value, verdict: 'approve' })
+      return
+    default:
+      logger.warn({ actionId: action.actionId }, 'unknown button')
+  }
+}
+
+async function refreshPressed(slack: SlackChannel, person: Person, action: ActionDelivery): Promise<void> {
+  await asPerson(slack, person, async (tx) => {
+    const approval = action.actionId === actions.approve ? await subjectOfApproval(tx, action.value) : null
+    await refreshSurfaces(tx, approval?.subjectId ?? action.value)
+  })
+}
+
+function asPerson<T>(slack: SlackChannel, person: Person, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inCompany(
+    slack.database,
+    { companyId: person.companyId, actor: { personId: person.id, channel: 'slack' } },
+    work,
+  )
+}
+
+/** Answers the person, then confirms the delivery. */
+async function tell(
+  slack: SlackChannel,
+  delivery: MessageDelivery | ActionDelivery,
+  deliveryId: string,
+  text: string,
+  work: Work,
+): Promise<void> {
+  if (delivery.kind === 'message') await say(slack, delivery, deliveryId, text, work)
+  else await whisper(slack, delivery, text)
+  await work.finishAlone()
+}
+
+/** A reply in the thread of the person's message. */
+async function say(
+  slack: SlackChannel,
+  message: MessageDelivery,
+  key: string,
+  text: string,
+  work: Work,
+): Promise<void> {
+  await postOnce(slack.client, {
+    key,
+    channel: message.channel,
+    threadTs: message.threadTs ?? message.ts,
+    message: { text: escapeText(text) },
+    maybePostedSince: work.attempt > 1 ? work.since : null,
+  }).catch((error: unknown) => {
+    throw slackError(error)
+  })
+}
+
+/** A note that only the person who pressed the button sees. */
+async function whisper(slack: SlackChannel, action: ActionDelivery, text: string): Promise<void> {
+  if (!action.channel) return
+  await slack.client.chat
+    .postEphemeral({
+      channel: action.channel,
+      user: action.userId,
+      text: escapeText(text),
+      ...(action.threadTs ? { thread_ts: action.threadTs } : {}),
+    })
+    .catch((error: unknown) => {
+      throw slackError(error)
+    })
+}

@@ -1,0 +1,108 @@
+import type { KnownBlock } from '@slack/types'
+import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api'
+import { AppError, permanentError, transientError } from '../../kernel/errors.ts'
+
+/**
+ * Slack's Web API. Nothing is retried in here and a 429 is not waited for: the outbox retries, so that one busy channel
+ * never holds up the others.
+ */
+export function openSlackClient(options: { botToken: string; apiUrl: string }): WebClient {
+  return new WebClient(options.botToken, {
+    slackApiUrl: options.apiUrl,
+    timeout: 10_000,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  })
+}
+
+/** Answers that no later try can mend. The rest may pass: outages, limits, a token that was just replaced. */
+const hopeless = new Set([
+  'cannot_dm_bot',
+  'cant_update_message',
+  'channel_not_found',
+  'invalid_arguments',
+  'invalid_blocks',
+  'is_archived',
+  'message_not_found',
+  'msg_too_long',
+  'user_not_found',
+  'users_not_found',
+])
+
+/** Turns an error of the Web API into one of ours; ours pass as they are. */
+export function slackError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  if (error instanceof WebAPIRateLimitedError) {
+    const details = { retryAfterSeconds: error.retryAfter }
+    return transientError('slack_rate_limited', 'Slack asks us to slow down.', { cause: error, details })
+  }
+  const code = slackErrorCode(error)
+  const make = code !== null && hopeless.has(code) ? permanentError : transientError
+  return make('slack_call_failed', `Slack answered “${code ?? String(error)}”.`, { cause: error })
+}
+
+/** Slack's own word for what went wrong (`channel_not_found`), where it said one. */
+export function slackErrorCode(error: unknown): string | null {
+  return error instanceof WebAPIPlatformError ? error.data.error : null
+}
+
+/** Names a message of ours, in its metadata: after a crash it is found again by this instead of posted twice. */
+const metadataType = 'outlay_message'
+
+export interface MessageToPost {
+  /** Unique for this message for all time. */
+  key: string
+  channel: string
+  threadTs?: string | undefined
+  message: { text: string; blocks?: KnownBlock[] }
+  /** Set when an earlier try may have posted it already: since when (UTC). */
+  maybePostedSince: Date | null
+}
+
+/** Posts a message, or finds it where an earlier try posted it. Returns its time stamp. */
+export async function postOnce(
+  client: WebClient,
+  post: MessageToPost,
+): Promise<{ ts: string; found: boolean }> {
+  const found = post.maybePostedSince && (await findPosted(client, post, post.maybePostedSince))
+  if (found) return { ts: found, found: true }
+  const answer = await client.chat.postMessage({
+    channel: post.channel,
+    ...(post.threadTs ? { thread_ts: post.threadTs } : {}),
+    text: post.message.text,
+    ...(post.message.blocks ? { blocks: post.message.blocks } : {}),
+    metadata: { event_type: metadataType, event_payload: { key: post.key } },
+    unfurl_links: false,
+    unfurl_media: false,
+  })
+  if (!answer.ts) throw transientError('slack_call_failed', 'Slack did not say where the message is.')
+  return { ts: answer.ts, found: false }
+}
+
+async function findPosted(client: WebClient, post: MessageToPost, since: Date): Promise<string | null> {
+  const range = {
+    channel: post.channel,
+    oldest: String(since.getTime() / 1000 - 60),
+    include_all_metadata: true,
+    limit: 200,
+  }
+  let cursor: string | undefined
+  do {
+    const page = post.threadTs
+      ? await client.conversations.replies({ ...range, ts: post.threadTs, ...(cursor ? { cursor } : {}) })
+      : await client.conversations.history({ ...range, ...(cursor ? { cursor } : {}) })
+    const messages: { ts?: string; metadata?: { event_type?: string; event_payload?: unknown } }[] =
+      page.messages ?? []
+    const ours = messages.find(({ metadata }) => {
+      const payload = metadata?.event_payload
+      return metadata?.event_type === metadataType && isKeyed(payload) && payload.key === post.key
+    })
+    if (ours?.ts) return ours.ts
+    cursor = page.response_metadata?.next_cursor || undefined
+  } while (cursor)
+  return null
+}
+
+function isKeyed(payload: unknown): payload is { key: unknown } {
+  return typeof payload === 'object' && payload !== null && 'key' in payload
+}

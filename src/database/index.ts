@@ -1,0 +1,12 @@
+export {
+  type Actor,
+  acrossCompanies,
+  type Channel,
+  type Database,
+  inCompany,
+  migrate,
+  openDatabase,
+  type SystemTx,
+  type Tx,
+} from './database.ts'
+export { addToOutbox } from './outbox.ts'

@@ -1,0 +1,176 @@
+import type { z } from 'zod'
+import { catalog, type JobName, type JobPayload, type QueueName } from '../../jobs/catalog.ts'
+import { currentCorrelation } from '../kernel/logger.ts'
+import type { SystemTx, Tx } from './database.ts'
+
+/**
+ * Outgoing work. A row is written in the same transaction as the state that asks for it, so either both exist or
+ * neither. The relay moves rows to the queue; a row whose work is not confirmed within its lease goes round again:
+ *
+ *   pending --claim--> enqueued --finish--> done
+ *      ^                  |
+ *      +--- retry / lease ended ---+--- fail --> dead (kept, shown to the admins, replayable)
+ *
+ * `finish` runs inside the transaction of the work itself and succeeds once: that is what makes an effect in the
+ * database happen exactly once, however often the job is delivered.
+ */
+export interface AddOptions {
+  /** Not before this instant (UTC). */
+  notBefore?: Date
+  /** Rows of the same job and key merge while they are pending: ten changes to a card are one update. */
+  mergeKey?: string
+}
+
+/** Asks for work, to be done after this transaction commits. */
+export async function addToOutbox<Name extends JobName>(
+  tx: Tx | SystemTx,
+  job: Name,
+  payload: JobPayload<Name>,
+  options: AddOptions = {},
+): Promise<void> {
+  const companyId = 'companyId' in tx ? tx.companyId : null
+  // `do update` and not `do nothing`: it locks the row that we merge with, so that the relay cannot hand it out
+  // before our change is committed. (If it just did, the row is no longer pending, and ours is inserted.)
+  await tx.em.execute(
+    `insert into outbox (company_id, job, payload, not_before, merge_key, correlation_id, created_at)
+     values (?, ?, ?, ?, ?, ?, ?)
+     on conflict (job, merge_key) where status = 'pending' do update set payload = excluded.payload`,
+    [
+      companyId,
+      job,
+      JSON.stringify(payload),
+      options.notBefore ?? tx.now,
+      options.mergeKey ?? null,
+      currentCorrelation() ?? null,
+      tx.now,
+    ],
+  )
+  tx.wakesRelay = true
+}
+
+/** A row on its way to the queue. `attempt` is part of the queue's job id: a queue ignores ids that it still knows. */
+export interface ClaimedWork {
+  id: string
+  job: string
+  payload: unknown
+  attempt: number
+  companyId: string | null
+  correlationId: string | null
+  createdAt: Date
+}
+
+/**
+ * Takes due rows, and rows whose lease ended, for handing to the queue. Two relays never take the same row.
+ * @param leaseSeconds how long the queue and the handler have, by job name
+ */
+export async function claimWork(tx: SystemTx, limit: number): Promise<ClaimedWork[]> {
+  const leases = JSON.stringify(
+    Object.fromEntries(Object.entries(catalog).map(([name, job]) => [name, job.leaseSeconds])),
+  )
+  const rows = await tx.em.execute<
+    {
+      id: string
+      job: string
+      payload: unknown
+      attempt: number
+      company_id: string | null
+      correlation_id: string | null
+      created_at: string
+    }[]
+  >(
+    `with fresh as (
+       select id from outbox where status = 'pending' and not_before <= ?
+       order by not_before, id limit ? for update skip locked
+     ), lapsed as (
+       select id from outbox where status = 'enqueued' and leased_until <= ? limit ? for update skip locked
+     ), due as (select id from fresh union all select id from lapsed)
+     update outbox set status = 'enqueued', attempt = attempt + 1,
+       leased_until = ?::timestamptz + make_interval(secs => coalesce((?::jsonb ->> job)::int, 60))
+     from due where outbox.id = due.id
+     returning outbox.id, job, payload, attempt, company_id, correlation_id, created_at`,
+    [tx.now, limit, tx.now, limit, tx.now, leases],
+  )
+  return rows.map((row) => ({
+    id: String(row.id),
+    job: row.job,
+    payload: row.payload,
+    attempt: row.attempt,
+    companyId: row.company_id,
+    correlationId: row.correlation_id,
+    createdAt: new Date(row.created_at),
+  }))
+}
+
+/**
+ * Confirms the work in the transaction that did it.
+ * @returns false when somebody confirmed it before: then nothing of this transaction may count, roll it back.
+ */
+export async function finishWork(tx: Tx | SystemTx, id: string): Promise<boolean> {
+  const rows = await tx.em.execute<unknown[]>(
+    `update outbox set status = 'done', finished_at = ?, leased_until = null
+     where id = ? and status = 'enqueued' returning id`,
+    [tx.now, id],
+  )
+  return rows.length === 1
+}
+
+/** Whether the work still waits to be done: asked before doing something outside the database. */
+export async function isWorkOpen(tx: SystemTx, id: string): Promise<boolean> {
+  const rows = await tx.em.execute<unknown[]>(`select id from outbox where id = ? and status = 'enqueued'`, [
+    id,
+  ])
+  return rows.length === 1
+}
+
+/** Puts work back for another try, at `notBefore`. It no longer merges: newer work may wait under its key. */
+export async function retryWork(
+  tx: SystemTx,
+  ids: string[],
+  notBefore: Date,
+  problem: string,
+): Promise<void> {
+  await tx.em.execute(
+    `update outbox set status = 'pending', merge_key = null, leased_until = null, not_before = ?, problem = ?
+     where id = any(?::bigint[]) and status = 'enqueued'`,
+    [notBefore, problem.slice(0, 2000), `{${ids.join(',')}}`],
+  )
+  tx.wakesRelay = true
+}
+
+/** Gives up on the work; it stays in the table, visible and replayable. */
+export async function failWork(tx: SystemTx, id: string, problem: string): Promise<void> {
+  await tx.em.execute(
+    `update outbox set status = 'dead', finished_at = ?, leased_until = null, problem = ?
+     where id = ? and status = 'enqueued'`,
+    [tx.now, problem.slice(0, 2000), id],
+  )
+}
+
+/**
+ * Makes all enqueued work due at once. Only for a start that knows no other worker is alive (the embedded database has
+ * one program): what a killed run left behind then goes on without waiting for its lease.
+ */
+export async function reclaimWork(tx: SystemTx): Promise<void> {
+  await tx.em.execute(`update outbox set leased_until = ? where status = 'enqueued'`, [tx.now])
+}
+
+/** Removes work that was done before `before`. Dead work stays. */
+export async function sweepWork(tx: SystemTx, before: Date): Promise<void> {
+  await tx.em.execute(`delete from outbox where status = 'done' and finished_at < ?`, [before])
+}
+
+/** Milliseconds to wait after `attempt` failed: one second, doubling, at most half a minute. */
+export function backoff(attempt: number): number {
+  return Math.min(1000 * 2 ** (attempt - 1), 30_000)
+}
+
+/** The queue that a job of the catalogue runs on. */
+export function queueOf(job: JobName): QueueName {
+  return catalog[job].queue
+}
+
+/** Parses a payload as its job's schema says. */
+export function parsePayload<Name extends JobName>(job: Name, payload: unknown): JobPayload<Name> {
+  const schema: z.ZodType<JobPayload<Name>> = catalog[job].payload as unknown as z.ZodType<JobPayload<Name>>
+  return schema.parse(payload)
+}

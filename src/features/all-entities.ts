@@ -1,0 +1,37 @@
+import { Approval, ApprovalRequest, ApprovalStep } from './approvals/approvals.entity.ts'
+import {
+  Expense,
+  ExpenseDelivery,
+  ExpenseDocument,
+  ExpenseFinding,
+  ExpenseStatusChange,
+  Merchant,
+} from './expenses/expenses.entity.ts'
+import { OutgoingMail, Surface } from './notifications/notifications.entity.ts'
+import { Category, Company, Level, Person, Reason, Team } from './people/people.entity.ts'
+import { PolicyVersion } from './policy/policy.entity.ts'
+import { Reading, Receipt } from './receipts/receipts.entity.ts'
+
+/** Every entity, for opening the database. The only file that looks into the rooms past their doors. */
+export const allEntities = [
+  Company,
+  Team,
+  Level,
+  Person,
+  Category,
+  Reason,
+  PolicyVersion,
+  Receipt,
+  Reading,
+  Expense,
+  ExpenseStatusChange,
+  ExpenseDelivery,
+  ExpenseFinding,
+  ExpenseDocument,
+  Merchant,
+  ApprovalRequest,
+  ApprovalStep,
+  Approval,
+  Surface,
+  OutgoingMail,
+]

@@ -1,0 +1,57 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
+import type { Channel } from '../../database/index.ts'
+import type { ApprovalStatus, RequestStatus, StepStatus } from './machine.ts'
+
+export const ApprovalRequest = defineEntity({
+  name: 'ApprovalRequest',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    subjectKind: p.string().$type<SubjectKind>(),
+    subjectId: p.uuid(),
+    submitterId: p.uuid(),
+    revision: p.integer(),
+    status: p.string().$type<RequestStatus>(),
+    createdAt: p.datetime(),
+    closedAt: p.datetime().strictNullable(),
+  },
+})
+export type ApprovalRequest = InferEntity<typeof ApprovalRequest>
+
+export const ApprovalStep = defineEntity({
+  name: 'ApprovalStep',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    requestId: p.uuid(),
+    position: p.integer(),
+    description: p.string(),
+    needed: p.integer(),
+    required: p.boolean(),
+    status: p.string().$type<StepStatus>(),
+  },
+})
+export type ApprovalStep = InferEntity<typeof ApprovalStep>
+
+/** One person asked in one step. */
+export const Approval = defineEntity({
+  name: 'Approval',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    requestId: p.uuid(),
+    stepId: p.uuid(),
+    approverId: p.uuid(),
+    because: p.string(),
+    status: p.string().$type<ApprovalStatus>(),
+    askedAt: p.datetime().strictNullable(),
+    decidedAt: p.datetime().strictNullable(),
+    decidedBy: p.uuid().strictNullable(),
+    channel: p.string().$type<Channel>().strictNullable(),
+    comment: p.string().strictNullable(),
+  },
+})
+export type Approval = InferEntity<typeof Approval>
+
+/** What can be approved. Each kind has a function in `ApprovalSubjects`. */
+export type SubjectKind = 'expense'

@@ -1,0 +1,92 @@
+import type { Tx } from '../../database/index.ts'
+import { type AppError, userError } from '../../kernel/errors.ts'
+import { recordAudit } from '../audit/index.ts'
+import { getPerson } from '../people/index.ts'
+import { Approval } from './approvals.entity.ts'
+import { lockRequest, storeState, toState } from './load-request.ts'
+import { advance, type Refusal, type Verdict } from './machine.ts'
+import type { ApprovalSubjects } from './subjects.ts'
+
+export interface Decision {
+  approvalId: string
+  verdict: Verdict
+  /** Required for reject and send back. */
+  comment?: string | undefined
+}
+
+/**
+ * Decides one approval as the actor of this transaction. The request's row is locked first, so of any two decisions
+ * at the same moment one is made and the other is told who decided and when. What follows for the subject happens in
+ * the same transaction.
+ *
+ * @throws userError `approval_unknown`, `comment_required`, `own_expense`, `not_yours`, `not_asked`,
+ *   `already_decided` (details: decidedBy, decidedAt, decision), `person_inactive`
+ */
+export async function decideApproval(tx: Tx, subjects: ApprovalSubjects, decision: Decision): Promise<void> {
+  const { personId } = tx.actor
+  if (personId === null) throw userError('not_yours', 'Only a person can decide.')
+  const comment = decision.comment?.trim() || null
+  if (decision.verdict !== 'approve' && !comment) {
+    throw userError('comment_required', 'Please say why, in a few words.', { field: 'comment' })
+  }
+  const found = await tx.em.findOne(Approval, { id: decision.approvalId })
+  if (!found) throw userError('approval_unknown', 'This request no longer exists.')
+  const loaded = await lockRequest(tx, found.requestId)
+  const person = await getPerson(tx, personId)
+  if (!person.active) throw userError('person_inactive', 'Your account is not active. Please ask your admin.')
+  const answer = advance(toState(loaded), {
+    kind: 'decide',
+    approvalId: decision.approvalId,
+    personId,
+    verdict: decision.verdict,
+  })
+  if (!answer.ok) throw await explainRefusal(tx, answer.refusal, loaded.approvals, decision.approvalId)
+  storeState(tx, loaded, answer.state)
+  const approval = loaded.approvals.find(({ id }) => id === decision.approvalId)
+  if (approval)
+    Object.assign(approval, { decidedAt: tx.now, decidedBy: personId, channel: tx.actor.channel, comment })
+  await recordAudit(tx, {
+    action: 'approval.decided',
+    subject: { kind: loaded.request.subjectKind, id: loaded.request.subjectId },
+    changes: { approval: decision.approvalId, verdict: decision.verdict, request: answer.state.status },
+    ...(comment === null ? {} : { personal: { comment } }),
+  })
+  await subjects[loaded.request.subjectKind](tx, {
+    subjectId: loaded.request.subjectId,
+    status: answer.state.status,
+    personId,
+    comment,
+  })
+}
+
+const refusals: Record<Exclude<Refusal, 'already_decided' | 'closed'>, string> = {
+  own_expense: 'Nobody decides their own expense.',
+  not_yours: 'This request is not yours to decide.',
+  not_asked: 'It is not your turn yet: an earlier step is still open.',
+}
+
+/** Tells the loser of a race, or a late comer, what was decided, by whom and when. */
+async function explainRefusal(
+  tx: Tx,
+  refusal: Refusal,
+  approvals: Approval[],
+  approvalId: string,
+): Promise<AppError> {
+  if (refusal !== 'already_decided' && refusal !== 'closed') return userError(refusal, refusals[refusal])
+  const own = approvals.find(({ id }) => id === approvalId)
+  const decided = approvals.filter(({ decidedAt }) => decidedAt !== null)
+  const decisive =
+    own?.decidedAt != null
+      ? own
+      : (decided.findLast(({ stepId }) => stepId === own?.stepId) ?? decided.at(-1))
+  if (!decisive?.decidedBy || !decisive.decidedAt) {
+    return userError('already_decided', 'This request is closed: it was taken back.')
+  }
+  const by = await getPerson(tx, decisive.decidedBy)
+  const did =
+    { approved: 'approved', rejected: 'rejected', sent_back: 'sent back' }[decisive.status as 'approved'] ??
+    'decided'
+  return userError('already_decided', `${by.name} already ${did} this.`, {
+    details: { decidedBy: by.name, decidedAt: decisive.decidedAt, decision: decisive.status },
+  })
+}

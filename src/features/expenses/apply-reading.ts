@@ -1,0 +1,80 @@
+import { addToOutbox, type Tx } from '../../database/index.ts'
+import { parseAmount } from '../../kernel/money.ts'
+import { refreshSurfaces } from '../notifications/index.ts'
+import { getCompany } from '../people/index.ts'
+import {
+  getReceipt,
+  type ReadingResult,
+  type ReceiptReading,
+  receiptsOf,
+  recordReading,
+} from '../receipts/index.ts'
+import type { Expense, ExpenseField } from './expenses.entity.ts'
+import { lockExpense } from './expenses.ts'
+import { suggestCategory } from './merchants.ts'
+
+/** A read value at or above this confidence counts as sure; below it the person is asked to confirm it. */
+export const sureAbove = 0.8
+
+/**
+ * Puts a reading on record and, while the expense is a draft, fills the fields that nobody set or confirmed. What a
+ * person submitted is never changed by a reading.
+ */
+export async function applyReading(tx: Tx, receiptId: string, result: ReadingResult): Promise<void> {
+  const { expenseId } = await getReceipt(tx, receiptId)
+  const expense = await lockExpense(tx, expenseId)
+  await recordReading(tx, receiptId, result)
+  if (expense.status === 'draft' && result.reading) await fillDraft(tx, expense, result.reading)
+  if (expense.status === 'submitted') {
+    const receipts = await receiptsOf(tx, expenseId)
+    if (receipts.every(({ status }) => status !== 'waiting'))
+      await addToOutbox(tx, 'expense.route', { expenseId })
+  }
+  await refreshSurfaces(tx, expenseId)
+}
+
+async function fillDraft(tx: Tx, expense: Expense, reading: ReceiptReading): Promise<void> {
+  const uncertain = new Set<ExpenseField>(expense.uncertain)
+  const isFree = (field: ExpenseField, value: unknown) => !expense.confirmed.includes(field) && value === null
+  const mark = (field: ExpenseField, confidence: number) => {
+    if (confidence < sureAbove) uncertain.add(field)
+  }
+  if (reading.merchant && isFree('merchant', expense.merchantName)) {
+    expense.merchantName = reading.merchant.value
+    mark('merchant', reading.merchant.confidence)
+  }
+  if (reading.date && isFree('date', expense.date)) {
+    expense.date = reading.date.value
+    mark('date', reading.date.confidence)
+  }
+  if (reading.total && isFree('amount', expense.amountMinor)) {
+    const company = await getCompany(tx)
+    const currency = expense.currency ?? reading.currency?.value ?? company.currency
+    const amount = readAmount(reading.total.value, currency)
+    if (amount !== null) {
+      if (expense.currency === null) mark('currency', reading.currency?.confidence ?? 0)
+      expense.currency = currency
+      expense.amountMinor = amount
+      mark('amount', reading.total.confidence)
+    }
+  }
+  if (isFree('category', expense.categoryId)) {
+    const category = await suggestCategory(tx, {
+      merchantName: expense.merchantName,
+      submitterId: expense.submitterId,
+      text: reading.text,
+    })
+    expense.categoryId = category?.id ?? null
+  }
+  expense.uncertain = [...uncertain]
+  expense.updatedAt = tx.now
+}
+
+/** null when the digits do not fit the currency: then a person types the amount. */
+function readAmount(value: string, currency: string): number | null {
+  try {
+    return parseAmount(value, currency).minor
+  } catch {
+    return null
+  }
+}

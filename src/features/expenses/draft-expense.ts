@@ -1,0 +1,72 @@
+import type { Tx } from '../../database/index.ts'
+import { recordAudit } from '../audit/index.ts'
+import { addReceipt, type UploadedFile } from '../receipts/index.ts'
+import { Expense, ExpenseDelivery, type ExpenseSource } from './expenses.entity.ts'
+import { expenseOfDelivery, nextExpenseNumber } from './expenses.ts'
+import { recordStatus } from './transitions.ts'
+
+export interface DraftInput {
+  submitterId: string
+  source: ExpenseSource
+  /** Names this one delivery, such as Slack message and file: delivered again, it gives the same expense. */
+  deliveryKey: string
+  files: UploadedFile[]
+  note?: string | undefined
+}
+
+/**
+ * Begins an expense from what somebody sent. Its receipts are stored and will be read.
+ * @throws userError `file_too_large`, `file_not_receipt`
+ */
+export async function draftExpense(tx: Tx, input: DraftInput): Promise<Expense> {
+  const known = await expenseOfDelivery(tx, input.deliveryKey)
+  if (known) return known
+  const expense = tx.em.create(Expense, {
+    id: tx.newId(),
+    companyId: tx.companyId,
+    number: await nextExpenseNumber(tx),
+    status: 'draft',
+    revision: 0,
+    submitterId: input.submitterId,
+    merchantId: null,
+    merchantName: null,
+    categoryId: null,
+    reasonId: null,
+    costCentre: null,
+    paidBy: 'person',
+    date: null,
+    amountMinor: null,
+    currency: null,
+    companyAmountMinor: null,
+    rate: null,
+    rateDate: null,
+    taxMinor: null,
+    note: input.note?.trim() || null,
+    attendees: [],
+    source: input.source,
+    confirmed: [],
+    uncertain: [],
+    policyVersionId: null,
+    policyKey: null,
+    submittedAt: null,
+    completedAt: null,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+  })
+  tx.em.create(ExpenseDelivery, {
+    companyId: tx.companyId,
+    key: input.deliveryKey,
+    expenseId: expense.id,
+    createdAt: tx.now,
+  })
+  recordStatus(tx, expense, null, null)
+  for (const [position, file] of input.files.entries()) {
+    await addReceipt(tx, { expenseId: expense.id, personId: input.submitterId, position, file })
+  }
+  await recordAudit(tx, {
+    action: 'expense.drafted',
+    subject: { kind: 'expense', id: expense.id },
+    changes: { number: expense.number, source: input.source, receipts: input.files.length },
+  })
+  return expense
+}

@@ -1,0 +1,119 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
+import type { Channel } from '../../database/index.ts'
+import type { CalendarDate } from '../../kernel/calendar-date.ts'
+import type { Finding } from '../policy/index.ts'
+import type { ExpenseStatus } from './status.ts'
+
+/** Fields a person can set, or confirm when they were read. */
+export type ExpenseField = 'merchant' | 'date' | 'amount' | 'currency' | 'category'
+
+export const Expense = defineEntity({
+  name: 'Expense',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    number: p.string(),
+    status: p.string().$type<ExpenseStatus>(),
+    /** Goes up with each submission: cards and links are bound to what was submitted. */
+    revision: p.integer(),
+    submitterId: p.uuid(),
+    merchantId: p.uuid().strictNullable(),
+    merchantName: p.string().strictNullable(),
+    categoryId: p.uuid().strictNullable(),
+    reasonId: p.uuid().strictNullable(),
+    costCentre: p.string().strictNullable(),
+    paidBy: p.string().$type<'person' | 'company'>(),
+    date: p.date().$type<CalendarDate>().strictNullable(),
+    amountMinor: p.bigint('number').strictNullable(),
+    currency: p.string().strictNullable(),
+    /** The amount in the company's currency, in minor units, at `rate` of `rateDate`. Fixed by each submission. */
+    companyAmountMinor: p.bigint('number').strictNullable(),
+    rate: p.decimal('string').strictNullable(),
+    rateDate: p.date().$type<CalendarDate>().strictNullable(),
+    taxMinor: p.bigint('number').strictNullable(),
+    note: p.string().strictNullable(),
+    attendees: p.array(),
+    source: p.string().$type<ExpenseSource>(),
+    confirmed: p.array().$type<ExpenseField[]>(),
+    uncertain: p.array().$type<ExpenseField[]>(),
+    policyVersionId: p.uuid().strictNullable(),
+    policyKey: p.string().strictNullable(),
+    submittedAt: p.datetime().strictNullable(),
+    completedAt: p.datetime().strictNullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+})
+export type Expense = InferEntity<typeof Expense>
+export type ExpenseSource = 'slack' | 'email' | 'api' | 'web'
+
+export const ExpenseStatusChange = defineEntity({
+  name: 'ExpenseStatusChange',
+  tableName: 'expense_status',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    expenseId: p.uuid(),
+    fromStatus: p.string().$type<ExpenseStatus>().strictNullable(),
+    status: p.string().$type<ExpenseStatus>(),
+    personId: p.uuid().strictNullable(),
+    comment: p.string().strictNullable(),
+    channel: p.string().$type<Channel>(),
+    at: p.datetime(),
+  },
+})
+
+/** A delivery that made an expense: the same delivery again gives the same expense. */
+export const ExpenseDelivery = defineEntity({
+  name: 'ExpenseDelivery',
+  properties: {
+    companyId: p.uuid().primary(),
+    key: p.string().primary(),
+    expenseId: p.uuid(),
+    createdAt: p.datetime(),
+  },
+})
+
+export const ExpenseFinding = defineEntity({
+  name: 'ExpenseFinding',
+  tableName: 'finding',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    expenseId: p.uuid(),
+    code: p.string(),
+    severity: p.string().$type<Finding['severity']>(),
+    message: p.string(),
+    clause: p.string().strictNullable(),
+    relatedExpenseId: p.uuid().strictNullable(),
+    position: p.integer(),
+  },
+})
+
+export const Merchant = defineEntity({
+  name: 'Merchant',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    name: p.string(),
+    lastCategoryId: p.uuid().strictNullable(),
+    createdAt: p.datetime(),
+  },
+})
+export type Merchant = InferEntity<typeof Merchant>
+
+/** The document that was issued for a completed expense. */
+export const ExpenseDocument = defineEntity({
+  name: 'ExpenseDocument',
+  tableName: 'document',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    kind: p.string(),
+    expenseId: p.uuid(),
+    revision: p.integer(),
+    number: p.string(),
+    sha256: p.string(),
+    createdAt: p.datetime(),
+  },
+})

@@ -1,0 +1,56 @@
+import { LockMode } from '@mikro-orm/postgresql'
+import type { Tx } from '../../database/index.ts'
+import { dateIn } from '../../kernel/calendar-date.ts'
+import { userError } from '../../kernel/errors.ts'
+import { getCompany } from '../people/index.ts'
+import { Expense, ExpenseDelivery } from './expenses.entity.ts'
+import { statusInWords } from './status.ts'
+import { editable } from './transitions.ts'
+
+/**
+ * Locks an expense until the end of the transaction and reads it afresh.
+ * @throws userError `expense_unknown`
+ */
+export async function lockExpense(tx: Tx, id: string): Promise<Expense> {
+  const expense = await tx.em.findOne(
+    Expense,
+    { id },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+  )
+  if (!expense) throw userError('expense_unknown', 'There is no such expense.')
+  return expense
+}
+
+/**
+ * Locks an expense that the actor of this transaction wants to change.
+ * @throws userError `expense_unknown`, `not_yours`, `expense_locked`
+ */
+export async function lockOwnEditable(tx: Tx, id: string): Promise<Expense> {
+  const expense = await lockExpense(tx, id)
+  if (expense.submitterId !== tx.actor.personId) {
+    throw userError('not_yours', 'Only the person who submits an expense can change it.')
+  }
+  if (!editable.includes(expense.status)) {
+    throw userError(
+      'expense_locked',
+      `${expense.number} is ${statusInWords(expense.status)}, so it cannot be changed.`,
+    )
+  }
+  return expense
+}
+
+/** The next number of the company's year, such as `EXP-2026-0042`. Gaps are allowed; only invoice numbers have none. */
+export async function nextExpenseNumber(tx: Tx): Promise<string> {
+  const year = dateIn(tx.now, (await getCompany(tx)).timeZone).slice(0, 4)
+  const [row] = await tx.em.execute<{ number: string }[]>('select next_expense_number(?, ?) as number', [
+    tx.companyId,
+    Number(year),
+  ])
+  return `EXP-${year}-${String(row?.number).padStart(4, '0')}`
+}
+
+/** The expense that a delivery made before, if this delivery is known. */
+export async function expenseOfDelivery(tx: Tx, key: string): Promise<Expense | null> {
+  const delivery = await tx.em.findOne(ExpenseDelivery, { companyId: tx.companyId, key })
+  return delivery && tx.em.findOneOrFail(Expense, { id: delivery.expenseId })
+}

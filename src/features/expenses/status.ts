@@ -1,0 +1,27 @@
+export type ExpenseStatus =
+  | 'draft'
+  | 'submitted'
+  | 'awaiting_approval'
+  | 'approved'
+  | 'rejected'
+  | 'sent_back'
+  | 'blocked'
+  | 'cancelled'
+  | 'settled'
+
+const words: Record<ExpenseStatus, string> = {
+  draft: 'a draft',
+  submitted: 'submitted',
+  awaiting_approval: 'waiting for approval',
+  approved: 'approved',
+  rejected: 'rejected',
+  sent_back: 'sent back',
+  blocked: 'blocked',
+  cancelled: 'discarded',
+  settled: 'settled',
+}
+
+/** A status in the words that people read. */
+export function statusInWords(status: ExpenseStatus): string {
+  return words[status]
+}

@@ -1,0 +1,103 @@
+import { addToOutbox, type Tx } from '../../database/index.ts'
+import { userError } from '../../kernel/errors.ts'
+import { openRequest } from '../approvals/index.ts'
+import { refreshSurfaces } from '../notifications/index.ts'
+import { receiptsOf } from '../receipts/index.ts'
+import { type Assessment, assessExpense, missingFields } from './assess-expense.ts'
+import { type Expense, type ExpenseField, ExpenseFinding } from './expenses.entity.ts'
+import { lockExpense } from './expenses.ts'
+import { recordMerchant } from './merchants.ts'
+import { showApprovalCards } from './react-to-approval.ts'
+import { statusInWords } from './status.ts'
+import { changeStatus, editable } from './transitions.ts'
+
+/** How long routing waits for a reading that is still running. */
+const readingWaitMs = 60_000
+
+const fieldNames: Record<ExpenseField, string> = {
+  merchant: 'merchant',
+  amount: 'amount',
+  currency: 'currency',
+  date: 'date',
+  category: 'category',
+}
+
+/**
+ * Submits an expense: from here on it is locked. It is routed at once, or, while a receipt is still being read, as soon
+ * as that is done, at the latest after a minute.
+ *
+ * @throws userError `not_yours`; `expense_locked` when it was submitted before; `fields_missing` naming them; `no_rate`
+ */
+export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense> {
+  const expense = await lockExpense(tx, expenseId)
+  if (expense.submitterId !== tx.actor.personId) {
+    throw userError('not_yours', 'Only the person who made an expense can submit it.')
+  }
+  if (!editable.includes(expense.status)) {
+    throw userError('expense_locked', `${expense.number} is ${statusInWords(expense.status)} already.`)
+  }
+  const missing = missingFields(expense)
+  if (missing.length > 0) {
+    const names = missing.map((field) => fieldNames[field]).join(', ')
+    throw userError('fields_missing', `Please fill in: ${names}.`, { details: { missing } })
+  }
+  const assessment = await assessExpense(tx, expense)
+  if (!assessment.converted)
+    throw userError('no_rate', assessment.findings[0]?.message ?? '', { field: 'currency' })
+  expense.revision += 1
+  expense.submittedAt = tx.now
+  const merchant = await recordMerchant(tx, expense.merchantName ?? '')
+  expense.merchantId = merchant.id
+  merchant.lastCategoryId = expense.categoryId
+  await changeStatus(tx, expense, 'submitted')
+  const receipts = await receiptsOf(tx, expense.id)
+  if (receipts.some(({ status }) => status === 'waiting')) {
+    const notBefore = new Date(tx.now.getTime() + readingWaitMs)
+    await addToOutbox(tx, 'expense.route', { expenseId }, { notBefore })
+  } else {
+    await route(tx, expense, assessment)
+  }
+  await refreshSurfaces(tx, expense.id)
+  return expense
+}
+
+/** Sends a submitted expense to its approvers with what is known by now. Does nothing when that has happened. */
+export async function routeExpense(tx: Tx, expenseId: string): Promise<void> {
+  const expense = await lockExpense(tx, expenseId)
+  if (expense.status !== 'submitted') return
+  await route(tx, expense, await assessExpense(tx, expense))
+  await refreshSurfaces(tx, expense.id)
+}
+
+async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<void> {
+  const { converted, plan, policy, findings } = assessment
+  expense.companyAmountMinor = converted?.minor ?? null
+  expense.rate = converted?.rate ?? null
+  expense.rateDate = converted?.rateDate ?? null
+  expense.policyVersionId = policy?.versionId ?? null
+  expense.policyKey = policy?.key ?? null
+  await tx.em.nativeDelete(ExpenseFinding, { companyId: tx.companyId, expenseId: expense.id })
+  for (const [position, finding] of findings.entries()) {
+    tx.em.create(ExpenseFinding, {
+      id: tx.newId(),
+      companyId: tx.companyId,
+      expenseId: expense.id,
+      position,
+      ...finding,
+      relatedExpenseId: finding.relatedExpenseId ?? null,
+    })
+  }
+  const blocking = findings.find(({ severity }) => severity === 'blocking')
+  if (blocking || !plan || 'nobody' in plan) {
+    await changeStatus(tx, expense, 'blocked', blocking?.message ?? null)
+    return
+  }
+  await openRequest(tx, {
+    subject: { kind: 'expense', id: expense.id },
+    submitterId: expense.submitterId,
+    revision: expense.revision,
+    steps: plan.steps,
+  })
+  await changeStatus(tx, expense, 'awaiting_approval')
+  await showApprovalCards(tx, expense)
+}

@@ -1,0 +1,69 @@
+import type { Tx } from '../../database/index.ts'
+import { userError } from '../../kernel/errors.ts'
+import { recordAudit } from '../audit/index.ts'
+import { type Expense, ExpenseStatusChange } from './expenses.entity.ts'
+import { type ExpenseStatus, statusInWords } from './status.ts'
+
+/** Every legal transition. What does not stand here is refused. */
+export const transitions: Record<ExpenseStatus, readonly ExpenseStatus[]> = {
+  draft: ['submitted', 'cancelled'],
+  submitted: ['awaiting_approval', 'blocked', 'draft'],
+  awaiting_approval: ['approved', 'rejected', 'sent_back', 'draft'],
+  approved: ['settled'],
+  rejected: [],
+  sent_back: ['submitted', 'cancelled'],
+  blocked: ['submitted', 'cancelled'],
+  cancelled: [],
+  settled: [],
+}
+
+/** Statuses in which the submitter may change what the expense says. */
+export const editable: readonly ExpenseStatus[] = ['draft', 'sent_back', 'blocked']
+
+/**
+ * Moves an expense to another status, with its place in the history and the audit log.
+ * @throws userError `transition_illegal`
+ */
+export async function changeStatus(
+  tx: Tx,
+  expense: Expense,
+  to: ExpenseStatus,
+  comment: string | null = null,
+): Promise<void> {
+  const from = expense.status
+  if (!transitions[from].includes(to)) {
+    throw userError(
+      'transition_illegal',
+      `${expense.number} is ${statusInWords(from)}, so it cannot become ${statusInWords(to)}.`,
+    )
+  }
+  expense.status = to
+  expense.updatedAt = tx.now
+  recordStatus(tx, expense, from, comment)
+  await recordAudit(tx, {
+    action: `expense.${to}`,
+    subject: { kind: 'expense', id: expense.id },
+    changes: { from, to, revision: expense.revision },
+    ...(comment === null ? {} : { personal: { comment } }),
+  })
+}
+
+/** Writes the present status into the history. `from` is null for a new expense. */
+export function recordStatus(
+  tx: Tx,
+  expense: Expense,
+  from: ExpenseStatus | null,
+  comment: string | null,
+): void {
+  tx.em.create(ExpenseStatusChange, {
+    id: tx.newId(),
+    companyId: tx.companyId,
+    expenseId: expense.id,
+    fromStatus: from,
+    status: expense.status,
+    personId: tx.actor.personId,
+    comment,
+    channel: tx.actor.channel,
+    at: tx.now,
+  })
+}

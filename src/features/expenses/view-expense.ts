@@ -1,0 +1,257 @@
+import type { Tx } from '../../database/index.ts'
+import type { CalendarDate } from '../../kernel/calendar-date.ts'
+import type { Money } from '../../kernel/money.ts'
+import { type ApprovalSummary, type RequestStatus, summarizeRequest } from '../approvals/index.ts'
+import { getCompany, getPeople, listCategories, loadDirectory } from '../people/index.ts'
+import { currentPolicies, type Finding, policyNameAndNumber } from '../policy/index.ts'
+import { receiptsOf } from '../receipts/index.ts'
+import { assessExpense } from './assess-expense.ts'
+import {
+  Expense,
+  type ExpenseField,
+  ExpenseFinding,
+  type ExpenseSource,
+  ExpenseStatusChange,
+} from './expenses.entity.ts'
+import type { ExpenseStatus } from './status.ts'
+import { editable } from './transitions.ts'
+
+/** Everything that cards, pages, mails and documents show of one expense, as it is now. */
+export interface ExpenseView {
+  id: string
+  number: string
+  status: ExpenseStatus
+  revision: number
+  source: ExpenseSource
+  company: { name: string; currency: string; locale: string; timeZone: string }
+  submitter: { id: string; name: string; email: string; team: string | null }
+  merchant: string | null
+  category: { id: string; name: string } | null
+  date: CalendarDate | null
+  amount: Money | null
+  /** In the company's currency, where that is another one. */
+  companyAmount: Money | null
+  rate: { value: string; date: CalendarDate } | null
+  note: string | null
+  paidBy: 'person' | 'company'
+  /** Read without certainty and not confirmed yet. */
+  uncertain: ExpenseField[]
+  missing: ExpenseField[]
+  policy: { name: string; version: number } | null
+  findings: Finding[]
+  /** The approval steps: planned on a draft, real once it is submitted. */
+  steps: StepView[]
+  requestStatus: RequestStatus | null
+  receipts: ReceiptView[]
+  history: HistoryEntry[]
+  submittedAt: Date | null
+  completedAt: Date | null
+}
+
+export interface StepView {
+  description: string
+  required: boolean
+  status: string
+  approvers: {
+    approvalId: string | null
+    personId: string
+    name: string
+    because: string
+    status: string
+    decided: ApprovalSummary['decided']
+  }[]
+}
+
+export interface ReceiptView {
+  id: string
+  fileName: string
+  status: 'waiting' | 'read' | 'unreadable'
+  problem: string | null
+  rendition: { sha256: string; width: number; height: number } | null
+}
+
+export interface HistoryEntry {
+  at: Date
+  who: string
+  what: string
+  comment: string | null
+  channel: string
+}
+
+/** The expense by id, or null when this company has none of it. */
+export async function viewExpense(tx: Tx, expenseId: string): Promise<ExpenseView | null> {
+  const expense = await tx.em.findOne(Expense, { id: expenseId })
+  return expense && buildView(tx, expense)
+}
+
+/** The expense by its number, such as `EXP-2026-0042`. */
+export async function viewExpenseByNumber(tx: Tx, number: string): Promise<ExpenseView | null> {
+  const expense = await tx.em.findOne(Expense, {
+    companyId: tx.companyId,
+    number: number.trim().toUpperCase(),
+  })
+  return expense && buildView(tx, expense)
+}
+
+async function buildView(tx: Tx, expense: Expense): Promise<ExpenseView> {
+  const company = await getCompany(tx)
+  const submitter = (await getPeople(tx, [expense.submitterId])).get(expense.submitterId)
+  const category = (await listCategories(tx)).find(({ id }) => id === expense.categoryId)
+  const directory = await loadDirectory(tx)
+  const receipts = await receiptsOf(tx, expense.id)
+  const { amountMinor, currency } = expense
+  const judged = editable.includes(expense.status) ? await preview(tx, expense) : await recorded(tx, expense)
+  return {
+    id: expense.id,
+    number: expense.number,
+    status: expense.status,
+    revision: expense.revision,
+    source: expense.source,
+    company: {
+      name: company.name,
+      currency: company.currency,
+      locale: company.locale,
+      timeZone: company.timeZone,
+    },
+    submitter: {
+      id: expense.submitterId,
+      name: submitter?.name ?? 'somebody',
+      email: submitter?.email ?? '',
+      team: (submitter?.teamId && directory.teamNames.get(submitter.teamId)) || null,
+    },
+    merchant: expense.merchantName,
+    category: category ? { id: category.id, name: category.name } : null,
+    date: expense.date,
+    amount: amountMinor === null || currency === null ? null : { minor: amountMinor, currency },
+    note: expense.note,
+    paidBy: expense.paidBy,
+    uncertain: expense.uncertain,
+    receipts: receipts.map((receipt) => ({
+      id: receipt.id,
+      fileName: receipt.fileName,
+      status: receipt.status,
+      problem: receipt.problem,
+      rendition: receipt.renditionSha256
+        ? {
+            sha256: receipt.renditionSha256,
+            width: receipt.renditionWidth ?? 0,
+            height: receipt.renditionHeight ?? 0,
+          }
+        : null,
+    })),
+    submittedAt: expense.submittedAt,
+    completedAt: expense.completedAt,
+    ...judged,
+    companyAmount: currency === company.currency ? null : judged.companyAmount,
+    history: await historyOf(tx, expense),
+  }
+}
+
+type Judged = Pick<
+  ExpenseView,
+  'companyAmount' | 'rate' | 'missing' | 'policy' | 'findings' | 'steps' | 'requestStatus'
+>
+
+/** What would happen if it were submitted now. */
+async function preview(tx: Tx, expense: Expense): Promise<Judged> {
+  const { missing, findings, plan, policy, converted } = await assessExpense(tx, expense)
+  const company = await getCompany(tx)
+  const version = (await currentPolicies(tx))?.number ?? 0
+  return {
+    missing,
+    findings,
+    policy: policy && { name: policy.name, version },
+    companyAmount: converted && { minor: converted.minor, currency: company.currency },
+    rate: converted?.rate && converted.rateDate ? { value: converted.rate, date: converted.rateDate } : null,
+    steps:
+      plan && 'steps' in plan
+        ? plan.steps.map((step) => ({
+            description: step.description,
+            required: step.required,
+            status: 'planned',
+            approvers: step.approvers.map((approver) => ({
+              ...approver,
+              approvalId: null,
+              status: 'planned',
+              decided: null,
+            })),
+          }))
+        : [],
+    requestStatus: null,
+  }
+}
+
+/** What was found and planned when it was submitted, and how far it is. */
+async function recorded(tx: Tx, expense: Expense): Promise<Judged> {
+  const company = await getCompany(tx)
+  const findings = await tx.em.find(
+    ExpenseFinding,
+    { companyId: tx.companyId, expenseId: expense.id },
+    { orderBy: { position: 'asc' } },
+  )
+  const request = await summarizeRequest(tx, expense.id)
+  return {
+    missing: [],
+    findings: findings.map(({ code, severity, message, clause, relatedExpenseId }) => ({
+      code,
+      severity,
+      message,
+      clause,
+      ...(relatedExpenseId ? { relatedExpenseId } : {}),
+    })),
+    policy: await policyNameAndNumber(tx, expense.policyVersionId, expense.policyKey),
+    companyAmount:
+      expense.companyAmountMinor === null
+        ? null
+        : { minor: expense.companyAmountMinor, currency: company.currency },
+    rate:
+      expense.rate && expense.rateDate
+        ? { value: expense.rate.replace(/\.?0+$/, ''), date: expense.rateDate }
+        : null,
+    steps: (request?.steps ?? []).map((step) => ({
+      description: step.description,
+      required: step.required,
+      status: step.status,
+      approvers: step.approvals.map((approval) => ({
+        approvalId: approval.id,
+        personId: approval.approverId,
+        name: approval.approver,
+        because: approval.because,
+        status: approval.status,
+        decided: approval.decided,
+      })),
+    })),
+    requestStatus: request?.status ?? null,
+  }
+}
+
+const happened: Partial<Record<ExpenseStatus, string>> = {
+  submitted: 'submitted',
+  sent_back: 'sent back',
+  rejected: 'rejected',
+  blocked: 'blocked by policy',
+  cancelled: 'discarded',
+  settled: 'settled',
+}
+
+/** Submission and every decision, oldest first. */
+async function historyOf(tx: Tx, expense: Expense): Promise<HistoryEntry[]> {
+  const changes = await tx.em.find(ExpenseStatusChange, { companyId: tx.companyId, expenseId: expense.id })
+  const people = await getPeople(
+    tx,
+    changes.map(({ personId }) => personId),
+  )
+  const request = await summarizeRequest(tx, expense.id)
+  const decisions = (request?.steps ?? [])
+    .flatMap(({ approvals }) => approvals)
+    .flatMap(({ decided, status }) =>
+      decided && status === 'approved' ? [{ ...decided, what: 'approved' }] : [],
+    )
+    .map(({ by, at, what, comment, channel }) => ({ at, who: by, what, comment, channel }))
+  const statuses = changes.flatMap((change) => {
+    const what = change.status === 'draft' && change.fromStatus ? 'taken back' : happened[change.status]
+    const who = (change.personId && people.get(change.personId)?.name) || 'Outlay'
+    return what ? [{ at: change.at, who, what, comment: change.comment, channel: change.channel }] : []
+  })
+  return [...statuses, ...decisions].sort((a, b) => a.at.getTime() - b.at.getTime())
+}

@@ -1,0 +1,79 @@
+import { LockMode } from '@mikro-orm/postgresql'
+import { addToOutbox, type SystemTx, type Tx } from '../../database/index.ts'
+import { transientError } from '../../kernel/errors.ts'
+import { Surface, type SurfaceAddress, type SurfaceKind } from './notifications.entity.ts'
+
+export interface SurfaceToShow {
+  kind: SurfaceKind
+  expenseId: string
+  approvalId?: string
+  personId: string
+  address?: SurfaceAddress
+}
+
+/** Asks for a message to be shown; asking again for the same one changes nothing. */
+export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<void> {
+  const where = {
+    companyId: tx.companyId,
+    kind: input.kind,
+    expenseId: input.expenseId,
+    approvalId: input.approvalId ?? null,
+  }
+  if (await tx.em.findOne(Surface, where)) return
+  const id = tx.newId()
+  tx.em.create(Surface, {
+    ...where,
+    id,
+    personId: input.personId,
+    address: input.address ?? {},
+    messageTs: null,
+    renderedHash: null,
+    postingSince: null,
+    leaseUntil: null,
+    createdAt: tx.now,
+  })
+  await addToOutbox(tx, 'surface.render', { surfaceId: id }, { mergeKey: id })
+}
+
+/** Something about this expense changed: every message that shows it will be brought up to date. */
+export async function refreshSurfaces(tx: Tx, expenseId: string): Promise<void> {
+  for (const { id } of await tx.em.find(Surface, { companyId: tx.companyId, expenseId })) {
+    await addToOutbox(tx, 'surface.render', { surfaceId: id }, { mergeKey: id })
+  }
+}
+
+/**
+ * Takes the surface for rendering, for half a minute at most, so that two renderers never post or overwrite each other.
+ * @throws transientError `surface_busy` while somebody else renders it
+ */
+export async function leaseSurface(tx: Tx, id: string): Promise<Surface | null> {
+  const surface = await tx.em.findOne(Surface, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+  if (!surface) return null
+  if (surface.leaseUntil && surface.leaseUntil > tx.now) {
+    throw transientError('surface_busy', 'This message is being updated already.')
+  }
+  surface.leaseUntil = new Date(tx.now.getTime() + 30_000)
+  return surface
+}
+
+/** What rendering changed: where the message is now and what it shows. Ends the lease. */
+export async function settleSurface(
+  tx: Tx,
+  id: string,
+  shown: Partial<Pick<Surface, 'address' | 'messageTs' | 'renderedHash' | 'postingSince'>>,
+): Promise<void> {
+  const surface = await tx.em.findOneOrFail(Surface, { id })
+  Object.assign(surface, shown, { leaseUntil: null })
+}
+
+/** Notes, before the first posting, that it is about to happen. Committed on its own. */
+export async function intendPosting(tx: Tx, id: string, address: SurfaceAddress): Promise<void> {
+  const surface = await tx.em.findOneOrFail(Surface, { id })
+  surface.address = address
+  surface.postingSince ??= tx.now
+}
+
+/** Ends all leases: for a start that knows no other renderer is alive. */
+export async function releaseSurfaces(tx: SystemTx): Promise<void> {
+  await tx.em.nativeUpdate(Surface, { leaseUntil: { $ne: null } }, { leaseUntil: null })
+}

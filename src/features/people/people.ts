@@ -1,0 +1,111 @@
+import type { SystemTx, Tx } from '../../database/index.ts'
+import { permanentError } from '../../kernel/errors.ts'
+import { Category, Company, Level, Person, Team } from './people.entity.ts'
+
+/** Everybody and every level of a company: what planning approvals looks at. */
+export interface Directory {
+  people: Person[]
+  levelNames: ReadonlyMap<number, string>
+  teamNames: ReadonlyMap<string, string>
+  companyWideTeams: ReadonlySet<string>
+}
+
+/** The company of this transaction. */
+export async function getCompany(tx: Tx): Promise<Company> {
+  return tx.em.findOneOrFail(Company, { id: tx.companyId })
+}
+
+/**
+ * A person of this company.
+ * @throws permanentError `person_unknown`
+ */
+export async function getPerson(tx: Tx, id: string): Promise<Person> {
+  const person = await tx.em.findOne(Person, { id })
+  if (!person)
+    throw permanentError('person_unknown', 'There is no such person in this company.', { details: { id } })
+  return person
+}
+
+/** The people with these ids, by id. */
+export async function getPeople(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Person>> {
+  const wanted = [...new Set(ids)].filter((id) => id !== null)
+  const people = await tx.em.find(Person, { id: { $in: wanted } })
+  return new Map(people.map((person) => [person.id, person]))
+}
+
+export async function loadDirectory(tx: Tx): Promise<Directory> {
+  const people = await tx.em.find(
+    Person,
+    { companyId: tx.companyId },
+    { orderBy: { name: 'asc', id: 'asc' } },
+  )
+  const levels = await tx.em.find(Level, { companyId: tx.companyId })
+  const teams = await tx.em.find(Team, { companyId: tx.companyId })
+  return {
+    people,
+    levelNames: new Map(levels.map((level) => [level.rank, level.name])),
+    teamNames: new Map(teams.map((team) => [team.id, team.name])),
+    companyWideTeams: new Set(teams.filter((team) => team.companyWide).map((team) => team.id)),
+  }
+}
+
+/** The active finance people of the company. */
+export async function financePeople(tx: Tx): Promise<Person[]> {
+  return tx.em.find(Person, { companyId: tx.companyId, active: true, roles: { $contains: ['finance'] } })
+}
+
+/** The categories that can be chosen, in the company's order. */
+export async function listCategories(tx: Tx): Promise<Category[]> {
+  return tx.em.find(Category, { companyId: tx.companyId, active: true }, { orderBy: { position: 'asc' } })
+}
+
+/** Who this Slack user is, where that is known. Looks through all companies: the workspace does not tell. */
+export async function personBySlackUser(
+  tx: SystemTx,
+  slackTeamId: string,
+  slackUserId: string,
+): Promise<Person | null> {
+  return tx.em.findOne(Person, { slackTeamId, slackUserId })
+}
+
+/** The person with this address; e-mail addresses are unique in the installation. */
+export async function personByEmail(tx: SystemTx, email: string): Promise<Person | null> {
+  return tx.em.findOne(Person, { email: email.trim().toLowerCase() })
+}
+
+/** Remembers which Slack user a person is, once Slack has vouched for the e-mail address of that user. */
+export async function linkSlackUser(
+  tx: Tx,
+  personId: string,
+  slack: { teamId: string; userId: string },
+): Promise<void> {
+  const person = await getPerson(tx, personId)
+  person.slackTeamId = slack.teamId
+  person.slackUserId = slack.userId
+}
+
+/** Everybody active in the installation with what they are, for filling a sandbox workspace. */
+export async function everybody(tx: SystemTx): Promise<{ name: string; email: string; title: string }[]> {
+  const people = await tx.em.find(
+    Person,
+    { active: true },
+    { orderBy: { companyId: 'desc', levelRank: 'asc' } },
+  )
+  const levels = await tx.em.find(Level, { teamId: null })
+  const companies = await tx.em.find(Company, {})
+  return people.map((person) => {
+    const level = levels.find(
+      ({ companyId, rank }) => companyId === person.companyId && rank === person.levelRank,
+    )
+    const company = companies.find(({ id }) => id === person.companyId)
+    const title =
+      level?.name ??
+      (person.roles.map((role) => role.charAt(0).toUpperCase() + role.slice(1)).join(', ') || 'Employee')
+    return { name: person.name, email: person.email, title: `${title}, ${company?.name}` }
+  })
+}
+
+/** Whether any company exists in this installation. */
+export async function anyCompany(tx: SystemTx): Promise<boolean> {
+  return (await tx.em.count(Company, {})) > 0
+}

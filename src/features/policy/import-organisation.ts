@@ -1,0 +1,35 @@
+import { type Actor, acrossCompanies, type Database, inCompany } from '../../database/index.ts'
+import { recordAudit } from '../audit/index.ts'
+import { companyIdByName, importPeople } from '../people/index.ts'
+import type { Organisation } from './organisation.ts'
+import { savePolicies } from './policy-versions.ts'
+
+export interface ImportResult {
+  companyId: string
+  /** What was added or changed, a line each; empty when the file says what is so already. */
+  changes: string[]
+}
+
+/** Brings a company in line with its organisation file, in one transaction. Doing it twice changes nothing. */
+export async function importOrganisation(
+  database: Database,
+  organisation: Organisation,
+  actor: Actor,
+): Promise<ImportResult> {
+  const existing = await acrossCompanies(database, (tx) => companyIdByName(tx, organisation.company.name))
+  const companyId = existing ?? database.newId()
+  return inCompany(database, { companyId, actor }, async (tx) => {
+    const changes = await importPeople(tx, organisation)
+    await tx.em.flush()
+    if (await savePolicies(tx, organisation.policies)) changes.push('policies: a new version')
+    if (changes.length > 0) {
+      await recordAudit(tx, {
+        action: 'organisation.imported',
+        subject: { kind: 'company', id: companyId },
+        changes: { count: changes.length },
+        personal: { changes },
+      })
+    }
+    return { companyId, changes }
+  })
+}

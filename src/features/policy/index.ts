@@ -1,0 +1,5 @@
+export { evaluatePolicy, type PolicyFacts, type PolicyVerdict } from './evaluate-policy.ts'
+export { type ImportResult, importOrganisation } from './import-organisation.ts'
+export { type Organisation, parseOrganisation } from './organisation.ts'
+export type { Finding, Policy, PolicyStep } from './policy.ts'
+export { currentPolicies, type PolicySet, policyNameAndNumber } from './policy-versions.ts'

@@ -1,0 +1,21 @@
+export { type Blob, readBlob, storeBlob } from './blobs.ts'
+export {
+  createLocalReader,
+  type LocalReader,
+  type ReadingHints,
+  type ReceiptReader,
+  type ReceiptReading,
+} from './reading/index.ts'
+export type { Receipt } from './receipts.entity.ts'
+export {
+  acceptFile,
+  addReceipt,
+  cleanFileName,
+  expensesWithSameFiles,
+  getReceipt,
+  latestReading,
+  type ReadingResult,
+  receiptsOf,
+  recordReading,
+  type UploadedFile,
+} from './receipts.ts'

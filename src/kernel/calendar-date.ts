@@ -1,0 +1,53 @@
+import { DateTime, IANAZone } from 'luxon'
+import { userError } from './errors.ts'
+
+/** A calendar date `YYYY-MM-DD` without time or zone: the date printed on a receipt. */
+export type CalendarDate = string
+
+/** Whether `text` is a real date of the Gregorian calendar in the form `YYYY-MM-DD`. */
+export function isCalendarDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid
+}
+
+/**
+ * Reads `YYYY-MM-DD`.
+ * @throws userError `date_invalid`
+ */
+export function parseCalendarDate(text: string, field = 'date'): CalendarDate {
+  const trimmed = text.trim()
+  if (!isCalendarDate(trimmed)) {
+    throw userError('date_invalid', `“${text.slice(0, 40)}” is not a date. Write it like 2026-03-31.`, {
+      field,
+    })
+  }
+  return trimmed
+}
+
+/** The calendar date that `instant` (UTC) falls on in `timeZone` (IANA name): 31 Dec 22:43 in New York is not January. */
+export function dateIn(instant: Date, timeZone: string): CalendarDate {
+  const date = DateTime.fromJSDate(instant, { zone: timeZone }).toISODate()
+  if (date === null) throw new Error(`not a time zone: ${timeZone}`)
+  return date
+}
+
+/** `date` moved by a number of days. */
+export function addDays(date: CalendarDate, days: number): CalendarDate {
+  return DateTime.fromISO(date, { zone: 'utc' }).plus({ days }).toISODate() ?? date
+}
+
+/** Whether the platform knows `zone` as an IANA time zone. */
+export function isTimeZone(zone: string): boolean {
+  return IANAZone.isValidZone(zone)
+}
+
+/** `2026-03-31` as people of `locale` read it: `Mar 31, 2026`. */
+export function formatDate(date: CalendarDate, locale = 'en-US'): string {
+  return DateTime.fromISO(date, { zone: 'utc' }).setLocale(locale).toLocaleString(DateTime.DATE_MED)
+}
+
+/** An instant as people in `timeZone` read it, with the zone named: `Mar 31, 2026, 2:05 PM EDT`. */
+export function formatInstant(instant: Date, timeZone: string, locale = 'en-US'): string {
+  return DateTime.fromJSDate(instant, { zone: timeZone })
+    .setLocale(locale)
+    .toLocaleString({ ...DateTime.DATETIME_MED, timeZoneName: 'short' })
+}

@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Env } from '../config/env.ts'
+import type { JobContext } from '../jobs/handler.ts'
+import { openQueues } from '../jobs/queue.ts'
+import { startRelay } from '../jobs/relay.ts'
+import { startWorkers } from '../jobs/worker.ts'
+import { createHttpServer, createSandboxProxy } from './channels/http/index.ts'
+import { openMailTransport } from './channels/mail/index.ts'
+import { createSlackListener, openSlackClient, type SlackChannel } from './channels/slack/index.ts'
+import { findEmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts'
+import { acrossCompanies, type Database, migrate, openDatabase } from './database/index.ts'
+import { reclaimWork } from './database/outbox.ts'
+import { importExample } from './example-company.ts'
+import { allEntities } from './features/all-entities.ts'
+import type { ApprovalSubjects } from './features/approvals/index.ts'
+import { reactToApproval } from './features/expenses/index.ts'
+import { releaseSurfaces } from './features/notifications/index.ts'
+import { everybody } from './features/people/index.ts'
+import { createLocalReader } from './features/receipts/index.ts'
+import { systemClock } from './kernel/clock.ts'
+import { AppError } from './kernel/errors.ts'
+import { logger } from './kernel/logger.ts'
+import { type SandboxProcess, startSandbox } from './sandbox-process.ts'
+
+/** What each kind of approval subject does when its request moves. */
+const subjects: ApprovalSubjects = { expense: reactToApproval }
+
+export interface Program {
+  /** Where people reach it, such as `http://localhost:3000`. */
+  url: string
+  /** Set while the sandbox stands in for Slack and the mailbox. */
+  sandbox: { url: string; adminKey: string } | null
+  /** Lets running work end, then closes everything. What was not finished goes on at the next start. */
+  stop(): Promise<void>
+}
+
+/** Things to close, in the reverse order of opening. A start that fails half-way closes what it opened. */
+class Closers {
+  #closers: { name: string; close: () => Promise<unknown> }[] = []
+  add(name: string, close: () => Promise<unknown>): void {
+    this.#closers.unshift({ name, close })
+  }
+  async closeAll(): Promise<void> {
+    for (const { name, close } of this.#closers.splice(0)) {
+      await close().catch((error: unknown) => logger.warn({ error }, `${name} did not close well`))
+    }
+  }
+}
+
+/** Starts every role of `env.roles` in this process. What is not configured is embedded. */
+export async function startProgram(env: Env): Promise<Program> {
+  logger.level = env.logLevel
+  const closers = new Closers()
+  try {
+    return await start(env, closers)
+  } catch (error) {
+    await closers.closeAll()
+    throw error
+  }
+}
+
+async function start(env: Env, closers: Closers): Promise<Program> {
+  const needsSandbox = !env.slack || !env.smtpUrl
+  const [databaseUrl, sandbox] = await Promise.all([
+    openServer(env, closers),
+    needsSandbox ? startSandbox(env.home) : null,
+  ])
+  if (sandbox) closers.add('sandbox', () => sandbox.stop())
+  const database = await openDatabase({ url: databaseUrl, entities: allEntities, clock: systemClock })
+  closers.add('database', () => database.close())
+  await migrate(database)
+  if (!env.databaseUrl) {
+    await acrossCompanies(database, async (tx) => {
+      await reclaimWork(tx)
+      await releaseSurfaces(tx)
+    })
+    await importExample(database)
+  }
+  const slackEnv = env.slack ?? (await sandboxSlack(env, sandbox))
+  const slack: SlackChannel = {
+    database,
+    client: openSlackClient(slackEnv),
+    botToken: slackEnv.botToken,
+    apiUrl: slackEnv.apiUrl,
+    subjects,
+  }
+  const transport = openMailTransport(env.smtpUrl ?? sandbox?.smtpUrl ?? '')
+  closers.add('mail', async () => transport.close())
+  const reader = createLocalReader()
+  const queues = await openQueues({ redisUrl: env.redisUrl, databaseUrl })
+  closers.add('queue', () => queues.close())
+  closers.add('receipt reader', () => reader.close())
+  const context: JobContext = {
+    database,
+    slack,
+    mail: { database, transport, from: env.mailFrom },
+    reader,
+    mailDomain: /@([\w.-]+)/.exec(env.mailFrom)?.[1] ?? 'localhost',
+  }
+  if (env.roles.has('worker')) startWorkers(queues, context)
+  if (env.roles.has('relay')) {
+    const relay = startRelay(database, queues)
+    closers.add('relay', () => relay.stop())
+  }
+  let isReady = false
+  const server = createHttpServer({
+    database,
+    isReady: () => isReady,
+    slack: env.roles.has('slack') ? createSlackListener(slack, slackEnv.signingSecret) : null,
+    sandbox: sandbox && env.roles.has('web') ? createSandboxProxy(sandbox.url) : null,
+  })
+  closers.add('web server', () => server.close())
+  await listen(server, env)
+  const { port } = server.server.address() as AddressInfo
+  if (sandbox && !env.slack) await openWorkspace(database, sandbox, { ...slackEnv, port })
+  if (sandbox) keepAlive(sandbox, closers)
+  isReady = true
+  return {
+    url: env.port === 0 ? `http://localhost:${port}` : env.publicUrl,
+    sandbox: sandbox && { url: sandbox.url, adminKey: sandbox.adminKey },
+    stop: () => closers.closeAll(),
+  }
+}
+
+async function openServer(env: Env, closers: Closers): Promise<string> {
+  if (env.databaseUrl) return env.databaseUrl
+  await mkdir(env.home, { recursive: true, mode: 0o700 })
+  const postgres = await startEmbeddedPostgres({ home: env.home })
+  closers.add('PostgreSQL', () => postgres.stop())
+  return postgres.url
+}
+
+async function listen(server: ReturnType<typeof createHttpServer>, env: Env): Promise<void> {
+  try {
+    await server.listen({ port: env.port, host: env.host })
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error
+    throw new AppError('port_in_use', 'user', `Port ${env.port} is in use. Set PORT to another one.`, {
+      cause: error,
+    })
+  }
+}
+
+const secretsSchema = z.object({ slackBotToken: z.string(), slackSigningSecret: z.string() })
+
+/** The sandbox workspace's token and signing secret: generated once, kept in OUTLAY_HOME for its owner alone. */
+async function sandboxSlack(env: Env, sandbox: SandboxProcess | null) {
+  const file = join(env.home, 'secrets.json')
+  const kept = await readFile(file, 'utf8').catch(() => null)
+  const secrets = kept
+    ? secretsSchema.parse(JSON.parse(kept))
+    : {
+        slackBotToken: `xoxb-${randomBytes(24).toString('hex')}`,
+        slackSigningSecret: randomBytes(24).toString('hex'),
+      }
+  if (!kept) {
+    await mkdir(env.home, { recursive: true, mode: 0o700 })
+    await writeFile(`${file}.part`, JSON.stringify(secrets), { mode: 0o600 })
+    await rename(`${file}.part`, file)
+  }
+  return {
+    botToken: secrets.slackBotToken,
+    signingSecret: secrets.slackSigningSecret,
+    apiUrl: `${sandbox?.url}/api/`,
+  }
+}
+
+/** Fills the sandbox workspace with the people of this installation and points its events at us. */
+async function openWorkspace(
+  database: Database,
+  sandbox: SandboxProcess,
+  slack: { botToken: string; signingSecret: string; port: number },
+): Promise<void> {
+  const people = await acrossCompanies(database, everybody)
+  const posts = people.find(({ email }) => email === 'grace.taylor@techcorp.example') ?? people[0]
+  await sandbox.setWorkspace({
+    team: { name: 'Outlay sandbox' },
+    eventsUrl: `http://127.0.0.1:${slack.port}/slack/events`,
+    botToken: slack.botToken,
+    signingSecret: slack.signingSecret,
+    bot: { name: 'Outlay', description: 'Drop a receipt here; the rest takes care of itself.' },
+    people: people.map(({ name, email, title }) => ({ name, email, title })),
+    commands: [],
+    shortcuts: [],
+    ...(posts ? { defaultPerson: posts.email } : {}),
+  })
+}
+
+/** The sandbox ends by itself when nobody has needed it for a while; we still do. */
+function keepAlive(sandbox: SandboxProcess, closers: Closers): void {
+  const timer = setInterval(() => {
+    sandbox.ping().catch((error: unknown) => logger.warn({ error }, 'the sandbox does not answer'))
+  }, 60_000)
+  closers.add('sandbox watch', async () => clearInterval(timer))
+}
+
+/** The database for one command of the command line, beside a running program or without one. */
+export async function openForCommand(env: Env): Promise<{ database: Database; close: () => Promise<void> }> {
+  logger.level = env.logLevel === 'info' ? 'warn' : env.logLevel
+  const closers = new Closers()
+  const running = env.databaseUrl ? undefined : await findEmbeddedPostgres(env.home)
+  const url = running?.url ?? (await openServer(env, closers))
+  try {
+    const database = await openDatabase({ url, entities: allEntities, clock: systemClock, connections: 4 })
+    closers.add('database', () => database.close())
+    await migrate(database)
+    return { database, close: () => closers.closeAll() }
+  } catch (error) {
+    await closers.closeAll()
+    throw error
+  }
+}

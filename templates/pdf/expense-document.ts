@@ -1,0 +1,311 @@
+import type { Readable } from 'node:stream'
+import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
+import { permanentError } from '../../src/kernel/errors.ts'
+import { formatMoney, type Money } from '../../src/kernel/money.ts'
+import {
+  addPage,
+  artifact,
+  closeSheet,
+  colours,
+  type Line,
+  openSheet,
+  rule,
+  type Sheet,
+  section,
+  write,
+  writeAt,
+  writeFitted,
+} from './sheet.ts'
+import { type Column, table } from './table.ts'
+
+/** What the document of one completed expense shows. */
+export interface ExpenseDocumentView {
+  title: 'Expense statement'
+  /** For instance `EXP-2026-0042`. */
+  documentNumber: string
+  company: { name: string; timeZone: string }
+  /** BCP 47: how dates and amounts are written, and the paper. */
+  locale: string
+  submitter: { name: string; email: string; team: string | null }
+  merchant: string
+  category: string
+  /** Calendar date, `YYYY-MM-DD`. */
+  date: string
+  note: string | null
+  paidBy: 'person' | 'company'
+  amount: Money
+  /** The amount in the company's currency, where that is another one. */
+  companyAmount: Money | null
+  /** Units of the company's currency for one unit of the expense's. */
+  rate: { value: string; date: string } | null
+  tax: Money | null
+  /** null: no policy covered it, and finance decided. */
+  policy: { name: string; version: number } | null
+  findings: { severity: 'info' | 'warning' | 'blocking'; message: string }[]
+  /** Submission and each decision, oldest first; `at` in UTC. */
+  history: { at: Date; who: string; what: string; comment: string | null; channel: string }[]
+  /** JPEG renditions, upright. */
+  receipts: { name: string; jpeg: Uint8Array; width: number; height: number }[]
+  issuedAt: Date
+}
+
+const channelNames = new Map([
+  ['slack', 'Slack'],
+  ['email', 'E-mail'],
+  ['mail', 'E-mail'],
+  ['api', 'API'],
+  ['web', 'Web'],
+])
+
+/**
+ * Draws the expense statement that is mailed when an expense is completed: page one (and more, if the history is
+ * long) with facts, decisions and policy findings, then every receipt on a page of its own. Times are shown in the
+ * company's zone. The same view gives the same bytes. Returns the PDF as a stream.
+ *
+ * @throws permanentError `receipt_picture_invalid`
+ */
+export function renderExpenseDocument(view: ExpenseDocumentView): Readable {
+  // pdfkit writes the title into XML without escaping it.
+  const title = `${view.title} ${view.documentNumber}`.replace(/[&<>]/g, ' ')
+  const sheet = openSheet({ title, locale: view.locale, issuedAt: view.issuedAt })
+  drawHead(sheet, view)
+  drawFacts(sheet, view)
+  drawHistory(sheet, view)
+  drawPolicy(sheet, view)
+  for (const [index, receipt] of view.receipts.entries()) {
+    drawReceipt(sheet, receipt, `Receipt ${index + 1} of ${view.receipts.length}`)
+  }
+  closeSheet(sheet, {
+    before: short(view.documentNumber, 40),
+    after: `issued ${formatInstant(view.issuedAt, view.company.timeZone, view.locale)}`,
+  })
+  return sheet.doc
+}
+
+function drawHead(sheet: Sheet, view: ExpenseDocumentView): void {
+  const { doc, width } = sheet
+  write(sheet, { text: short(view.company.name, 120), style: 'company' }, 'P')
+  doc.y += 18
+  const top = doc.y
+  write(sheet, { text: view.title, style: 'title' }, 'H1')
+  const below = doc.y
+  // On the baseline of the title, which is set larger.
+  const number: Line = { text: short(view.documentNumber, 40), style: 'lead' }
+  writeFitted(sheet, number, { y: top + 5, width: width / 2 })
+  rule(sheet, below + 8, colours.ink)
+  doc.y = below + 22
+  drawAmount(sheet, view)
+}
+
+/** What everybody looks for first: where, when, and how much. */
+function drawAmount(sheet: Sheet, view: ExpenseDocumentView): void {
+  const { doc, left, width } = sheet
+  const top = doc.y
+  const amountWidth = 220
+  const merchant = short(view.merchant, 400)
+  const textWidth = width - amountWidth - 20
+  const belowName = writeAt(
+    sheet,
+    { text: merchant, style: 'lead' },
+    { x: left, y: top + 4, width: textWidth, tag: 'P', maxLines: 3 },
+  )
+  const what = `${short(view.category, 60)} · ${formatDate(view.date, view.locale)}`
+  const belowText = writeAt(
+    sheet,
+    { text: what, style: 'muted' },
+    { x: left, y: belowName + 2, width: textWidth, tag: 'P', maxLines: 2 },
+  )
+  const amount: Line = { text: formatMoney(view.amount, view.locale), style: 'amount' }
+  let belowAmount = writeFitted(sheet, amount, { y: top, width: amountWidth })
+  if (view.companyAmount) {
+    const own: Line = { text: `= ${formatMoney(view.companyAmount, view.locale)}`, style: 'muted' }
+    belowAmount = writeFitted(sheet, own, { y: belowAmount + 2, width: amountWidth })
+  }
+  doc.y = Math.max(belowText, belowAmount) + 18
+}
+
+type Fact = [label: string, ...lines: string[]]
+
+/** Two facts side by side, so that a usual expense fits on one page; what can be long has the full width. */
+function drawFacts(sheet: Sheet, view: ExpenseDocumentView): void {
+  const label = 88
+  const value = sheet.width / 2 - label
+  const columns: Column[] = [
+    { width: label, heads: true },
+    { width: value },
+    { width: label, heads: true },
+    { width: value },
+  ]
+  const left = moneyFacts(view)
+  const right = otherFacts(view)
+  const rows = Array.from({ length: Math.max(left.length, right.length) }, (_, index) => [
+    ...factCells(left[index]),
+    ...factCells(right[index]),
+  ])
+  table(sheet, columns, rows)
+  if (!view.note) return
+  const wide: Column[] = [{ width: label, heads: true }, { width: sheet.width - label }]
+  table(sheet, wide, [factCells(['Note', paragraphs(view.note, 1500)])])
+}
+
+function factCells(fact: Fact | undefined): Line[][] {
+  const [label = '', ...lines] = fact ?? []
+  return [
+    [{ text: label, style: 'muted' }],
+    lines.map((text, index) => ({ text, style: index === 0 ? 'body' : 'muted' })),
+  ]
+}
+
+/** Label, value, and what explains the value. */
+function moneyFacts(view: ExpenseDocumentView): Fact[] {
+  const { submitter, locale, companyAmount, rate, tax } = view
+  const name = short(submitter.name, 120)
+  const contact = [submitter.email, submitter.team].filter((text) => text !== null)
+  const facts: Fact[] = [
+    ['Submitted by', name, ...contact.map((text) => short(text, 160))],
+    view.paidBy === 'person'
+      ? ['Paid by', name, 'To be reimbursed']
+      : ['Paid by', short(view.company.name, 120), 'Nothing to reimburse'],
+    [
+      'Amount',
+      formatMoney(view.amount, locale),
+      ...(tax ? [`Tax included: ${formatMoney(tax, locale)}`] : []),
+    ],
+  ]
+  if (companyAmount) {
+    const used = rate
+      ? [
+          `1 ${view.amount.currency} = ${rate.value} ${companyAmount.currency}`,
+          `Rate of ${formatDate(rate.date, locale)}`,
+        ]
+      : ['As charged']
+    facts.push([`In ${companyAmount.currency}`, formatMoney(companyAmount, locale), ...used])
+  }
+  return facts
+}
+
+function otherFacts(view: ExpenseDocumentView): Fact[] {
+  const last = view.history.at(-1)
+  const facts: Fact[] = [
+    ['Date', formatDate(view.date, view.locale)],
+    ['Category', short(view.category, 120)],
+    ['Receipts', receiptCount(view.receipts.length)],
+  ]
+  if (last) {
+    const when = formatInstant(last.at, view.company.timeZone, view.locale)
+    facts.unshift(['Outcome', `${capitalised(short(last.what, 60))} by ${short(last.who, 120)}`, when])
+  }
+  return facts
+}
+
+function receiptCount(count: number): string {
+  if (count === 0) return 'None'
+  return count === 1 ? '1, on the next page' : `${count}, on the pages that follow`
+}
+
+function drawHistory(sheet: Sheet, view: ExpenseDocumentView): void {
+  section(sheet, 'Decisions')
+  const [when, who, channel] = [142, 120, 60]
+  const columns = [
+    { title: 'When', width: when },
+    { title: 'Who', width: who },
+    { title: 'What', width: sheet.width - when - who - channel },
+    { title: 'Through', width: channel },
+  ]
+  const rows = view.history.map((step): Line[][] => {
+    const what: Line[] = [{ text: capitalised(short(step.what, 200)), style: 'strong' }]
+    if (step.comment) what.push({ text: `“${paragraphs(step.comment, 1000)}”`, style: 'body' })
+    return [
+      [{ text: formatInstant(step.at, view.company.timeZone, view.locale), style: 'muted' }],
+      [{ text: short(step.who, 120), style: 'body' }],
+      what,
+      [{ text: channelNames.get(step.channel) ?? short(step.channel, 40), style: 'muted' }],
+    ]
+  })
+  table(sheet, columns, rows)
+}
+
+function drawPolicy(sheet: Sheet, view: ExpenseDocumentView): void {
+  section(sheet, 'Policy')
+  const judged = view.policy
+    ? `Judged by ${short(view.policy.name, 120)}, version ${view.policy.version}.`
+    : 'No policy covered this expense; finance decided.'
+  const clean = view.findings.length === 0 ? ' Nothing to remark.' : ''
+  write(sheet, { text: judged + clean, style: 'body' }, 'P')
+  if (view.findings.length === 0) return
+  sheet.doc.y += 6
+  const severityWidth = 130
+  const columns = [
+    { title: 'Severity', width: severityWidth },
+    { title: 'Finding', width: sheet.width - severityWidth },
+  ]
+  const rows = view.findings.map((finding): Line[][] => [
+    [severityLine(finding.severity)],
+    [{ text: paragraphs(finding.message, 1000), style: 'body' }],
+  ])
+  table(sheet, columns, rows)
+}
+
+function severityLine(severity: 'info' | 'warning' | 'blocking'): Line {
+  if (severity === 'info') return { text: 'Information', style: 'muted' }
+  return severity === 'warning'
+    ? { text: 'Warning', style: 'warning' }
+    : { text: 'Blocking', style: 'blocking' }
+}
+
+function drawReceipt(sheet: Sheet, receipt: ExpenseDocumentView['receipts'][number], count: string): void {
+  addPage(sheet)
+  const { doc, left, width, bottom } = sheet
+  write(sheet, { text: count, style: 'section' }, 'H2')
+  write(sheet, { text: short(receipt.name, 160), style: 'muted' }, 'P')
+  const top = doc.y + 10
+  const scale = Math.min(width / receipt.width, (bottom - top) / receipt.height, 1)
+  const [w, h] = [receipt.width * scale, receipt.height * scale]
+  const x = left + (width - w) / 2
+  const alt = `${count}: ${short(receipt.name, 160)}`
+  const jpeg = Buffer.from(receipt.jpeg.buffer, receipt.jpeg.byteOffset, receipt.jpeg.byteLength)
+  sheet.root.add(
+    doc.struct('Figure', { alt }, () => {
+      embed(doc, jpeg, { x, y: top, width: w, height: h })
+    }),
+  )
+  artifact(sheet, 'Layout', () => {
+    doc.lineWidth(0.6).strokeColor(colours.rule).rect(x, top, w, h).stroke()
+  })
+}
+
+/** @throws permanentError `receipt_picture_invalid` rather than leave the receipt out of the record. */
+function embed(
+  doc: PDFKit.PDFDocument,
+  jpeg: Buffer,
+  box: { x: number; y: number; width: number; height: number },
+): void {
+  try {
+    doc.image(jpeg, box.x, box.y, { width: box.width, height: box.height })
+  } catch (cause) {
+    throw permanentError('receipt_picture_invalid', 'The picture of a receipt is damaged.', { cause })
+  }
+}
+
+/** On one line, and bounded, with a sign where something was cut off. */
+function short(text: string, length: number): string {
+  return cut(text.replace(/\s+/g, ' ').trim(), length)
+}
+
+/** Line breaks stay, within reason. */
+function paragraphs(text: string, length: number): string {
+  const lines = text
+    .split(/[\r\n\u2028\u2029]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  const kept = lines.slice(0, 12).join('\n')
+  return lines.length > 12 ? `${cut(kept, length - 1)}…` : cut(kept, length)
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,100 @@
+import type { KnownBlock } from '@slack/types'
+import type { ExpenseView } from '../../src/features/expenses/index.ts'
+import {
+  actions,
+  actionsBlock,
+  button,
+  factPairs,
+  findingsBlock,
+  headline,
+  stepsText,
+} from './expense-parts.ts'
+import { context, fields, instantText, plain, quote, type SlackMessage, section } from './text.ts'
+
+export interface ApprovalCardView {
+  expense: ExpenseView
+  /** The approval that this card asks for. */
+  approvalId: string
+  /** The receipt picture, uploaded to this workspace by Outlay. */
+  slackFileId: string | null
+}
+
+/** The approver's card: everything for a decision in two seconds. After the decision it has no buttons. */
+export function approvalCard({ expense, approvalId, slackFileId }: ApprovalCardView): SlackMessage {
+  const own = expense.steps
+    .flatMap(({ approvers }) => approvers)
+    .find((approver) => approver.approvalId === approvalId)
+  const isOpen = own?.status === 'asked' && expense.status === 'awaiting_approval'
+  const submitter = quote(expense.submitter.name, 60)
+  const title = isOpen
+    ? `:inbox_tray: *${submitter} asks for your approval*  ${expense.number}`
+    : outcome(expense, approvalId)
+  const pairs: [string, string][] = [
+    ...factPairs(expense),
+    ['Paid by', expense.paidBy === 'person' ? submitter : 'Company'],
+    ['Asked because', quote(own?.because ?? '', 200) || '—'],
+  ]
+  const blocks: KnownBlock[] = [section('title', title), fields('facts', pairs)]
+  if (expense.note) blocks.push(context('note', `:memo: ${quote(expense.note, 500)}`))
+  blocks.push(...findingsBlock(expense))
+  if (expense.steps.length > 0) blocks.push(section('steps', `*Approval*\n${stepsText(expense)}`))
+  if (slackFileId) {
+    blocks.push({
+      type: 'image',
+      block_id: 'receipt',
+      slack_file: { id: slackFileId },
+      alt_text: `Receipt of ${quote(expense.merchant ?? expense.number, 100)}`,
+      title: plain('Receipt'),
+    })
+  } else if (expense.receipts.length === 0) {
+    blocks.push(context('receipt', 'No receipt.'))
+  }
+  if (isOpen) blocks.push(actionsBlock('actions', buttons(expense, approvalId)))
+  const text = isOpen
+    ? `${submitter} asks for your approval: ${headline(expense)}`
+    : `${plainOutcome(title)} ${headline(expense)}`
+  return { text, blocks }
+}
+
+function buttons(expense: ExpenseView, approvalId: string) {
+  const label = (verb: string) => ({ accessibility_label: `${verb} ${expense.number}` })
+  return [
+    button(actions.approve, 'Approve', approvalId, { style: 'primary', ...label('Approve') }),
+    button(actions.reject, 'Reject', approvalId, { style: 'danger', ...label('Reject') }),
+    button(actions.sendBack, 'Send back', approvalId, label('Send back')),
+    button(actions.details, 'Details', approvalId, label('Details of')),
+  ]
+}
+
+const plainOutcome = (title: string) =>
+  title
+    .replace(/:[a-z_]+: /g, '')
+    .replace(/\*/g, '')
+    .replace(/<!date[^|]*\|([^>]*)>/g, '$1')
+
+/** Who decided and when, or why nothing is asked any more. */
+function outcome(expense: ExpenseView, approvalId: string): string {
+  const step = expense.steps.find(({ approvers }) =>
+    approvers.some((approver) => approver.approvalId === approvalId),
+  )
+  const own = step?.approvers.find((approver) => approver.approvalId === approvalId)
+  const decided = own?.decided
+    ? own
+    : (step?.approvers.find((approver) => approver.decided) ?? lastDecided(expense))
+  if (expense.requestStatus === 'withdrawn' || !decided?.decided) {
+    return `*${expense.number} was taken back by ${quote(expense.submitter.name, 60)}.* There is nothing to decide.`
+  }
+  const { by, at, comment } = decided.decided
+  const marks: Record<string, [string, string]> = {
+    approved: [':white_check_mark:', 'approved'],
+    rejected: [':x:', 'rejected'],
+    sent_back: [':leftwards_arrow_with_hook:', 'sent back'],
+  }
+  const [mark, verb] = marks[decided.status] ?? ['', 'decided']
+  const when = instantText(at, expense.company.timeZone, expense.company.locale)
+  return `${mark} *${expense.number} was ${verb} by ${quote(by, 60)}*, ${when}.${comment ? `\n>${quote(comment, 600)}` : ''}`
+}
+
+function lastDecided(expense: ExpenseView) {
+  return expense.steps.flatMap(({ approvers }) => approvers).findLast(({ decided }) => decided !== null)
+}

@@ -1,0 +1,146 @@
+import type { KnownBlock } from '@slack/types'
+import type { ExpenseView } from '../../src/features/expenses/index.ts'
+import {
+  actions,
+  actionsBlock,
+  button,
+  factPairs,
+  findingsBlock,
+  headline,
+  stepsText,
+} from './expense-parts.ts'
+import { context, fields, quote, type SlackMessage, section } from './text.ts'
+
+/** The message in the submitter's thread: what was read, what policy says, who will approve, what can be done. */
+export function expenseMessage(view: ExpenseView): SlackMessage {
+  const title = titleOf(view)
+  if (view.status === 'draft' && isReading(view)) {
+    return {
+      text: `${view.number}: reading your receipt…`,
+      blocks: [
+        section('title', `:hourglass_flowing_sand: *Reading your receipt…*  ${view.number}`),
+        actionsBlock('actions', [discardButton(view)]),
+      ],
+    }
+  }
+  if (view.status === 'cancelled') {
+    return {
+      text: `${view.number}: discarded.`,
+      blocks: [context('title', `${view.number} was discarded. Nothing was submitted.`)],
+    }
+  }
+  const blocks: KnownBlock[] = [section('title', title), fields('facts', factPairs(view))]
+  if (view.note) blocks.push(context('note', `:memo: ${quote(view.note, 500)}`))
+  blocks.push(...problems(view), ...findingsBlock(view))
+  if (view.steps.length > 0) {
+    const heading = view.requestStatus === null ? 'Who will approve' : 'Approval'
+    blocks.push(section('steps', `*${heading}*\n${stepsText(view)}`))
+  }
+  const buttons = buttonsOf(view)
+  if (buttons.length > 0) blocks.push(actionsBlock('actions', buttons))
+  return { text: `${plainTitle(view)} ${headline(view)}`, blocks }
+}
+
+function isReading(view: ExpenseView): boolean {
+  return view.missing.length > 0 && view.receipts.some(({ status }) => status === 'waiting')
+}
+
+function plainTitle(view: ExpenseView): string {
+  return titleOf(view)
+    .replace(/:[a-z_]+: /, '')
+    .replace(/\*/g, '')
+}
+
+function titleOf(view: ExpenseView): string {
+  const reason = view.history.findLast(({ comment }) => comment !== null)?.comment
+  const because = reason ? `\n>${quote(reason, 600)}` : ''
+  const decider = view.history.at(-1)?.who ?? ''
+  switch (view.status) {
+    case 'draft':
+      return view.missing.length > 0
+        ? `:pencil2: *${view.number}: a few things are missing.*`
+        : `:receipt: *${view.number}: here is what I read.*`
+    case 'submitted':
+      return `:hourglass_flowing_sand: *${view.number} is submitted.* It goes to the approvers when the receipt is read.`
+    case 'awaiting_approval':
+      return `:hourglass_flowing_sand: *${view.number} is waiting for ${waitingFor(view)}.*`
+    case 'approved':
+      return `:white_check_mark: *${view.number} is approved.* The statement is mailed to you and finance.`
+    case 'rejected':
+      return `:x: *${view.number} was rejected by ${quote(decider, 60)}.*${because}`
+    case 'sent_back':
+      return `:leftwards_arrow_with_hook: *${view.number} was sent back by ${quote(decider, 60)}.* Change it and submit it again.${because}`
+    case 'blocked':
+      return `:no_entry: *${view.number} cannot go on as it is.*`
+    case 'settled':
+      return `:white_check_mark: *${view.number} is settled.*`
+    case 'cancelled':
+      return `*${view.number} was discarded.*`
+  }
+}
+
+function waitingFor(view: ExpenseView): string {
+  const names = view.steps
+    .filter(({ status }) => status === 'open')
+    .flatMap(({ approvers }) =>
+      approvers.filter(({ status }) => status === 'asked').map(({ name }) => quote(name, 60)),
+    )
+  return names.slice(0, 3).join(' or ') || 'approval'
+}
+
+const fieldWords = {
+  merchant: 'the merchant',
+  amount: 'the amount',
+  currency: 'the currency',
+  date: 'the date',
+  category: 'the category',
+}
+
+/** What the person has to do before it can go on. */
+function problems(view: ExpenseView): KnownBlock[] {
+  const unreadable = view.receipts.find(({ status }) => status === 'unreadable')
+  const lines = [
+    ...(unreadable
+      ? [
+          `:warning: I could not read ${quote(unreadable.fileName, 80)}. ${quote(unreadable.problem ?? '', 300)}`,
+        ]
+      : []),
+    ...(view.missing.length > 0
+      ? [`:point_right: Please fill in ${view.missing.map((field) => fieldWords[field]).join(', ')}.`]
+      : []),
+  ]
+  return lines.length > 0 ? [section('problems', lines.join('\n'))] : []
+}
+
+function buttonsOf(view: ExpenseView) {
+  const { id } = view
+  const blocked = view.findings.some(({ severity }) => severity === 'blocking')
+  const edit = button(actions.edit, 'Edit', id)
+  switch (view.status) {
+    case 'draft':
+    case 'sent_back':
+    case 'blocked': {
+      const label = view.status === 'draft' ? 'Submit' : 'Submit again'
+      const submit =
+        view.missing.length > 0
+          ? button(actions.complete, label, id, { style: 'primary' })
+          : button(actions.submit, label, id, {
+              style: 'primary',
+              accessibility_label: `${label} ${view.number}`,
+            })
+      return blocked && view.status === 'draft'
+        ? [edit, discardButton(view)]
+        : [submit, edit, discardButton(view)]
+    }
+    case 'awaiting_approval':
+      return view.steps.some(({ approvers }) => approvers.some(({ decided }) => decided !== null))
+        ? []
+        : [button(actions.takeBack, 'Take back', id)]
+    default:
+      return []
+  }
+}
+
+function discardButton(view: ExpenseView) {
+  return button(actions.discard, 'Discard', view.id, { accessibility_label: `Discard ${view.number}` })
+}

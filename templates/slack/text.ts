@@ -1,0 +1,85 @@
+import type { KnownBlock, PlainTextElement } from '@slack/types'
+import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
+import { formatMoney, type Money } from '../../src/kernel/money.ts'
+
+/** A message or card: `text` says everything for notifications and screen readers, `blocks` show it. */
+export interface SlackMessage {
+  text: string
+  blocks: KnownBlock[]
+}
+
+/** Limits of https://docs.slack.dev/reference/block-kit/blocks, with room for what stands around the text. */
+const sectionLimit = 2900
+const fieldLimit = 1900
+
+/**
+ * Makes text that a person or a receipt wrote harmless in mrkdwn: `&`, `<` and `>` as
+ * https://docs.slack.dev/messaging/formatting-message-text asks, so that `<!channel>` stays text; characters that
+ * would format or hide are taken out of their meaning.
+ */
+export function escapeText(text: string): string {
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/([*_~`])/g, '\u200b$1')
+}
+
+/** At most `length` characters, cut with an ellipsis. */
+export function shorten(text: string, length: number): string {
+  const letters = [...text]
+  return letters.length <= length ? text : `${letters.slice(0, length - 1).join('')}…`
+}
+
+/** What a person wrote, short enough and escaped. */
+export function quote(text: string, length = 150): string {
+  return escapeText(shorten(text.trim(), length))
+}
+
+export function plain(text: string, limit = 75): PlainTextElement {
+  return { type: 'plain_text', text: shorten(text, limit), emoji: true }
+}
+
+export function section(blockId: string, mrkdwn: string): KnownBlock {
+  return { type: 'section', block_id: blockId, text: { type: 'mrkdwn', text: cut(mrkdwn, sectionLimit) } }
+}
+
+/** Label and value pairs in two columns; at most ten, as Slack allows. */
+export function fields(blockId: string, pairs: [label: string, value: string][]): KnownBlock {
+  return {
+    type: 'section',
+    block_id: blockId,
+    fields: pairs
+      .slice(0, 10)
+      .map(([label, value]) => ({ type: 'mrkdwn', text: cut(`*${label}*\n${value}`, fieldLimit) })),
+  }
+}
+
+export function context(blockId: string, mrkdwn: string): KnownBlock {
+  return {
+    type: 'context',
+    block_id: blockId,
+    elements: [{ type: 'mrkdwn', text: cut(mrkdwn, sectionLimit) }],
+  }
+}
+
+const cut = (text: string, limit: number) => (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`)
+
+/** `USD 12.50`, with the company's currency beside it where it is another one. */
+export function amountText(amount: Money | null, companyAmount: Money | null, locale: string): string {
+  if (!amount) return '—'
+  const own = formatMoney(amount, locale)
+  return companyAmount ? `${own} (${formatMoney(companyAmount, locale)})` : own
+}
+
+export function dateText(date: string | null, locale: string): string {
+  return date ? formatDate(date, locale) : '—'
+}
+
+/** An instant that Slack shows in the reader's own time zone, with our text where it cannot. */
+export function instantText(at: Date, timeZone: string, locale: string): string {
+  const fallback = formatInstant(at, timeZone, locale)
+  return `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} at {time}|${escapeText(fallback)}>`
+}
