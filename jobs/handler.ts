@@ -27,7 +27,14 @@ export interface WorkInHand {
   finishAlone: () => Promise<void>
 }
 
-/** The type of every handler: one for each job of the catalogue. */
+/** Does one kind of work. */
+export type Handler<Name extends JobName> = (
+  context: JobContext,
+  payload: JobPayload<Name>,
+  work: WorkInHand,
+) => Promise<void>
+
+/** A handler for every job of the catalogue, with its context. */
 export type Handlers = {
-  [Name in JobName]: (context: JobContext, payload: JobPayload<Name>, work: WorkInHand) => Promise<void>
+  [Name in JobName]: (payload: JobPayload<Name>, work: WorkInHand) => Promise<void>
 }

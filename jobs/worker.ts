@@ -3,16 +3,21 @@ import { backoff, failWork, finishWork, isWorkOpen, parsePayload, retryWork } fr
 import { AppError } from '../src/kernel/errors.ts'
 import { logger, withCorrelation } from '../src/kernel/logger.ts'
 import { catalog, isJobName, type JobName, type JobPayload } from './catalog.ts'
-import type { Handlers, JobContext } from './handler.ts'
-import { handlers } from './handlers/index.ts'
+import type { Handlers } from './handler.ts'
 import type { QueuedWork, Queues } from './queue.ts'
 
 const concurrency = { main: 16, reading: 2 } as const
 
+/** Where work is done: the database that keeps its outcome, and who does it. */
+export interface Workplace {
+  database: Database
+  handlers: Handlers
+}
+
 /** Starts working on every queue. */
-export function startWorkers(queues: Queues, context: JobContext): void {
+export function startWorkers(queues: Queues, workplace: Workplace): void {
   for (const name of ['main', 'reading'] as const) {
-    queues.work(name, concurrency[name], (job, work) => runJob(context, job, work))
+    queues.work(name, concurrency[name], (job, work) => runJob(workplace, job, work))
   }
 }
 
@@ -23,17 +28,17 @@ class AlreadyDone extends Error {}
  * Does one piece of work and keeps its outcome in the outbox: done (by the handler itself), put back for another try,
  * or dead. Never throws.
  */
-export async function runJob(context: JobContext, job: string, work: QueuedWork): Promise<void> {
+export async function runJob(workplace: Workplace, job: string, work: QueuedWork): Promise<void> {
   const correlationId = work.correlationId ?? `ob-${work.id}`
   await withCorrelation(correlationId, async () => {
     if (!isJobName(job)) return
     try {
-      if (!(await acrossCompanies(context.database, (tx) => isWorkOpen(tx, work.id)))) return
-      await dispatch(context, job, work)
+      if (!(await acrossCompanies(workplace.database, (tx) => isWorkOpen(tx, work.id)))) return
+      await dispatch(workplace, job, work)
       logger.debug({ job, id: work.id, attempt: work.attempt }, 'job done')
     } catch (error) {
       if (error instanceof AlreadyDone) return
-      await keepFailure(context.database, job, work, error).catch((cause: unknown) => {
+      await keepFailure(workplace.database, job, work, error).catch((cause: unknown) => {
         logger.warn(
           { job, id: work.id, error: cause },
           'the outcome could not be stored; the lease will bring it back',
@@ -44,7 +49,7 @@ export async function runJob(context: JobContext, job: string, work: QueuedWork)
 }
 
 async function dispatch<Name extends JobName>(
-  context: JobContext,
+  workplace: Workplace,
   job: Name,
   work: QueuedWork,
 ): Promise<void> {
@@ -52,8 +57,8 @@ async function dispatch<Name extends JobName>(
   const finish = async (tx: Tx | SystemTx) => {
     if (!(await finishWork(tx, work.id))) throw new AlreadyDone()
   }
-  const handler: Handlers[Name] = handlers[job]
-  await handler(context, payload, {
+  const handler: Handlers[Name] = workplace.handlers[job]
+  await handler(payload, {
     attempt: work.attempt,
     get companyId() {
       if (work.companyId === null) throw new Error(`${job} needs a company`)
@@ -61,7 +66,7 @@ async function dispatch<Name extends JobName>(
     },
     since: new Date(work.createdAt),
     finish,
-    finishAlone: () => acrossCompanies(context.database, finish),
+    finishAlone: () => acrossCompanies(workplace.database, finish),
   })
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Env } from '../config/env.ts'
 import type { JobContext } from '../jobs/handler.ts'
+import { createHandlers } from '../jobs/handlers/index.ts'
 import { openQueues } from '../jobs/queue.ts'
 import { startRelay } from '../jobs/relay.ts'
 import { startWorkers } from '../jobs/worker.ts'
@@ -101,7 +102,7 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     reader,
     mailDomain: /@([\w.-]+)/.exec(env.mailFrom)?.[1] ?? 'localhost',
   }
-  if (env.roles.has('worker')) startWorkers(queues, context)
+  if (env.roles.has('worker')) startWorkers(queues, { database, handlers: createHandlers(context) })
   if (env.roles.has('relay')) {
     const relay = startRelay(database, queues)
     closers.add('relay', () => relay.stop())

@@ -1,4 +1,4 @@
-import type { Handlers } from '../handler.ts'
+import type { Handlers, JobContext } from '../handler.ts'
 import { readReceipt } from './read-receipt.ts'
 import { receiveSlack } from './receive-slack.ts'
 import { renderSlackSurface } from './render-surface.ts'
@@ -6,12 +6,14 @@ import { route } from './route-expense.ts'
 import { sendQueuedMail } from './send-mail.ts'
 import { writeExpenseDocument } from './write-expense-document.ts'
 
-/** A handler for every job of the catalogue. */
-export const handlers: Handlers = {
-  'slack.receive': receiveSlack,
-  'surface.render': renderSlackSurface,
-  'receipt.read': readReceipt,
-  'expense.route': route,
-  'expense.document': writeExpenseDocument,
-  'mail.send': sendQueuedMail,
+/** The handlers of this program. A job of the catalogue without one does not compile. */
+export function createHandlers(context: JobContext): Handlers {
+  return {
+    'slack.receive': (payload, work) => receiveSlack(context, payload, work),
+    'surface.render': (payload, work) => renderSlackSurface(context, payload, work),
+    'receipt.read': (payload, work) => readReceipt(context, payload, work),
+    'expense.route': (payload, work) => route(context, payload, work),
+    'expense.document': (payload, work) => writeExpenseDocument(context, payload, work),
+    'mail.send': (payload, work) => sendQueuedMail(context, payload, work),
+  }
 }

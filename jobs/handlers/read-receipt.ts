@@ -5,10 +5,10 @@ import { getReceipt, type ReadingResult, readBlob } from '../../src/features/rec
 import { dateIn } from '../../src/kernel/calendar-date.ts'
 import { AppError } from '../../src/kernel/errors.ts'
 import { catalog } from '../catalog.ts'
-import type { Handlers } from '../handler.ts'
+import type { Handler } from '../handler.ts'
 
 /** Reads the file outside of any transaction, then puts reading and picture on record in one. */
-export const readReceipt: Handlers['receipt.read'] = async (context, { receiptId }, work) => {
+export const readReceipt: Handler<'receipt.read'> = async (context, { receiptId }, work) => {
   const who = { companyId: work.companyId, actor: { personId: null, channel: 'system' as const } }
   const { file, hints } = await inCompany(context.database, who, async (tx) => {
     const receipt = await getReceipt(tx, receiptId)

@@ -1,5 +1,5 @@
 import { receiveDelivery } from '../../src/channels/slack/index.ts'
-import type { Handlers } from '../handler.ts'
+import type { Handler } from '../handler.ts'
 
-export const receiveSlack: Handlers['slack.receive'] = (context, { deliveryId }, work) =>
+export const receiveSlack: Handler<'slack.receive'> = (context, { deliveryId }, work) =>
   receiveDelivery(context.slack, deliveryId, work)

@@ -1,5 +1,5 @@
 import { renderSurface } from '../../src/channels/slack/index.ts'
-import type { Handlers } from '../handler.ts'
+import type { Handler } from '../handler.ts'
 
-export const renderSlackSurface: Handlers['surface.render'] = (context, { surfaceId }, work) =>
+export const renderSlackSurface: Handler<'surface.render'> = (context, { surfaceId }, work) =>
   renderSurface(context.slack, work.companyId, surfaceId, work)

@@ -1,5 +1,5 @@
 import { sendMail } from '../../src/channels/mail/index.ts'
-import type { Handlers } from '../handler.ts'
+import type { Handler } from '../handler.ts'
 
-export const sendQueuedMail: Handlers['mail.send'] = (context, { mailId }, work) =>
+export const sendQueuedMail: Handler<'mail.send'> = (context, { mailId }, work) =>
   sendMail(context.mail, work.companyId, mailId, work)

@@ -7,10 +7,10 @@ import { readBlob } from '../../src/features/receipts/index.ts'
 import { permanentError } from '../../src/kernel/errors.ts'
 import { type DocumentMailView, renderDocumentMail } from '../../templates/email/document-mail.ts'
 import { type ExpenseDocumentView, renderExpenseDocument } from '../../templates/pdf/expense-document.ts'
-import type { Handlers } from '../handler.ts'
+import type { Handler } from '../handler.ts'
 
 /** Writes the statement of an approved expense and queues its mails to the submitter and finance, together. */
-export const writeExpenseDocument: Handlers['expense.document'] = async (
+export const writeExpenseDocument: Handler<'expense.document'> = async (
   context,
   { expenseId, revision },
   work,

@@ -135,7 +135,7 @@ async function fillCluster(directory: string, { binaries, runAs }: Runner, optio
   await runProgram(initdb, ['-D', workingDirectory, ...initdbOptions], at)
   await writeFile(join(data, 'pg_hba.conf'), 'host all all 127.0.0.1/32 scram-sha-256\n')
   // A server for one session on stdin, so that nobody can connect before the passwords stand.
-  const single = ['--single', '-D', workingDirectory, '-c', 'exit_on_error=on', 'postgres']
+  const single = ['--single', '-D', workingDirectory, '-c', 'exit_on_error=on', '-c', 'fsync=off', 'postgres']
   const input = [
     `ALTER ROLE postgres PASSWORD '${adminPassword}'`,
     `CREATE ROLE outlay LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '${password}'`,

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { catalog, type JobName, type JobPayload, type QueueName } from '../../jobs/catalog.ts'
+import { permanentError } from '../kernel/errors.ts'
 import { currentCorrelation } from '../kernel/logger.ts'
 import type { SystemTx, Tx } from './database.ts'
 
@@ -169,8 +170,15 @@ export function queueOf(job: JobName): QueueName {
   return catalog[job].queue
 }
 
-/** Parses a payload as its job's schema says. */
+/**
+ * Parses a payload as its job's schema says.
+ * @throws permanentError `payload_invalid`
+ */
 export function parsePayload<Name extends JobName>(job: Name, payload: unknown): JobPayload<Name> {
-  const schema: z.ZodType<JobPayload<Name>> = catalog[job].payload as unknown as z.ZodType<JobPayload<Name>>
-  return schema.parse(payload)
+  const schema: z.ZodType = catalog[job].payload
+  const parsed = schema.safeParse(payload)
+  if (!parsed.success) {
+    throw permanentError('payload_invalid', `The payload of ${job} does not fit.`, { cause: parsed.error })
+  }
+  return parsed.data as JobPayload<Name>
 }

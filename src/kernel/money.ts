@@ -7,13 +7,11 @@ export interface Money {
 }
 
 /** Currencies whose exponent ISO 4217 (list one, 2024) sets to something else than 2. */
-const withoutDecimals = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ')
+const withoutDecimals = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'.split(' ')
 const withThree = 'BHD IQD JOD KWD LYD OMR TND'.split(' ')
-const withFour = 'CLF UYW'.split(' ')
 const exponents = new Map([
   ...withoutDecimals.map((code) => [code, 0] as const),
   ...withThree.map((code) => [code, 3] as const),
-  ...withFour.map((code) => [code, 4] as const),
 ])
 
 /** Every currency this platform knows by ISO 4217 code. */

@@ -1,107 +1,27 @@
 import { z } from 'zod'
 import { permanentError, userError } from '../kernel/errors.ts'
 import {
-  type FaultInput,
-  fileSchema,
-  messageSchema,
-  optionSchema,
-  type ViewPayload,
-  viewSchema,
-  type WorkspaceInput,
-} from './shapes.ts'
-import { shownButtons, shownText } from './shown.ts'
+  type FileToSend,
+  type InputValue,
+  mailSchema,
+  modalSchema,
+  personSchema,
+  type SandboxMail,
+  type SandboxPerson,
+  type SandboxState,
+  type ShownMessage,
+  type ShownView,
+  type SubmitOutcome,
+  shownMessageSchema,
+  stateSchema,
+  type Target,
+  type Where,
+} from './client-shapes.ts'
+import { type FaultInput, optionSchema, type WorkspaceInput } from './shapes.ts'
 
-export { shownButtons, shownText }
-
-/** A direct message with the bot, a channel by name (`#general`), or any conversation id. */
-export type Where = 'dm' | `#${string}` | (string & {})
-
-export interface FileToSend {
-  name: string
-  bytes: Uint8Array
-  mediaType?: string
-}
-
-const shownFileSchema = fileSchema
-  .pick({ id: true, name: true, mimetype: true, filetype: true, size: true, title: true })
-  .loose()
-
-const shownMessageSchema = messageSchema.extend({
-  files: z.array(shownFileSchema).default([]),
-  reply_count: z.number().default(0),
-})
-/** A message as a person sees it, in Slack's own shape. `shownText(message)` and `shownButtons(message)` read it. */
-export type ShownMessage = z.infer<typeof shownMessageSchema>
-
-const modalSchema = viewSchema.extend({
-  state: z.object({ values: z.record(z.string(), z.unknown()) }).optional(),
-})
-/** The modal (or home) that is on a person's screen. */
-export type ShownView = z.infer<typeof modalSchema>
-
-const personSchema = z.object({
-  id: z.string(),
-  email: z.string(),
-  name: z.string(),
-  title: z.string(),
-  deleted: z.boolean(),
-})
-export type SandboxPerson = z.infer<typeof personSchema>
-
-const mailSchema = z.object({
-  id: z.string(),
-  receivedAt: z.string(),
-  envelope: z.object({ from: z.string(), to: z.array(z.string()) }),
-  from: z.string(),
-  to: z.array(z.string()),
-  subject: z.string(),
-  text: z.string(),
-  html: z.string(),
-  messageId: z.string(),
-  headers: z.record(z.string(), z.string()),
-  attachments: z.array(
-    z.object({ name: z.string(), mediaType: z.string(), size: z.number(), url: z.string() }),
-  ),
-})
-
-/** A mail that arrived in the sandbox mailbox, parsed, with the bytes of its attachments. */
-export interface SandboxMail {
-  id: string
-  /** ISO 8601 UTC. */
-  receivedAt: string
-  envelope: { from: string; to: string[] }
-  from: string
-  to: string[]
-  subject: string
-  text: string
-  html: string
-  messageId: string
-  /** Names in lower case; repeated headers are joined by a newline. */
-  headers: Record<string, string>
-  attachments: { name: string; mediaType: string; bytes: Buffer }[]
-}
-
-export type SubmitOutcome =
-  | { kind: 'closed' }
-  | { kind: 'errors'; errors: Record<string, string> }
-  | { kind: 'view'; view: ShownView }
-
-/** A value for an input: text, date, option value or shown text, several of them, or files to attach. */
-export type InputValue = string | string[] | FileToSend[]
-
-export interface Target {
-  /** The person who acts, by e-mail. */
-  as: string
-  /** A message's conversation and time stamp … */
-  channel?: Where
-  ts?: string
-  /** … or the modal (`'modal'`) or App Home (`'home'`) on their screen. */
-  on?: 'modal' | 'home'
-  actionId: string
-  blockId?: string
-  /** The button's value where several share an action id; the chosen option's value for a select. */
-  value?: string
-}
+export type * from './client-shapes.ts'
+export type { FaultInput, WorkspaceInput } from './shapes.ts'
+export { shownButtons, shownText } from './shown.ts'
 
 /**
  * A person at the sandbox, for the demo and tests. It goes over HTTP only, through the very endpoints that the page
@@ -266,7 +186,7 @@ export class SandboxClient {
   }
 
   /** The health of the sandbox: what waits for delivery, faults still set. */
-  async state(): Promise<z.infer<typeof stateSchema>> {
+  async state(): Promise<SandboxState> {
     return this.#request('/admin/state', { method: 'GET' }, stateSchema)
   }
 
@@ -348,15 +268,6 @@ export class SandboxClient {
   }
 }
 
-const stateSchema = z.object({
-  ok: z.boolean(),
-  configured: z.boolean(),
-  pendingEvents: z.number(),
-  people: z.number(),
-  mails: z.number(),
-  faults: z.array(z.unknown()),
-})
-
 function isFiles(value: InputValue | null): value is FileToSend[] {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'object')
 }
@@ -370,5 +281,3 @@ async function read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
     error.data?.message ?? `The sandbox answered ${response.status}.`,
   )
 }
-
-export type { FaultInput, ViewPayload, WorkspaceInput }

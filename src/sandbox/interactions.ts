@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { AppError, permanentError, transientError, userError } from '../kernel/errors.ts'
+import { type AppError, userError } from '../kernel/errors.ts'
+import { badAnswer, json } from './app-answer.ts'
 import { giveToApp } from './files.ts'
-import { secret } from './ids.ts'
 import { checkOptions } from './limits.ts'
-import { addMessage, botMessage, messageObject } from './messages.ts'
+import { messageObject } from './messages.ts'
+import { common, type Surface, surfacePart } from './payloads.ts'
+import { reply, replySchema, replyUrl } from './replies.ts'
 import type { Sandbox } from './sandbox.ts'
 import {
   type Block,
-  blockSchema,
   type Channel,
   type Element,
   type Entered,
@@ -17,17 +18,11 @@ import {
   optionSchema,
   type User,
   type View,
-  viewPayloadSchema,
 } from './shapes.ts'
 import { allBlocks, elementsOf } from './shown.ts'
-import { SlackError } from './slack-error.ts'
-import { actionOf, enteredFiles, inputErrors, stateValues } from './state.ts'
-import { forget, homeOf, inputsOf, modalStack, pushOn, stateSource, updateView, viewObject } from './views.ts'
-
-/** Where a person acts: on a message, or on the modal or home on their screen. */
-export type Surface =
-  | { kind: 'message'; channel: Channel; message: Message; key: string }
-  | { kind: 'view'; view: View; key: string }
+import { actionOf } from './state.ts'
+import { homeOf, inputsOf, modalStack, stateSource, viewObject } from './views.ts'
+import { domain, handle } from './workspace.ts'
 
 export interface Pick {
   actionId: string
@@ -156,98 +151,6 @@ export async function suggest(
   return { options, groups }
 }
 
-export type Submitted =
-  | { kind: 'closed' }
-  | { kind: 'errors'; errors: Record<string, string> }
-  | { kind: 'view'; view: View }
-
-const submitAnswerSchema = z.union([
-  z.object({ response_action: z.literal('errors'), errors: z.record(z.string(), z.string()) }),
-  z.object({ response_action: z.enum(['update', 'push']), view: viewPayloadSchema }),
-  z.object({ response_action: z.literal('clear') }),
-  z.object({ response_action: z.undefined().optional() }),
-])
-
-/** A person submits the modal on top. Required and malformed inputs are refused here, as Slack's client does. */
-export async function submit(sandbox: Sandbox, user: User, view: View): Promise<Submitted> {
-  const source = stateSource(sandbox, view.id)
-  const errors = inputErrors(view.blocks, source.entered)
-  if (Object.keys(errors).length > 0) return { kind: 'errors', errors }
-  giveToApp(sandbox, enteredFiles(view.blocks, source.entered))
-  const body = await sandbox.link.ask(`view_submission ${view.callback_id}`, {
-    payload: JSON.stringify({
-      type: 'view_submission',
-      ...common(sandbox, user),
-      trigger_id: sandbox.trigger(user.id, view.id),
-      view: viewObject(sandbox, view),
-      response_urls: [],
-    }),
-  })
-  const answer = submitAnswerSchema.safeParse(body === '' ? {} : json(body))
-  if (!answer.success) throw badAnswer('the answer to the submission is malformed')
-  return afterSubmit(sandbox, user, view, answer.data)
-}
-
-function afterSubmit(
-  sandbox: Sandbox,
-  user: User,
-  view: View,
-  answer: z.infer<typeof submitAnswerSchema>,
-): Submitted {
-  const current = sandbox.views.get(view.id) ?? view
-  switch (answer.response_action) {
-    case 'errors': {
-      const unknown = Object.keys(answer.errors).find((id) => !current.blocks.some((b) => b.block_id === id))
-      if (unknown !== undefined) throw badAnswer(`there is no block ${unknown}`)
-      return { kind: 'errors', errors: answer.errors }
-    }
-    case 'update':
-      return { kind: 'view', view: answering(() => updateView(sandbox, { id: view.id }, answer.view)) }
-    case 'push':
-      return { kind: 'view', view: answering(() => pushOn(sandbox, user.id, answer.view)) }
-    case 'clear':
-      for (const open of modalStack(sandbox, user.id)) forget(sandbox, open)
-      return { kind: 'closed' }
-    default: {
-      for (const open of modalStack(sandbox, user.id).toReversed()) {
-        forget(sandbox, open)
-        if (open.id === view.id) break
-      }
-      const below = modalStack(sandbox, user.id).at(-1)
-      return below === undefined ? { kind: 'closed' } : { kind: 'view', view: below }
-    }
-  }
-}
-
-function answering<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof SlackError) throw badAnswer(`${error.code} ${JSON.stringify(error.extra)}`)
-    throw error
-  }
-}
-
-/** A person closes the modal on top, or all of them; the app hears it where it asked to. */
-export async function closeViews(sandbox: Sandbox, user: User, all: boolean): Promise<void> {
-  const stack = modalStack(sandbox, user.id).toReversed()
-  for (const view of all ? stack : stack.slice(0, 1)) {
-    const object = viewObject(sandbox, view)
-    forget(sandbox, view)
-    if (!view.notify_on_close) continue
-    const payload = {
-      type: 'view_closed',
-      ...common(sandbox, user),
-      view: object,
-      is_cleared: all && stack.length > 1,
-    }
-    // Nobody waits for this answer: the modal is gone either way.
-    await sandbox.link
-      .ask(`view_closed ${view.callback_id}`, { payload: JSON.stringify(payload) })
-      .catch(() => '')
-  }
-}
-
 /** A person types a slash command. @throws AppError `no_such_command` */
 export async function runCommand(
   sandbox: Sandbox,
@@ -321,113 +224,4 @@ export function openHome(sandbox: Sandbox, user: User, tab: 'home' | 'messages')
     event_ts: `${Date.now() / 1000}`,
   })
   return view
-}
-
-function common(sandbox: Sandbox, user: User): Record<string, unknown> {
-  return {
-    user: { id: user.id, username: handle(user), name: handle(user), team_id: sandbox.teamId },
-    api_app_id: sandbox.identity.appId,
-    token: 'sandbox',
-    team: { id: sandbox.teamId, domain: domain(sandbox) },
-    enterprise: null,
-    is_enterprise_install: false,
-  }
-}
-
-function surfacePart(sandbox: Sandbox, user: User, surface: Surface): Record<string, unknown> {
-  if (surface.kind === 'view') {
-    return {
-      container: { type: 'view', view_id: surface.view.id },
-      view: viewObject(sandbox, surface.view),
-    }
-  }
-  const { channel, message } = surface
-  const ephemeral = message.visible_to !== undefined
-  return {
-    container: {
-      type: 'message',
-      message_ts: message.ts,
-      channel_id: channel.id,
-      is_ephemeral: ephemeral,
-      ...(message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts }),
-    },
-    channel: { id: channel.id, name: channel.kind === 'im' ? 'directmessage' : channel.name },
-    // Slack sends no content of an ephemeral message.
-    ...(ephemeral ? {} : { message: messageObject(sandbox, channel, message) }),
-    state: { values: stateValues(allBlocks(message), stateSource(sandbox, surface.key)) },
-    response_url: replyUrl(sandbox, { channel: channel.id, user: user.id, ts: message.ts, ephemeral }),
-  }
-}
-
-/** The short name of a person: what stands before the `@` of their address. */
-export function handle(user: User): string {
-  return user.email.split('@')[0] ?? user.name
-}
-
-/** The workspace's name in URLs. */
-export function domain(sandbox: Sandbox): string {
-  const { team } = sandbox.settings ?? {}
-  return team?.domain ?? (team?.name ?? 'sandbox').toLowerCase().replace(/[^a-z0-9]+/g, '-')
-}
-
-const replyMinutes = 30
-const replyUses = 5
-
-function replyUrl(
-  sandbox: Sandbox,
-  to: { channel: string; user: string; ts?: string; ephemeral: boolean },
-): string {
-  const now = Date.now()
-  sandbox.replyAddresses.deleteWhere((address) => address.expires < now)
-  const id = secret()
-  sandbox.replyAddresses.put(id, { ...to, usesLeft: replyUses, expires: now + replyMinutes * 60_000 })
-  return `${sandbox.url}/response/${id}`
-}
-
-/** What an app may post to a `response_url` or answer to a command. */
-export const replySchema = z.looseObject({
-  response_type: z.enum(['ephemeral', 'in_channel']).optional(),
-  text: z.string().optional(),
-  blocks: z.array(blockSchema).optional(),
-  replace_original: z.boolean().optional(),
-  delete_original: z.boolean().optional(),
-  thread_ts: z.string().optional(),
-})
-
-/** Shows an app's answer: to this person only, unless it says `in_channel`. */
-export function reply(
-  sandbox: Sandbox,
-  channel: Channel,
-  user: string,
-  answer: z.infer<typeof replySchema>,
-): void {
-  const message = botMessage(sandbox, {
-    text: answer.text ?? '',
-    ...(answer.blocks === undefined ? {} : { blocks: answer.blocks }),
-    ...(answer.thread_ts === undefined ? {} : { thread_ts: answer.thread_ts }),
-    ...(answer.response_type === 'in_channel' ? {} : { visible_to: user }),
-  })
-  addMessage(sandbox, channel, message)
-}
-
-function json(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
-}
-
-function badAnswer(why: string): AppError {
-  return permanentError(
-    'app_answered_badly',
-    `We had some trouble connecting: the app’s answer was not accepted (${why}).`,
-  )
-}
-
-/** Runs something that the page asked for, with SlackErrors as errors of the app. */
-export function asAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error
-  if (error instanceof SlackError) return transientError(error.code, error.code)
-  return permanentError('sandbox_failed', 'The sandbox failed.', { cause: error })
 }

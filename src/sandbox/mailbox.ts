@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { simpleParser } from 'mailparser'
+import { createTransport } from 'nodemailer'
 import { SMTPServer } from 'smtp-server'
 import { z } from 'zod'
 import { permanentError, userError } from '../kernel/errors.ts'
@@ -198,7 +199,6 @@ export async function writeMail(
   const intake = sandbox.settings?.intake
   if (intake === undefined) throw userError('no_intake', 'Mail to the program is not switched on.')
   const author = sandbox.person(draft.from)
-  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     host: intake.host,
     port: intake.port,

@@ -24,6 +24,7 @@ const assets = [
   'sidebar.js',
   'chat.js',
   'mail.js',
+  'mail-compose.js',
   'log.js',
   'style.css',
   'blocks.css',

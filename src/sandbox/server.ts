@@ -1,13 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AppError } from '../kernel/errors.ts'
+import { AppError, permanentError, transientError } from '../kernel/errors.ts'
 import { logger } from '../kernel/logger.ts'
 import { adminApi } from './admin-api.ts'
 import { appSees, fileObject, readBytes, storeBytes, thumbnail } from './files.ts'
 import { isLocal, multipart, type Request, readBody, readForm, send, sendJson } from './http.ts'
-import { asAppError } from './interactions.ts'
 import { pageApi, sendFile } from './page-api.ts'
 import { sendPage, streamChanges } from './page-files.ts'
-import { useResponseUrl } from './response-url.ts'
+import { useResponseUrl } from './replies.ts'
 import type { Sandbox } from './sandbox.ts'
 import { SlackError } from './slack-error.ts'
 import { callMethod } from './web-api/index.ts'
@@ -115,4 +114,11 @@ async function responseUrl(sandbox: Sandbox, request: Request): Promise<void> {
     const status = error.code === 'expired_url' || error.code === 'used_url' ? 404 : 400
     sendJson(request.response, { ok: false, error: error.code }, { status })
   }
+}
+
+/** What went wrong, in words for the page. */
+function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  if (error instanceof SlackError) return transientError(error.code, error.code)
+  return permanentError('sandbox_failed', 'The sandbox failed.', { cause: error })
 }

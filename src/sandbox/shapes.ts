@@ -195,7 +195,7 @@ export const fileSchema = z.object({
   state: z.enum(['reserved', 'uploaded', 'ready', 'deleted']),
   channels: z.array(z.string()),
   /** Handed to the app by a `file_input` of a modal. */
-  forApp: z.boolean(),
+  forApp: z.boolean().default(false),
 })
 export type FileRecord = z.infer<typeof fileSchema>
 

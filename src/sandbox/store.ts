@@ -37,7 +37,7 @@ export class Store {
         PRAGMA locking_mode = EXCLUSIVE;
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
-        CREATE TABLE IF NOT EXISTS record (kind TEXT, id TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS record (kind TEXT, id TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, id));
         CREATE TABLE IF NOT EXISTS message (
           channel TEXT, ts TEXT, thread TEXT, visible_to TEXT, body TEXT NOT NULL, PRIMARY KEY (channel, ts)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS message_thread ON message (channel, thread, ts);
@@ -57,12 +57,16 @@ export class Store {
   }
 
   records(kind: string): { id: string; body: string }[] {
-    const rows = this.#db.prepare('SELECT id, body FROM record WHERE kind = ?').all(kind)
+    const rows = this.#db.prepare('SELECT id, body FROM record WHERE kind = ? ORDER BY rowid').all(kind)
     return rows.map((row) => ({ id: String(row.id), body: String(row.body) }))
   }
 
   putRecord(kind: string, id: string, body: string): void {
-    this.#db.prepare('INSERT OR REPLACE INTO record (kind, id, body) VALUES (?, ?, ?)').run(kind, id, body)
+    this.#db
+      .prepare(
+        'INSERT INTO record (kind, id, body) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body',
+      )
+      .run(kind, id, body)
   }
 
   deleteRecord(kind: string, id: string): void {
@@ -214,7 +218,10 @@ function mailRow(row: Record<string, SQLOutputValue>): MailRow {
   }
 }
 
-/** Small records of one kind: read from memory, written through to the file. Change a record only by `put`. */
+/**
+ * Small records of one kind: read from memory, written through to the file. Change a record only by `put`. A field
+ * that a schema gains later needs a default: directories of earlier versions are opened as they are.
+ */
 export class Collection<T> {
   readonly #store: Store
   readonly #kind: string

@@ -57,3 +57,14 @@ function joinAll(sandbox: Sandbox, wanted: { name: string; topic: string }, memb
     members,
   })
 }
+
+/** The short name of a person: what stands before the `@` of their address. */
+export function handle(user: User): string {
+  return user.email.split('@')[0] ?? user.name
+}
+
+/** The workspace's name in URLs. */
+export function domain(sandbox: Sandbox): string {
+  const { team } = sandbox.settings ?? {}
+  return team?.domain ?? (team?.name ?? 'sandbox').toLowerCase().replace(/[^a-z0-9]+/g, '-')
+}

@@ -1,5 +1,8 @@
+import type { ViewResponseAction } from '@slack/bolt'
+import type { KnownBlock, ModalView } from '@slack/types'
 import { ErrorCode, type WebClient } from '@slack/web-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { shownButtons, shownText } from '../../src/sandbox/client.ts'
 import {
   boltApp,
@@ -13,15 +16,18 @@ import {
 } from './support.ts'
 
 const sandbox = new SandboxProcess()
-const events: {
-  type: string
-  subtype?: string
-  files?: { id: string; url_private_download?: string }[]
-  text?: string
-}[] = []
+const eventSchema = z.object({
+  type: z.string(),
+  subtype: z.string().optional(),
+  text: z.string().optional(),
+  files: z.array(z.object({ id: z.string(), url_private_download: z.string().optional() })).optional(),
+})
+const events: z.infer<typeof eventSchema>[] = []
 const state: {
   values?: unknown
   openAfterMs: number
+  replyUrl?: string | undefined
+  answer?: ViewResponseAction | undefined
   openError?: string
   submitErrors?: Record<string, string>
 } = {
@@ -30,11 +36,16 @@ const state: {
 let running: RunningApp
 let client: WebClient
 
-const modal = {
-  type: 'modal' as const,
+const uploadSchema = z.object({ files: z.array(z.object({ files: z.array(z.object({ id: z.string() })) })) })
+const fileInput = z.object({
+  receipt: z.object({ receipt: z.object({ files: z.array(z.object({ url_private: z.string() })) }) }),
+})
+
+const modal: ModalView = {
+  type: 'modal',
   callback_id: 'draft',
-  title: { type: 'plain_text' as const, text: 'New expense' },
-  submit: { type: 'plain_text' as const, text: 'Submit' },
+  title: { type: 'plain_text', text: 'New expense' },
+  submit: { type: 'plain_text', text: 'Submit' },
   blocks: [
     {
       type: 'input',
@@ -84,13 +95,13 @@ beforeAll(async () => {
   await setWorkspace(sandbox, 1)
   running = await boltApp(sandbox, (app) => {
     app.event(/.*/, async ({ event }) => {
-      events.push(event as (typeof events)[number])
+      events.push(eventSchema.parse(event))
     })
     app.action('open', async ({ ack, body, client: slack }) => {
       await ack()
       await new Promise((resolve) => setTimeout(resolve, state.openAfterMs))
       const trigger = 'trigger_id' in body ? body.trigger_id : ''
-      const opened = await slack.views.open({ trigger_id: trigger, view: modal as never }).catch((e) => e)
+      const opened = await slack.views.open({ trigger_id: trigger, view: modal }).catch((e) => e)
       state.openError = opened?.data?.error
     })
     app.action('silent', async () => undefined)
@@ -99,11 +110,13 @@ beforeAll(async () => {
     })
     app.view('draft', async ({ ack, view }) => {
       state.values = view.state.values
+      if (state.answer !== undefined) return ack(state.answer)
       await ack(state.submitErrors ? { response_action: 'errors', errors: state.submitErrors } : undefined)
     })
     app.command('/expense', async ({ ack, command, respond }) => {
       await ack()
       await respond(`You said: ${command.text}`)
+      state.replyUrl = command.response_url
     })
     app.shortcut('make_expense', async ({ ack, shortcut, client: slack }) => {
       await ack()
@@ -170,11 +183,39 @@ describe('the Web API', () => {
     )
   })
 
+  test('an update with text alone takes the blocks away, one with blocks alone keeps nothing else', async () => {
+    const channel = await dm()
+    const blocks = [{ type: 'header' as const, text: { type: 'plain_text' as const, text: 'Card' } }]
+    const { ts = '' } = await client.chat.postMessage({ channel, text: 'card', blocks })
+    const shown = async () =>
+      (await client.conversations.history({ channel, limit: 1 })).messages?.[0]?.blocks?.length
+    await client.chat.update({ channel, ts, blocks: [...blocks, { type: 'divider' }] })
+    expect(await shown()).toBe(2)
+    await client.chat.update({ channel, ts, text: 'plain' })
+    expect(await shown()).toBeUndefined()
+  })
+
+  test('pages through a history, newest first, and through a thread, oldest first', async () => {
+    const channel =
+      (await client.conversations.list()).channels?.find((one) => one.name === 'expenses')?.id ?? ''
+    const { ts: first = '' } = await client.chat.postMessage({ channel, text: 'm0' })
+    for (const text of ['m1', 'm2', 'm3']) await client.chat.postMessage({ channel, text })
+    for (const text of ['r1', 'r2']) await client.chat.postMessage({ channel, text, thread_ts: first })
+    const one = await client.conversations.history({ channel, limit: 3 })
+    expect(one.messages?.map((m) => m.text)).toEqual(['m3', 'm2', 'm1'])
+    const cursor = one.response_metadata?.next_cursor ?? ''
+    const two = await client.conversations.history({ channel, limit: 3, cursor })
+    expect(two.messages?.map((m) => [m.text, m.reply_count])).toEqual([['m0', 2]])
+    const thread = await client.conversations.replies({ channel, ts: first })
+    expect(thread.messages?.map((m) => m.text)).toEqual(['m0', 'r1', 'r2'])
+    const later = await client.conversations.history({ channel, oldest: one.messages?.[1]?.ts ?? '' })
+    expect(later.messages?.map((m) => m.text)).toEqual(['m3'])
+  })
+
   test('refuses what exceeds Slack’s limits, in Slack’s words', async () => {
     const channel = await dm()
     const section = (text: string) => ({ type: 'section' as const, text: { type: 'mrkdwn' as const, text } })
-    const post = (blocks: object[]) =>
-      client.chat.postMessage({ channel, text: 'x', blocks: blocks as never })
+    const post = (blocks: KnownBlock[]) => client.chat.postMessage({ channel, text: 'x', blocks })
     expect(await errorOf(post([section('a'.repeat(3001))]))).toBe('invalid_blocks')
     expect(await errorOf(post(Array.from({ length: 51 }, () => section('a'))))).toBe('invalid_blocks')
     expect(await errorOf(post([{ type: 'image', slack_file: { id: 'F0NOTTHERE' }, alt_text: 'x' }]))).toBe(
@@ -190,7 +231,7 @@ describe('the Web API', () => {
   test('takes uploads by the SDK and shows them as slack_file to those who may see them', async () => {
     const channel = await dm()
     const upload = await client.filesUploadV2({ file: tinyPng, filename: 'receipt.png' })
-    const uploaded = (upload as { files?: { files?: { id?: string }[] }[] }).files?.[0]?.files?.[0]?.id ?? ''
+    const uploaded = uploadSchema.parse(upload).files[0]?.files[0]?.id ?? ''
     const info = await client.files.info({ file: uploaded })
     expect(info.file?.mimetype).toBe('image/png')
     const posted = await client.chat.postMessage({
@@ -255,8 +296,12 @@ describe('what people do', () => {
       channel: '#general',
       text: 'ask @Outlay <b>',
     })
-    await sandbox.client.editMessage({ as: frank, channel: '#general', ts, text: 'never mind' })
+    await sandbox.client.editMessage({ as: frank, channel: '#general', ts, text: 'never <!channel>' })
     await sandbox.client.waitFor(() => events.length >= 3, { what: 'three events' })
+    const [shown] = (await sandbox.client.messages({ as: grace, channel: '#general' })).filter(
+      (m) => m.ts === ts,
+    )
+    expect(shown?.text).toBe('never &lt;!channel&gt;')
     expect(events.map((event) => event.subtype ?? event.type).sort()).toEqual([
       'app_mention',
       'message',
@@ -276,6 +321,22 @@ describe('what people do', () => {
     await expect(sandbox.client.command({ as: grace, text: '/nothing' })).rejects.toThrow(
       'not a valid command',
     )
+  })
+
+  test('a response_url takes five answers and no sixth', async () => {
+    state.replyUrl = undefined
+    await sandbox.client.command({ as: grace, text: '/expense url' })
+    const url = await sandbox.client.waitFor(() => state.replyUrl, { what: 'the command' })
+    const post = async (text: string) =>
+      (
+        await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ text }),
+        })
+      ).status
+    const used = [await post('1'), await post('2'), await post('3'), await post('4')]
+    expect([...used, await post('5')]).toEqual([200, 200, 200, 200, 404])
   })
 
   test('a message shortcut carries the message', async () => {
@@ -370,6 +431,40 @@ describe('buttons and modals', () => {
       date: { date: { type: 'datepicker', selected_date: '2026-03-01' } },
       receipt: { receipt: { type: 'file_input', files: [{ name: 'r.png', mimetype: 'image/png' }] } },
     })
+    const [file] = fileInput.parse(state.values).receipt.receipt.files
+    const download = await fetch(file?.url_private ?? '', {
+      headers: { authorization: `Bearer ${botToken}` },
+    })
+    expect(download.headers.get('content-type')).toBe('image/png')
+  })
+
+  test('modals stack: a pushed view hides the one below, and its submission brings that back', async () => {
+    const ts = await post(button('open', 'e1'))
+    await sandbox.client.click({ as: grace, channel: 'dm', ts, actionId: 'open' })
+    await sandbox.client.waitFor(() => sandbox.client.openView(grace), { what: 'the modal' })
+    const below: ModalView = {
+      type: 'modal',
+      callback_id: 'draft',
+      title: { type: 'plain_text', text: 'Split' },
+      submit: { type: 'plain_text', text: 'OK' },
+      blocks: [],
+    }
+    state.answer = { response_action: 'push', view: below }
+    const values = { merchant: 'Taxi', category: 'Travel' }
+    const pushed = await sandbox.client.submitView({ as: grace, values })
+    expect(pushed).toMatchObject({ kind: 'view', view: { title: { text: 'Split' } } })
+    state.answer = undefined
+    const back = await sandbox.client.submitView({ as: grace })
+    expect(back).toMatchObject({ kind: 'view', view: { title: { text: 'New expense' } } })
+    if (back.kind === 'view') {
+      const typed = z.object({
+        values: z.object({ merchant: z.object({ merchant: z.object({ value: z.string() }) }) }),
+      })
+      expect(typed.parse(back.view.state).values.merchant.merchant.value).toBe('Taxi')
+    }
+    state.answer = { response_action: 'clear' }
+    expect(await sandbox.client.submitView({ as: grace })).toEqual({ kind: 'closed' })
+    state.answer = undefined
   })
 
   test('a trigger id expires after three seconds and works once', async () => {

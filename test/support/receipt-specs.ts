@@ -375,7 +375,8 @@ export const examples: PaperSpec[] = [
       '---',
       '#TOTAL USD|$46.20',
       '',
-      'MASTERCARD ******** 5511',
+      'MASTERCARD|$46.20',
+      'Card ******** 5511',
       '^Have a safe trip',
     ],
     shot: shot(32, {

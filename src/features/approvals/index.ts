@@ -8,5 +8,5 @@ export {
   type RequestSummary,
   subjectOfApproval,
   summarizeRequest,
-  withdrawRequest,
 } from './summarize-request.ts'
+export { withdrawRequest } from './withdraw-request.ts'

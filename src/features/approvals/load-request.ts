@@ -11,6 +11,8 @@ export interface LoadedRequest {
 
 /** Locks the request until the end of the transaction, then reads it afresh with its steps and approvals. */
 export async function lockRequest(tx: Tx, requestId: string): Promise<LoadedRequest> {
+  // What this transaction changed already must not be overwritten by reading afresh.
+  await tx.em.flush()
   const request = await tx.em.findOneOrFail(
     ApprovalRequest,
     { id: requestId },

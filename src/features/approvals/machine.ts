@@ -4,7 +4,8 @@
  *
  * Steps open in order. An optional step, once reached, lets the next one open beside it and never holds up the result.
  * A required step is passed when `needed` of its approvers approved. A rejection or a send-back by any approver of a required step ends
- * the request. Objections in an optional step are shown and block nothing.
+ * the request. Objections in an optional step are shown and block nothing. The submitter may take the request back until
+ * the first decision.
  */
 export type Verdict = 'approve' | 'reject' | 'send_back'
 export type RequestStatus = 'open' | 'approved' | 'rejected' | 'sent_back' | 'withdrawn'
@@ -40,6 +41,8 @@ export type Refusal = 'own_expense' | 'not_yours' | 'not_asked' | 'already_decid
 
 export type MachineAnswer = { ok: true; state: RequestState } | { ok: false; refusal: Refusal }
 
+const isDecided = (status: ApprovalStatus) => ['approved', 'rejected', 'sent_back'].includes(status)
+
 const verdictStatus = { approve: 'approved', reject: 'rejected', send_back: 'sent_back' } as const
 
 /** What becomes of the request. The state given is not changed. */
@@ -51,6 +54,9 @@ export function advance(state: RequestState, event: MachineEvent): MachineAnswer
       return { ok: true, state: next }
     case 'withdraw':
       if (next.status !== 'open') return { ok: false, refusal: 'closed' }
+      if (next.steps.some(({ approvals }) => approvals.some(({ status }) => isDecided(status)))) {
+        return { ok: false, refusal: 'already_decided' }
+      }
       close(next, 'withdrawn')
       return { ok: true, state: next }
     case 'decide':

@@ -1,8 +1,8 @@
 import type { Tx } from '../../database/index.ts'
 import { getPeople } from '../people/index.ts'
 import { Approval, ApprovalRequest } from './approvals.entity.ts'
-import { lockRequest, readSteps, storeState, toState } from './load-request.ts'
-import { type ApprovalStatus, advance, type RequestStatus, type StepStatus } from './machine.ts'
+import { readSteps } from './load-request.ts'
+import type { ApprovalStatus, RequestStatus, StepStatus } from './machine.ts'
 
 export interface ApprovalSummary {
   id: string
@@ -83,13 +83,4 @@ export async function subjectOfApproval(
   if (!approval) return null
   const request = await tx.em.findOneOrFail(ApprovalRequest, { id: approval.requestId })
   return { subjectId: request.subjectId, approverId: approval.approverId }
-}
-
-/** Ends the open request about a subject, because the submitter took it back. Nothing happens when none is open. */
-export async function withdrawRequest(tx: Tx, subjectId: string): Promise<void> {
-  const open = await tx.em.findOne(ApprovalRequest, { companyId: tx.companyId, subjectId, status: 'open' })
-  if (!open) return
-  const loaded = await lockRequest(tx, open.id)
-  const answer = advance(toState(loaded), { kind: 'withdraw' })
-  if (answer.ok) storeState(tx, loaded, answer.state)
 }

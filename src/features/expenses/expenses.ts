@@ -12,6 +12,8 @@ import { editable } from './transitions.ts'
  * @throws userError `expense_unknown`
  */
 export async function lockExpense(tx: Tx, id: string): Promise<Expense> {
+  // What this transaction changed already must not be overwritten by reading afresh.
+  await tx.em.flush()
   const expense = await tx.em.findOne(
     Expense,
     { id },

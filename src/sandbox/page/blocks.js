@@ -148,11 +148,11 @@ function element(item, block, surface, ids = {}) {
   if (item.type === 'button') return button(item, block, surface)
   if (item.type === 'overflow') return overflow(item, block, surface)
   if (!holdsValue(item)) return el('em', { class: 'unknown' }, `[${item.type}]`)
-  const value = surface.entered[block.block_id]?.[item.action_id] ?? initialValue(item)
+  // A value that was taken away (null) stays away; only what nobody touched shows what the app set.
+  const own = surface.entered[block.block_id] ?? {}
+  const value = Object.hasOwn(own, item.action_id) ? own[item.action_id] : initialValue(item)
   const set = async (next, complete) => {
-    const own = surface.entered[block.block_id] ?? {}
-    surface.entered[block.block_id] = own
-    own[item.action_id] = next
+    surface.entered[block.block_id] = { ...surface.entered[block.block_id], [item.action_id]: next }
     surface.onentered?.(block.block_id)
     const dispatches = block.type !== 'input' || block.dispatch_action
     if (complete && dispatches && (await confirmed(item))) await act(item, block, surface, next)
@@ -168,14 +168,7 @@ function element(item, block, surface, ids = {}) {
     text: (object) => text(object, surface),
     plain: plainWords,
   }
-  const node = inputFor(
-    item,
-    value === null && surface.entered[block.block_id]
-      ? (surface.entered[block.block_id][item.action_id] ?? null)
-      : value,
-    context,
-    set,
-  )
+  const node = inputFor(item, value, context, set)
   node.dataset.action = item.action_id
   return node
 }

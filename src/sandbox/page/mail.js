@@ -1,4 +1,5 @@
-import { api, attempt, avatar, el, icon, onChanges, sizeOf, soon, toast } from './common.js'
+import { api, attempt, avatar, el, icon, onChanges, sizeOf, soon } from './common.js'
+import { compose } from './mail-compose.js'
 import { popup } from './widgets.js'
 
 const $ = (id) => document.getElementById(id)
@@ -77,7 +78,12 @@ function drawBar() {
     page.workspace.intake &&
       el(
         'button',
-        { type: 'button', class: 'btn', 'aria-label': 'Write a mail', onclick: () => compose() },
+        {
+          type: 'button',
+          class: 'btn',
+          'aria-label': 'Write a mail',
+          onclick: () => compose(page.workspace, personOf(page.to)),
+        },
         icon('edit'),
         el('span', { class: 'wide-only' }, 'Write a mail'),
       ),
@@ -312,9 +318,14 @@ function drawMail() {
         page.workspace.intake &&
           el(
             'button',
-            { type: 'button', class: 'btn reply', 'aria-label': 'Reply', onclick: () => compose(mail) },
+            {
+              type: 'button',
+              class: 'btn reply',
+              'aria-label': 'Reply',
+              onclick: () => compose(page.workspace, personOf(page.to), mail),
+            },
             icon('reply'),
-            ' Reply',
+            el('span', { class: 'wide-only' }, 'Reply'),
           ),
       ),
     ),
@@ -347,126 +358,6 @@ function bodyOf(mail) {
     title: 'The mail',
     sandbox: 'allow-popups allow-popups-to-escape-sandbox',
     src: `/sandbox/api/mails/${mail.id}/html`,
-  })
-}
-
-/** The form to write or answer a mail; it goes to the program's intake. */
-function compose(answered) {
-  const files = []
-  const me = personOf(page.to)
-  const from = el(
-    'select',
-    { required: true, id: 'mail-from' },
-    page.workspace.people
-      .filter((person) => !person.deleted)
-      .map((person) =>
-        el(
-          'option',
-          { value: person.email, selected: person.email === me?.email },
-          `${person.name} <${person.email}>`,
-        ),
-      ),
-  )
-  const to = el('input', {
-    type: 'email',
-    required: true,
-    id: 'mail-to',
-    value: answered?.from ?? page.workspace.intake.address,
-  })
-  const subject = el('input', {
-    type: 'text',
-    id: 'mail-subject',
-    value: answered ? `Re: ${answered.subject.replace(/^(re:\s*)+/i, '')}` : '',
-  })
-  const words = el('textarea', { rows: 7, id: 'mail-words' })
-  const chips = el('div', { class: 'chips' })
-  const chooser = el('input', { type: 'file', multiple: true, id: 'mail-files', class: 'visually-hidden' })
-  chooser.addEventListener('change', () => {
-    files.push(...chooser.files)
-    chips.replaceChildren(
-      ...files.map((file) =>
-        el(
-          'div',
-          { class: 'file-chip' },
-          icon('file'),
-          el('span', {}, el('b', {}, file.name), el('small', {}, sizeOf(file.size))),
-        ),
-      ),
-    )
-  })
-  const field = (label, input) =>
-    el('div', { class: 'block block-input' }, el('label', { for: input.id }, label), input)
-  const dialog = el('dialog', { class: 'modal', onclose: () => dialog.remove() })
-  const send = async (event) => {
-    event.preventDefault()
-    const encoded = await Promise.all(
-      files.map(async (file) => ({
-        name: file.name,
-        mediaType: file.type || undefined,
-        base64: await base64(file),
-      })),
-    )
-    const draft = {
-      from: from.value,
-      to: to.value,
-      subject: subject.value,
-      text: words.value,
-      files: encoded,
-      inReplyTo: answered?.messageId,
-    }
-    const sent = await attempt(() => api('POST', 'mails', draft))
-    if (sent === undefined) return
-    dialog.close()
-    toast('Sent.', 'done')
-  }
-  dialog.append(
-    el(
-      'form',
-      { onsubmit: send },
-      el(
-        'header',
-        {},
-        el('h2', {}, answered ? 'Reply' : 'Write a mail'),
-        el(
-          'button',
-          { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => dialog.close() },
-          icon('close'),
-        ),
-      ),
-      el(
-        'div',
-        { class: 'modal-body' },
-        field('From', from),
-        field('To', to),
-        field('Subject', subject),
-        field('Text', words),
-        el(
-          'div',
-          { class: 'block' },
-          chooser,
-          el('label', { for: 'mail-files', class: 'drop-zone' }, icon('clip'), 'Attach files'),
-          chips,
-        ),
-      ),
-      el(
-        'footer',
-        {},
-        el('button', { type: 'button', class: 'btn', onclick: () => dialog.close() }, 'Cancel'),
-        el('button', { type: 'submit', class: 'btn primary' }, 'Send'),
-      ),
-    ),
-  )
-  document.body.append(dialog)
-  dialog.showModal()
-  ;(answered ? words : subject).focus()
-}
-
-function base64(file) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader()
-    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(',') + 1))
-    reader.onerror = () => reject(reader.error)
-    reader.readAsDataURL(file)
   })
 }
 

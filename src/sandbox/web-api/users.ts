@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { domain, handle } from '../interactions.ts'
 import type { Sandbox } from '../sandbox.ts'
 import type { User } from '../shapes.ts'
 import { SlackError } from '../slack-error.ts'
+import { domain, handle } from '../workspace.ts'
 import { flag, type Method, method, page, pageSize } from './method.ts'
 
 /** A user as Slack writes one. */

@@ -35,6 +35,12 @@ async function scale(picture: GreyPicture, factor: number): Promise<GreyPicture>
   return fromSharp(open(picture).resize({ width, kernel: 'cubic' }))
 }
 
+/** The same picture larger and softer: joins the dots of needle printers and thin strokes. */
+export async function soften(picture: GreyPicture): Promise<GreyPicture> {
+  const width = Math.round(picture.width * 1.25)
+  return fromSharp(open(picture).resize({ width, kernel: 'cubic' }).blur(0.8))
+}
+
 export function crop(picture: GreyPicture, box: Box): GreyPicture {
   const [width, height] = [box.x1 - box.x0, box.y1 - box.y0]
   const data = new Uint8Array(width * height)

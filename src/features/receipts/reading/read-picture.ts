@@ -1,22 +1,34 @@
 import { intoRows, type TextLine, type Word } from './lines.ts'
 import type { Ocr } from './ocr.ts'
 import type { GreyPicture } from './picture.ts'
-import { crop, preprocess, rotate } from './preprocess.ts'
+import { crop, preprocess, rotate, soften } from './preprocess.ts'
 
 /** Below this mean confidence the picture is probably upside down or on its side: print is read at 0.6 and above. */
 const doubtful = 0.5
 
-/** The printed rows of a picture, whichever way up it is. */
-export async function readPicture(picture: GreyPicture, ocr: Ocr): Promise<TextLine[]> {
-  const clean = await preprocess(picture)
-  if (clean === null) return []
+/**
+ * Passes of the OCR over one picture, each with another look at it, so that they seldom make the same mistake. The
+ * first finds out which way up the picture is. None for a blank picture.
+ */
+export async function* readPicture(picture: GreyPicture, ocr: Ocr): AsyncGenerator<TextLine[]> {
+  const straight = await preprocess(picture)
+  if (straight === null) return
+  const { clean, words } = await upright(straight, ocr)
+  yield intoRows(words)
+  yield intoRows(await ocr.recognize(clean, 'sparse'))
+  yield intoRows(await ocr.recognize(await soften(clean)))
+}
+
+async function upright(clean: GreyPicture, ocr: Ocr): Promise<{ clean: GreyPicture; words: Word[] }> {
   const words = await ocr.recognize(clean)
-  if (meanConfidence(words) >= doubtful) return intoRows(words)
+  if (meanConfidence(words) >= doubtful) return { clean, words }
   const turn = await findTurn(clean, ocr)
-  if (turn === 0) return intoRows(words)
-  const turned = await preprocess(await rotate(picture, turn))
-  const turnedWords = turned === null ? [] : await ocr.recognize(turned)
-  return intoRows(meanConfidence(turnedWords) > meanConfidence(words) ? turnedWords : words)
+  const turned = turn === 0 ? null : await preprocess(await rotate(clean, turn))
+  if (turned === null) return { clean, words }
+  const turnedWords = await ocr.recognize(turned)
+  return meanConfidence(turnedWords) > meanConfidence(words)
+    ? { clean: turned, words: turnedWords }
+    : { clean, words }
 }
 
 /** The quarter turn (0, 90, 180 or 270 degrees) at which a piece from the middle of the picture reads best. */

@@ -1,13 +1,17 @@
 import { decodePages } from './decode.ts'
-import { type ExtractedFields, extractFields } from './extract/extract.ts'
+import { type ExtractedFields, extractFields, sureness } from './extract/extract.ts'
 import type { TextLine } from './lines.ts'
 import type { Ocr } from './ocr.ts'
 import { readPicture } from './read-picture.ts'
 import type { ReadingHints } from './reading.ts'
 
+/** From here on another pass of the OCR is not worth its second. */
+const sureEnough = 0.88
+
 /**
- * Reads all pages of a file in this process: decode, clean, recognise, find the fields. Heavy and, in its native parts,
- * able to crash: only child processes call it.
+ * Reads all pages of a file in this process: decode, clean, recognise, find the fields. A single page is looked at up to
+ * three times, until its fields are sure; of several pages each once. Heavy and, in its native parts, able to crash:
+ * only child processes call it.
  * @throws permanentError `receipt_unreadable`
  */
 export async function readReceipt(
@@ -15,9 +19,25 @@ export async function readReceipt(
   hints: ReadingHints,
   ocr: Ocr,
 ): Promise<ExtractedFields> {
-  const lines: TextLine[] = []
+  const first: TextLine[] = []
+  let again: AsyncGenerator<TextLine[]> | null = null
+  let pages = 0
   for await (const page of decodePages(bytes)) {
-    lines.push(...(page.kind === 'text' ? page.lines : await readPicture(page.picture, ocr)))
+    pages++
+    if (page.kind === 'text') first.push(...page.lines)
+    else {
+      again = readPicture(page.picture, ocr)
+      first.push(...((await again.next()).value ?? []))
+    }
   }
-  return extractFields(lines, hints)
+  const passes = [first]
+  let fields = extractFields(passes, hints)
+  if (pages > 1 || again === null) return fields
+  while (sureness(fields) < sureEnough) {
+    const next = await again.next()
+    if (next.done) break
+    passes.push(next.value)
+    fields = extractFields(passes, hints)
+  }
+  return fields
 }

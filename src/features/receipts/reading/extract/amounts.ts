@@ -105,6 +105,8 @@ export function parseBody(
     whole = `${whole}${separator}${fraction}`
     fraction = ''
   }
+  // "2 700.00" is two for 700; only where the comma marks decimals do spaces group digits.
+  if (/\d \d/.test(whole) && style.decimal === '.') whole = whole.slice(whole.lastIndexOf(' ') + 1)
   if (whole !== '' && !/^\d+$|^\d{1,3}(?<group>[.,'’ ])\d{3}(?:\k<group>\d{3})*$/.test(whole)) return null
   const digits = whole.replace(/\D/g, '')
   if (digits.length > 12) return null

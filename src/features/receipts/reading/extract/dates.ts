@@ -62,21 +62,21 @@ const patterns: { pattern: RegExp; order: 'ymd' | 'numeric' | 'compact' | 'dMonY
   },
   {
     pattern: new RegExp(
-      `(?<![\\d.,])(${digit}{1,2})(?:ST|ND|RD|TH|\\.|ER|º)?[\\s\\-/.,]{0,2}(?:DE )?(\\p{L}{3,9})\\.?[\\s\\-/.,']{0,2}(?:DE )?(20${digit}{2}|${digit}{2})(?!\\d|[:.]\\d)`,
+      `(?<![\\d.,])(${digit}{1,2})(?:ST|ND|RD|TH|\\.|ER|º)?[\\s\\-/.,]{0,2}(?:DE )?([\\p{L}0]{3,9})\\.?[\\s\\-/.,']{0,2}(?:DE )?(20${digit}{2}|${digit}{2})(?!\\d|[:.]\\d)`,
       'giu',
     ),
     order: 'dMonY',
   },
   {
     pattern: new RegExp(
-      `(?<!\\p{L})(\\p{L}{3,9})\\.?[\\s\\-/.]{0,2}(${digit}{1,2})(?:ST|ND|RD|TH)?[\\s\\-/.,']{1,3}(20${digit}{2}|${digit}{2})(?!\\d|[:.]\\d)`,
+      `(?<!\\p{L})([\\p{L}0]{3,9})\\.?[\\s\\-/.]{0,2}(${digit}{1,2})(?:ST|ND|RD|TH)?[\\s\\-/.,']{1,3}(20${digit}{2}|${digit}{2})(?!\\d|[:.]\\d)`,
       'giu',
     ),
     order: 'MonDY',
   },
   {
     pattern: new RegExp(
-      `(?<!\\d)(20${digit}{2})[\\s\\-/.]{0,2}(\\p{L}{3,9})[\\s\\-/.]{0,2}(${digit}{1,2})(?!\\d)`,
+      `(?<!\\d)(20${digit}{2})[\\s\\-/.]{0,2}([\\p{L}0]{3,9})[\\s\\-/.]{0,2}(${digit}{1,2})(?!\\d)`,
       'giu',
     ),
     order: 'yMonD',
@@ -97,31 +97,53 @@ const foreignWords =
  * Day-first or month-first is settled by the receipt itself (a day above 12, another form of the same date), then by
  * what is not in the future, then by custom; what stays ambiguous is less sure.
  */
-export function findDate(lines: TextLine[], context: DateContext): FoundDate | null {
-  const order = settleOrder(lines, context)
+export function findDate(passes: TextLine[][], context: DateContext): FoundDate | null {
+  const order = settleOrder(passes.flat(), context)
   const latest = addDays(context.today, 2)
-  const spots = lines.flatMap((line, index) => findSpots(line, index, latest, order.monthFirst))
-  const scores = new Map<CalendarDate, { score: number; spot: DateSpot }>()
-  for (const spot of spots) {
-    const seen = scores.get(spot.date)
-    const own = scoreOf(spot, lines.length)
-    if (seen) {
-      seen.score = Math.max(seen.score, own) + 0.8
-      if (spot.other === null || seen.spot.confidence < spot.confidence) {
-        seen.spot = { ...spot, other: seen.spot.other === null ? null : spot.other }
-      }
-    } else scores.set(spot.date, { score: own, spot })
+  const weight = (1 + 0.25 * (passes.length - 1)) / passes.length
+  const together = new Map<CalendarDate, Candidate>()
+  for (const lines of passes) {
+    const spots = lines.flatMap((line, index) => findSpots(line, index, latest, order.monthFirst))
+    for (const [date, candidate] of scoreDates(spots, lines.length)) {
+      const seen = together.get(date)
+      const score = candidate.score * weight
+      together.set(date, {
+        score: score + (seen?.score ?? 0),
+        confidence: Math.max(candidate.confidence, seen?.confidence ?? 0),
+        ambiguous: candidate.ambiguous && (seen?.ambiguous ?? true),
+      })
+    }
   }
-  const best = [...scores].sort((a, b) => b[1].score - a[1].score)[0]
+  const [best] = [...together].sort((a, b) => b[1].score - a[1].score)
   if (!best) return null
-  const [value, { score, spot }] = best
-  const weight = (points: number) => Math.exp(points)
-  const others = [...scores.values()].reduce((sum, each) => sum + weight(each.score), 0)
-  const share = weight(score) / (others + weight(-1))
-  const ambiguity = spot.other === null ? 1 : order.certainty
+  const [value, { score, confidence, ambiguous }] = best
+  const all = [...together.values()].reduce((sum, each) => sum + Math.exp(1.3 * each.score), 0)
+  const share = Math.exp(1.3 * score) / (all + Math.exp(-1))
   // People hand in what they spent lately: an old date is more often a misread year.
   const age = value >= addDays(context.today, -400) ? 1 : value >= addDays(context.today, -3650) ? 0.85 : 0.5
-  return { value, confidence: Math.min(0.99, share * ambiguity * age * (0.55 + 0.45 * spot.confidence)) }
+  const certainty = (ambiguous ? order.certainty : 1) * age * (0.55 + 0.45 * confidence)
+  return { value, confidence: Math.min(0.99, share * certainty) }
+}
+
+interface Candidate {
+  score: number
+  confidence: number
+  ambiguous: boolean
+}
+
+/** The dates of one pass; one that is printed twice is surer, and one unambiguous print settles the other. */
+function scoreDates(spots: DateSpot[], lineCount: number): Map<CalendarDate, Candidate> {
+  const dates = new Map<CalendarDate, Candidate>()
+  for (const spot of spots) {
+    const seen = dates.get(spot.date)
+    const own = scoreOf(spot, lineCount)
+    dates.set(spot.date, {
+      score: seen ? Math.max(seen.score, own) + 0.8 : own,
+      confidence: Math.max(spot.confidence, seen?.confidence ?? 0),
+      ambiguous: spot.other !== null && (seen?.ambiguous ?? true),
+    })
+  }
+  return dates
 }
 
 function scoreOf(spot: DateSpot, lineCount: number): number {
@@ -236,7 +258,7 @@ function datesOf(order: Match['order'], parts: Match['parts'], monthFirst: boole
 }
 
 function monthOf(name: string): string | null {
-  const letters = plain(name)
+  const letters = plain(name).replace(/0/g, 'O')
   const index = monthNames.findIndex((names) => names.some((prefix) => letters.startsWith(prefix)))
   return index < 0 ? null : String(index + 1)
 }

@@ -6,22 +6,30 @@ import { findCurrency } from './currency.ts'
 import { findDate } from './dates.ts'
 import { findCardLastFour, findLineItems, findTaxLines, findTip } from './details.ts'
 import { findMerchant } from './merchant.ts'
+import { plain } from './plain-text.ts'
 import { findTotal, makeRows } from './total.ts'
+import { vote } from './vote.ts'
 
 export type ExtractedFields = Omit<ReceiptReading, 'engine' | 'engineVersion' | 'seconds'>
 
-/** Finds a receipt's fields in its printed rows. Pure: the same rows and hints give the same fields. */
-export function extractFields(lines: TextLine[], hints: ReadingHints): ExtractedFields {
+/**
+ * Finds a receipt's fields in its printed rows. `passes` holds the rows as each pass of the OCR over the same receipt
+ * saw them, the plainest first; what several passes agree on is surer. Pure: the same rows give the same fields.
+ */
+export function extractFields(passes: TextLine[][], hints: ReadingHints): ExtractedFields {
+  const lines = passes[0] ?? []
   const text = lines.map((line) => line.text).join('\n')
   if (!/\p{L}|\d/u.test(text)) return nothing
-  const currency = findCurrency(lines, hints.companyCurrency)
+  const currency = vote(passes.map((pass) => findCurrency(pass, hints.companyCurrency)))
+  if (currency === null) return nothing
   const exponent = exponentOf(currency.value)
-  const style = inferStyle(lines, exponent)
-  const rows = makeRows(lines, (line, index) => findAmounts(line, index, style))
-  const total = findTotal(rows)
-  const date = findDate(lines, { today: hints.today, monthFirst: monthFirstOf(currency, hints.locale) })
+  const style = inferStyle(passes.flat(), exponent)
+  const rowsOf = (pass: TextLine[]) => makeRows(pass, (line, index) => findAmounts(line, index, style))
+  const rows = rowsOf(lines)
+  const total = findTotal([rows, ...passes.slice(1).map(rowsOf)])
+  const date = findDate(passes, { today: hints.today, monthFirst: monthFirstOf(currency, hints.locale) })
   return {
-    merchant: findMerchant(lines),
+    merchant: vote(passes.map(findMerchant), sameName),
     date,
     total: total && {
       value: toDecimalString(total.thousandths, exponent),
@@ -34,6 +42,16 @@ export function extractFields(lines: TextLine[], hints: ReadingHints): Extracted
     lineItems: findLineItems(lines, rows, currency.value),
     text: text.slice(0, maxTextLength),
   }
+}
+
+/** Names differ in points, spaces and capitals without being others. */
+function sameName(name: string): string {
+  return plain(name).replace(/[^A-Z0-9]/g, '')
+}
+
+/** How sure the least sure of merchant, date and total is; 0 when one is missing. */
+export function sureness(fields: ExtractedFields): number {
+  return Math.min(...[fields.merchant, fields.date, fields.total].map((field) => field?.confidence ?? 0))
 }
 
 const nothing: ExtractedFields = {

@@ -37,7 +37,7 @@ const rules: [LabelKind, RegExp][] = [
   ['tip', /\b(TIPS?|GRATUITY|TRINKGELD|POURBOIRE|PROPINA|MANCIA|DRICKS|FOOI)\b/],
   [
     'subtotal',
-    /\b(SUB ?-? ?TOTALE?|TOTALE? [0-9O&]{1,2} ?%.*|ZWISCHENSUMME|SOUS ?-? ?TOTAL|SUBTOTAAL|MELLANSUMMA|DELSUMMA|VALISUMMA|TOTAL HT|TOTALE? NETTO|SUMME NETTO|NETTOBETRAG|NETTO|BEFORE (TAX|GST|VAT)|TAXABLE|BASE|IMPONIBILE|EX(CL|CLUDING|CLUSIVE)?\.? ?(OF )?(GST|VAT|TAX|SST|MVA|MOMS|BTW)|EXCL\w*|PRETAX|FARE)\b/,
+    /\b(SUB ?-? ?TOTALE?|TOTALE? [^ ]{1,3} ?%.*|ZWISCHENSUMME|SOUS ?-? ?TOTAL|SUBTOTAAL|MELLANSUMMA|DELSUMMA|VALISUMMA|TOTAL HT|TOTALE? NETTO|SUMME NETTO|NETTOBETRAG|NETTO|BEFORE (TAX|GST|VAT)|TAXABLE|BASE|IMPONIBILE|EX(CL|CLUDING|CLUSIVE)?\.? ?(OF )?(GST|VAT|TAX|SST|MVA|MOMS|BTW)|EXCL\w*|PRETAX|FARE)\b/,
   ],
   ['discount', /\b(DISC\w*|RABATT|NACHLASS|REMISE|DESCUENTO|SCONTO|KORTING|VOUCHER|COUPON|PROMO\w*|OFFER)\b/],
   [
@@ -80,8 +80,17 @@ const vocabulary =
 /** What a line's words call its amount, or null. */
 export function classifyLabel(text: string): LabelKind | null {
   const words = mendWords(plain(text)).replace(/\b(TOTAL|AMOUNT)(RM|EUR|USD|GBP|CHF)\b/g, '$1 $2')
+  if (isTableHead(words)) return null
   for (const [kind, pattern] of rules) if (pattern.test(words)) return kind
   return null
+}
+
+/** `Description Qty Price Amount` names columns, not an amount. */
+function isTableHead(words: string): boolean {
+  const columns = words.match(
+    /\b(DESC\w*|QTY|QUANTITY|U?[./ ]?PRICE|CODE|ITEMS?|TAX|AMT|AMOUNT|TOTAL|DISC|MENGE|PREIS|BETRAG|PRIX|QTE|PREZZO)\b/g,
+  )
+  return new Set(columns).size >= 2 && !/\d/.test(words)
 }
 
 /** Whether this line opens a tax table, whose totals are not the receipt's. */

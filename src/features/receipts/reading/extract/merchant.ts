@@ -64,8 +64,10 @@ function joinForm(text: string, previous: TextLine | undefined): string {
 function scoreOf(text: string, line: TextLine, usual: number): number {
   const words = plain(text)
   let score = 1
-  if (legalForm.test(words)) score += 1.7
+  if (legalForm.test(words)) score += isBareForm(words) ? -1 : 1.7
   if (tradeWords.test(words)) score += 0.9
+  // Streets begin with a house number; names that do (99 Speed Mart) show a form or a trade as well.
+  if (/^\W*\d/.test(line.text)) score -= 0.9
   if (isOther(text)) score -= 2.2
   if (address.test(words)) score -= legalForm.test(words) ? 0.6 : 2
   const height = (line.box.y1 - line.box.y0) / usual
@@ -75,6 +77,11 @@ function scoreOf(text: string, line: TextLine, usual: number): number {
   score += 2 * (Math.min(0.9, ocrOf(line)) - 0.8)
   if (words.length > 45) score -= 0.8
   return score
+}
+
+/** Whether nothing but a legal form is left: the name itself was on a row that the OCR missed. */
+function isBareForm(words: string): boolean {
+  return letters(words.replace(new RegExp(legalForm, 'g'), '').replace('(M)', '')) < 3
 }
 
 function isOther(text: string): boolean {
@@ -129,6 +136,6 @@ function mendForm(text: string): string {
     .replace(/\bS[DO0]N(\.?) ?B[HN][DO0]\b/gi, (form, dot: string) =>
       /[A-Z]$/.test(form) ? `SDN${dot} BHD` : `Sdn${dot} Bhd`,
     )
-    .replace(/\bG[mnM]b[HM]\b/g, 'GmbH')
+    .replace(/\b[GCe6][mnM]b[HMhy]\b/g, 'GmbH')
     .replace(/\b[S5]\/[B8R]$/, 'S/B')
 }

@@ -24,8 +24,10 @@ interface Candidate {
   score: number
   /** Best OCR confidence of a spot where it is printed; 0 when it follows from arithmetic only. */
   printed: number
-  /** How many independent sums agree. */
+  /** How many sums agree. */
   sums: number
+  /** Whether it is what was given less the change: good even where the print is lost. */
+  paid: boolean
 }
 
 /** Joins each line with its amounts; a label whose amount is printed on the next row takes that one. */
@@ -53,11 +55,23 @@ export function makeRows(
       next.amounts = []
     }
   }
+  for (const row of rows) joinLostPoint(row, lines[row.line]?.text ?? '', usualDecimals(rows))
   for (const row of rows) {
     // "Rounding 182.00" is the total after rounding: nobody rounds by that much.
     if (row.kind === 'rounding' && Math.abs(amountOf(row)?.thousandths ?? 0) > 1000) row.kind = 'grandTotal'
   }
   return rows
+}
+
+/** A faint point reads as a gap: `Total 30 45` is 30.45 where prices have two decimals. */
+function joinLostPoint(row: AmountRow, text: string, decimals: number): void {
+  const [whole, fraction] = row.amounts.slice(-2)
+  if (row.kind === null || decimals !== 2 || !whole || !fraction || whole.decimals + fraction.decimals > 0)
+    return
+  if (!/\d \d{2}$/.test(text.slice(0, fraction.end)) || fraction.start - whole.end > 1) return
+  const thousandths = whole.thousandths + (Math.sign(whole.thousandths || 1) * fraction.thousandths) / 100
+  const confidence = 0.8 * Math.min(whole.confidence, fraction.confidence)
+  row.amounts.splice(-2, 2, { ...whole, thousandths, decimals, confidence, end: fraction.end })
 }
 
 /** The amount that a row is about: the one at its right end. */
@@ -69,30 +83,50 @@ export function amountOf(row: AmountRow): Amount | undefined {
  * The amount that was to be paid. Every amount collects evidence: what its label says, and which sums agree with it
  * (given − change, subtotal + tax, the items, net + tax in the tax table). The confidence is the share of the evidence
  * that the best amount has against all others, lowered where the OCR was unsure and no sum agrees.
+ *
+ * Several passes of the OCR over the same receipt weigh together: what all of them saw counts for more than in one
+ * pass, what one of them saw for less.
  */
-export function findTotal(rows: AmountRow[]): FoundTotal | null {
-  const candidates = new Map<number, Candidate>()
-  const add = (
-    amount: Pick<Amount, 'thousandths' | 'decimals' | 'confidence'>,
-    score: number,
-    isSum = false,
-  ) => {
-    if (amount.thousandths <= 0) return
-    const seen = candidates.get(amount.thousandths)
-    const printed = isSum ? 0 : amount.confidence
-    if (seen) {
+export function findTotal(passes: AmountRow[][]): FoundTotal | null {
+  const together = new Map<number, Candidate>()
+  const weight = (1 + 0.25 * (passes.length - 1)) / passes.length
+  for (const candidate of passes.flatMap(candidatesOf)) {
+    const seen = together.get(candidate.thousandths)
+    const score = candidate.score * weight
+    if (!seen) together.set(candidate.thousandths, { ...candidate, score })
+    else {
       seen.score += score
-      seen.printed = Math.max(seen.printed, printed)
-      seen.sums += isSum ? 1 : 0
-    } else {
-      const { thousandths, decimals } = amount
-      candidates.set(thousandths, { thousandths, decimals, score, printed, sums: isSum ? 1 : 0 })
+      seen.printed = Math.max(seen.printed, candidate.printed)
+      seen.sums = Math.max(seen.sums, candidate.sums)
+      seen.paid ||= candidate.paid
     }
   }
+  return choose([...together.values()])
+}
+
+function candidatesOf(rows: AmountRow[]): Candidate[] {
+  const candidates = new Map<number, Candidate>()
+  const add: Add = (amount, score, kind = 'printed') => {
+    if (amount.thousandths <= 0) return
+    const { thousandths, decimals } = amount
+    const seen = candidates.get(thousandths) ?? {
+      thousandths,
+      decimals,
+      score: 0,
+      printed: 0,
+      sums: 0,
+      paid: false,
+    }
+    seen.score += score
+    if (kind === 'printed') seen.printed = Math.max(seen.printed, amount.confidence)
+    else seen.sums++
+    seen.paid ||= kind === 'paid'
+    candidates.set(thousandths, seen)
+  }
   addLabelled(rows, add)
-  for (const sum of sums(rows)) add(sum.amount, sum.score, true)
+  for (const sum of sums(rows)) add(sum.amount, sum.score, sum.kind)
   preferRounded(candidates, rows)
-  return choose([...candidates.values()])
+  return [...candidates.values()]
 }
 
 /**
@@ -117,10 +151,11 @@ function preferRounded(candidates: Map<number, Candidate>, rows: AmountRow[]): v
 
 const payable: LabelKind[] = ['grandTotal', 'total', 'subtotal', 'cash', 'card']
 
+type Kind = 'printed' | 'sum' | 'paid'
 type Add = (
   amount: Pick<Amount, 'thousandths' | 'decimals' | 'confidence'>,
   score: number,
-  isSum?: boolean,
+  kind?: Kind,
 ) => void
 
 const labelScores: Partial<Record<LabelKind, number>> = {
@@ -135,7 +170,7 @@ function addLabelled(rows: AmountRow[], add: Add): void {
   const heights = rows.map((row) => row.height).sort((a, b) => a - b)
   const usual = heights[heights.length >> 1] ?? 1
   const seen = new Map<string, number>()
-  const decimals = Math.max(0, ...rows.flatMap((row) => row.amounts.map((amount) => amount.decimals)))
+  const decimals = usualDecimals(rows)
   for (const row of rows) {
     const amount = amountOf(row)
     if (!amount) continue
@@ -154,7 +189,7 @@ function addLabelled(rows: AmountRow[], add: Add): void {
     seen.set(key, repeats + 1)
     score = (score * (0.6 + 0.4 * amount.confidence)) / 2 ** repeats
     const pointLost = decimals > 0 && amount.decimals === 0 && amount.thousandths >= 100_000
-    add(amount, pointLost ? 0.4 * score : score)
+    add(amount, decimals > 0 && amount.decimals === 0 ? 0.3 * score : score)
     // OCR loses points: a total of 3045 where all else has two decimals may be 30.45.
     if (pointLost) add({ ...amount, thousandths: amount.thousandths / 10 ** decimals, decimals }, 0.6 * score)
   }
@@ -163,6 +198,7 @@ function addLabelled(rows: AmountRow[], add: Add): void {
 interface Sum {
   amount: { thousandths: number; decimals: number; confidence: number }
   score: number
+  kind: Kind
 }
 
 /** Amounts that follow from others. */
@@ -189,6 +225,7 @@ function sum(score: number, ...parts: Amount[]): Sum {
   return {
     amount: { thousandths, decimals: Math.max(...parts.map((part) => part.decimals)), confidence },
     score: score * (0.4 + 0.6 * confidence),
+    kind: 'sum',
   }
 }
 
@@ -202,7 +239,7 @@ function paidLessChange(of: Of): Sum[] {
       of('change')
         .slice(0, 3)
         .filter((change) => change.thousandths !== 0)
-        .map((change) => sum(2.4, positive(paid), negated(change))),
+        .map((change) => ({ ...sum(2.4, positive(paid), negated(change)), kind: 'paid' as const })),
     )
 }
 
@@ -262,8 +299,15 @@ function items(rows: AmountRow[], of: Of): Sum[] {
   ]
 }
 
+/** The decimals of this receipt's prices: numbers without are quantities, postcodes, or lost their point. */
+function usualDecimals(rows: AmountRow[]): number {
+  return Math.max(0, ...rows.flatMap((row) => row.amounts.map((amount) => amount.decimals)))
+}
+
 function choose(candidates: Candidate[]): FoundTotal | null {
-  const printed = candidates.filter((candidate) => candidate.printed > 0 || candidate.sums >= 2)
+  const printed = candidates.filter(
+    (candidate) => candidate.printed > 0 || candidate.sums >= 2 || candidate.paid,
+  )
   const [best] = printed.sort((a, b) => b.score - a.score)
   if (!best || best.score < 0.4) return null
   const weight = (score: number) => Math.exp(1.3 * score)

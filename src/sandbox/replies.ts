@@ -1,9 +1,52 @@
-import { reply, replySchema } from './interactions.ts'
+import { z } from 'zod'
+import { secret } from './ids.ts'
 import { blockProblems } from './limits.ts'
-import { changeMessage, removeMessage, withIds } from './messages.ts'
+import { addMessage, botMessage, changeMessage, removeMessage, withIds } from './messages.ts'
 import type { Sandbox } from './sandbox.ts'
+import { blockSchema, type Channel } from './shapes.ts'
 import { SlackError } from './slack-error.ts'
 import { fileKind } from './views.ts'
+
+const replyMinutes = 30
+const replyUses = 5
+
+/** A new `response_url` for what this person just did. */
+export function replyUrl(
+  sandbox: Sandbox,
+  to: { channel: string; user: string; ts?: string; ephemeral: boolean },
+): string {
+  const now = Date.now()
+  sandbox.replyAddresses.deleteWhere((address) => address.expires < now)
+  const id = secret()
+  sandbox.replyAddresses.put(id, { ...to, usesLeft: replyUses, expires: now + replyMinutes * 60_000 })
+  return `${sandbox.url}/response/${id}`
+}
+
+/** What an app may post to a `response_url` or answer to a command. */
+export const replySchema = z.looseObject({
+  response_type: z.enum(['ephemeral', 'in_channel']).optional(),
+  text: z.string().optional(),
+  blocks: z.array(blockSchema).optional(),
+  replace_original: z.boolean().optional(),
+  delete_original: z.boolean().optional(),
+  thread_ts: z.string().optional(),
+})
+
+/** Shows an app's answer: to this person only, unless it says `in_channel`. */
+export function reply(
+  sandbox: Sandbox,
+  channel: Channel,
+  user: string,
+  answer: z.infer<typeof replySchema>,
+): void {
+  const message = botMessage(sandbox, {
+    text: answer.text ?? '',
+    ...(answer.blocks === undefined ? {} : { blocks: answer.blocks }),
+    ...(answer.thread_ts === undefined ? {} : { thread_ts: answer.thread_ts }),
+    ...(answer.response_type === 'in_channel' ? {} : { visible_to: user }),
+  })
+  addMessage(sandbox, channel, message)
+}
 
 /**
  * A post to a `response_url`: five uses within 30 minutes; shows, replaces or deletes.

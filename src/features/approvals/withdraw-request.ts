@@ -1,0 +1,23 @@
+import type { Tx } from '../../database/index.ts'
+import { userError } from '../../kernel/errors.ts'
+import { ApprovalRequest } from './approvals.entity.ts'
+import { lockRequest, storeState, toState } from './load-request.ts'
+import { advance } from './machine.ts'
+
+/**
+ * Ends the open request about a subject, because the submitter takes it back. Nothing happens when none is open.
+ * @throws userError `already_decided` once somebody has decided
+ */
+export async function withdrawRequest(tx: Tx, subjectId: string): Promise<void> {
+  const open = await tx.em.findOne(ApprovalRequest, { companyId: tx.companyId, subjectId, status: 'open' })
+  if (!open) return
+  const loaded = await lockRequest(tx, open.id)
+  const answer = advance(toState(loaded), { kind: 'withdraw' })
+  if (!answer.ok) {
+    throw userError(
+      'already_decided',
+      'Somebody has decided on it already, so it cannot be taken back any more.',
+    )
+  }
+  storeState(tx, loaded, answer.state)
+}

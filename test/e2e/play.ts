@@ -1,0 +1,264 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import {
+  type FileToSend,
+  type InputValue,
+  type SandboxClient,
+  type SandboxMail,
+  type ShownMessage,
+  type ShownView,
+  type SubmitOutcome,
+  shownButtons,
+  shownText,
+} from '../../src/sandbox/client.ts'
+
+const at = (name: string) => `${name}@techcorp.example`
+export const grace = at('grace.taylor')
+export const frank = at('frank.miller')
+export const eve = at('eve.davis')
+export const david = at('david.wilson')
+export const alice = at('alice.chen')
+export const fay = at('fay.adams')
+export const adam = at('adam.root')
+export const homer = 'homer.simpson@globex.example'
+export const hank = 'hank.scorpio@globex.example'
+
+/** The receipt of the demo: a real photograph to read. */
+export async function realReceipt(): Promise<FileToSend> {
+  const bytes = await readFile(join(import.meta.dirname, '../../config/receipt.example.jpg'))
+  return { name: 'receipt.jpg', bytes }
+}
+
+let papers = 0
+/** A picture that nobody posted before, with nothing on it: reading it takes no time, and the person types it all. */
+export async function blankPaper(): Promise<FileToSend> {
+  papers += 1
+  const background = { r: 255, g: 255, b: 255 - (papers % 40) }
+  const width = 200 + papers + (process.pid % 97)
+  const bytes = await sharp({ create: { width, height: 260, channels: 3, background } })
+    .jpeg()
+    .toBuffer()
+  return { name: `paper-${papers}.jpg`, bytes }
+}
+
+/** What a person types into the form. Categories are named as they are shown. */
+export interface Typed {
+  merchant?: string
+  amount?: string
+  currency?: string
+  date?: string
+  category?: string
+  note?: string
+}
+
+const lunch: Typed = {
+  merchant: 'Corner Shop',
+  amount: '12.50',
+  currency: 'USD',
+  date: '2026-01-15',
+  category: 'Meals',
+}
+
+/** A person at work with Outlay in Slack: what the demo's Grace and Frank do, for any person. */
+export class Person {
+  readonly email: string
+  readonly #slack: () => SandboxClient
+
+  /** `slack` is asked anew for each step, because a sandbox may come back at another address. */
+  constructor(email: string, slack: () => SandboxClient) {
+    this.email = email
+    this.#slack = slack
+  }
+
+  get #people(): SandboxClient {
+    return this.#slack()
+  }
+
+  async id(): Promise<string> {
+    const found = (await this.#people.people()).find(({ email }) => email === this.email)
+    if (!found) throw new Error(`${this.email} is not in the workspace`)
+    return found.id
+  }
+
+  /** Drops files into the bot's conversation. */
+  post(files: FileToSend[], text?: string) {
+    return this.#people.postMessage({ as: this.email, channel: 'dm', files, ...(text ? { text } : {}) })
+  }
+
+  /** The replies to a message of theirs. */
+  async replies(ts: string): Promise<ShownMessage[]> {
+    return (await this.#people.replies({ as: this.email, channel: 'dm', ts })).slice(1)
+  }
+
+  async messages(): Promise<ShownMessage[]> {
+    return this.#people.messages({ as: this.email, channel: 'dm' })
+  }
+
+  /** Waits for a reply in a thread that contains `words`. */
+  reply(ts: string, words: string | RegExp): Promise<ShownMessage> {
+    return this.#people.waitFor(
+      async () => (await this.replies(ts)).find((message) => contains(message, words)),
+      {
+        what: `“${words}” in the thread of ${this.email}`,
+        timeoutMs: 45_000,
+      },
+    )
+  }
+
+  /** Waits for the draft that a posted receipt becomes. */
+  async draft(files?: FileToSend[]): Promise<Draft> {
+    const posted = await this.post(files ?? [await blankPaper()])
+    return this.draftOf(posted.ts)
+  }
+
+  async draftOf(thread: string): Promise<Draft> {
+    const message = await this.#people.waitFor(
+      async () => (await this.replies(thread)).find((reply) => hasButton(reply, 'Edit', 'Submit')),
+      { what: `the draft of ${this.email}`, timeoutMs: 45_000 },
+    )
+    const number = numberIn(message)
+    const id = shownButtons(message)[0]?.value ?? ''
+    return { thread, ts: message.ts, number, id }
+  }
+
+  /** Presses a button that is shown. */
+  click(ts: string, actionId: string): Promise<void> {
+    return this.#people.click({ as: this.email, channel: 'dm', ts, actionId })
+  }
+
+  /** Opens a form by a button and waits until it is filled in. */
+  async openForm(ts: string, actionId: string, callbackId: string): Promise<ShownView> {
+    await this.click(ts, actionId)
+    return this.#people.waitFor(
+      async () => {
+        const view = await this.#people.openView(this.email)
+        return view?.callback_id === callbackId && view
+      },
+      { what: `the form ${callbackId}` },
+    )
+  }
+
+  /** Opens the expense's form, by Submit where something is missing and by Edit otherwise. */
+  async openExpense(draft: Draft): Promise<ShownView> {
+    const message = (await this.replies(draft.thread)).find(({ ts }) => ts === draft.ts)
+    const action = message && hasAction(message, 'expense.complete') ? 'expense.complete' : 'expense.edit'
+    return this.openForm(draft.ts, action, 'expense.edit')
+  }
+
+  /** Submits the form on the screen. */
+  async fill(view: ShownView, typed: Typed): Promise<SubmitOutcome> {
+    const { category, ...texts } = typed
+    const values: Record<string, InputValue> = { ...texts }
+    if (category !== undefined) values.category = optionOf(view, category)
+    return this.#people.submitView({ as: this.email, values })
+  }
+
+  /** Completes a draft of a blank paper and submits it, in one form. */
+  async complete(draft: Draft, typed: Typed = {}): Promise<Draft> {
+    const outcome = await this.fill(await this.openExpense(draft), { ...lunch, ...typed })
+    if (outcome.kind !== 'closed')
+      throw new Error(`the form was not accepted: ${JSON.stringify(outcome).slice(0, 500)}`)
+    return draft
+  }
+
+  /** From a blank paper to a submitted expense. */
+  async submit(typed: Typed = {}): Promise<Draft> {
+    return this.complete(await this.draft(), typed)
+  }
+
+  /** Every card about this expense that this person was ever sent. */
+  async cards(number: string): Promise<ShownMessage[]> {
+    return (await this.messages()).filter((message) => message.bot_id && contains(message, number))
+  }
+
+  /** Waits for the card that asks this person. */
+  card(number: string): Promise<ShownMessage> {
+    return this.#people.waitFor(
+      async () => (await this.cards(number)).find((card) => hasAction(card, 'approval.approve')),
+      { what: `the card about ${number} for ${this.email}`, timeoutMs: 45_000 },
+    )
+  }
+
+  /** Waits until a card has no buttons any more. */
+  closedCard(ts: string): Promise<ShownMessage> {
+    return this.#people.waitFor(
+      async () => (await this.messages()).find((card) => card.ts === ts && shownButtons(card).length === 0),
+      { what: `the card of ${this.email} to close`, timeoutMs: 45_000 },
+    )
+  }
+
+  /** Waits for the card, approves, and waits until the card says so. */
+  async approve(number: string): Promise<ShownMessage> {
+    const card = await this.card(number)
+    await this.click(card.ts, 'approval.approve')
+    return this.closedCard(card.ts)
+  }
+
+  /** Rejects or sends back with a reason. */
+  async giveReason(ts: string, verdict: 'reject' | 'send_back', reason: string): Promise<SubmitOutcome> {
+    await this.openForm(ts, `approval.${verdict}`, 'approval.decide')
+    return this.#people.submitView({ as: this.email, values: { comment: reason } })
+  }
+
+  /** The mails about this expense, oldest first. */
+  async mails(number: string): Promise<SandboxMail[]> {
+    return (await this.#people.mails({ to: this.email })).filter(({ subject }) => subject.includes(number))
+  }
+
+  /** Waits for the mail with the document. */
+  mail(number: string): Promise<SandboxMail> {
+    return this.#people.waitFor(async () => (await this.mails(number))[0], {
+      what: `the mail about ${number} to ${this.email}`,
+      timeoutMs: 45_000,
+    })
+  }
+}
+
+export interface Draft {
+  /** The person's own message; the expense is a reply to it. */
+  thread: string
+  ts: string
+  number: string
+  id: string
+}
+
+export function contains(message: ShownMessage, words: string | RegExp): boolean {
+  const text = shownText(message)
+  return typeof words === 'string' ? text.includes(words) : words.test(text)
+}
+
+export const hasButton = (message: ShownMessage, ...labels: string[]) =>
+  shownButtons(message).some(({ text }) => labels.includes(text))
+export const hasAction = (message: ShownMessage, actionId: string) =>
+  shownButtons(message).some((button) => button.actionId === actionId)
+export const labels = (message: ShownMessage) => shownButtons(message).map(({ text }) => text)
+
+export function numberIn(message: ShownMessage): string {
+  const number = /EXP-\d{4}-\d+/.exec(shownText(message))?.[0]
+  if (!number) throw new Error(`no expense number in: ${shownText(message)}`)
+  return number
+}
+
+function optionOf(view: ShownView, label: string): string {
+  const options = view.blocks.flatMap(({ element }) => element?.options ?? [])
+  const value = options.find(({ text }) => text.text === label)?.value
+  if (!value) throw new Error(`the form offers no “${label}”`)
+  return value
+}
+
+/** What the form shows in its inputs, by block: what was entered, else what was filled in. */
+export function shownInputs(view: ShownView): Record<string, string | undefined> {
+  return Object.fromEntries(
+    view.blocks.flatMap(({ block_id, element }) =>
+      block_id && element
+        ? [
+            [
+              block_id,
+              element.initial_value ?? element.initial_date ?? element.initial_option?.text.text ?? undefined,
+            ],
+          ]
+        : [],
+    ),
+  )
+}

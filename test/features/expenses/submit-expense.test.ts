@@ -1,0 +1,355 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acrossCompanies, inCompany } from '../../../src/database/index.ts'
+import { decideApproval, summarizeRequest } from '../../../src/features/approvals/index.ts'
+import {
+  discardExpense,
+  draftExpense,
+  editExpense,
+  reactToApproval,
+  routeExpense,
+  submitExpense,
+  viewExpense,
+  withdrawExpense,
+} from '../../../src/features/expenses/index.ts'
+import { listCategories } from '../../../src/features/people/index.ts'
+import { as, createTestDatabase, importExample, type TestDatabase } from '../../support/test-database.ts'
+
+const grace = 'grace.taylor@techcorp.example'
+const frank = 'frank.miller@techcorp.example'
+const eve = 'eve.davis@techcorp.example'
+const david = 'david.wilson@techcorp.example'
+const alice = 'alice.chen@techcorp.example'
+const fay = 'fay.adams@techcorp.example'
+const subjects = { expense: reactToApproval }
+
+let database: TestDatabase
+let techCorp: string
+let deliveries = 0
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  techCorp = await importExample(database, 'company')
+  await importExample(database, 'globex')
+})
+afterAll(() => database.drop())
+
+interface Claim {
+  by?: string
+  category?: string
+  amount?: string
+  currency?: string
+  merchant?: string
+}
+
+/** A complete draft. */
+async function draft({
+  by = grace,
+  category = 'equipment',
+  amount = '150.00',
+  currency = 'USD',
+  merchant,
+}: Claim = {}): Promise<string> {
+  return as(database, by, async (tx) => {
+    const expense = await draftExpense(tx, {
+      submitterId: tx.actor.personId ?? '',
+      source: 'slack',
+      deliveryKey: `test:${deliveries++}`,
+      files: [],
+    })
+    const categoryId = (await listCategories(tx)).find(({ key }) => key === category)?.id ?? ''
+    await editExpense(tx, expense.id, {
+      merchant: merchant ?? `Shop ${deliveries}`,
+      amount,
+      currency,
+      date: '2026-11-03',
+      categoryId,
+    })
+    return expense.id
+  })
+}
+
+async function submitted(claim: Claim = {}): Promise<string> {
+  const id = await draft(claim)
+  await as(database, claim.by ?? grace, (tx) => submitExpense(tx, id))
+  return id
+}
+
+const view = (id: string) =>
+  inCompany(database, { companyId: techCorp, actor: { personId: null, channel: 'system' } }, async (tx) => {
+    const found = await viewExpense(tx, id)
+    if (!found) throw new Error('no such expense')
+    return found
+  })
+
+const planOf = async (id: string) =>
+  (await view(id)).steps.map(({ approvers }) => approvers.map(({ name }) => name.split(' ')[0]))
+
+async function decide(
+  id: string,
+  by: string,
+  verdict: 'approve' | 'reject' | 'send_back' = 'approve',
+  comment?: string,
+): Promise<void> {
+  await as(database, by, async (tx) => {
+    const request = await summarizeRequest(tx, id)
+    const own = request?.steps
+      .flatMap(({ approvals }) => approvals)
+      .find(({ approverId }) => approverId === tx.actor.personId)
+    await decideApproval(tx, subjects, {
+      approvalId: own?.id ?? '00000000-0000-7000-8000-000000000000',
+      verdict,
+      comment,
+    })
+  })
+}
+
+describe('the example policies route by category and amount', () => {
+  test.each([
+    ['equipment', '2000.00', [['Frank']]],
+    ['equipment', '2000.01', [['Frank'], ['Eve'], ['David']]],
+    ['travel', '10.00', [['Frank'], ['Eve']]],
+    ['meals', '500.00', [['Frank']]],
+    ['other', '500.01', [['Frank'], ['Eve']]],
+  ])('%s of USD %s', async (category, amount, plan) => {
+    expect(await planOf(await submitted({ category, amount }))).toEqual(plan)
+  })
+
+  test('bands compare in the company’s currency at the rate of the day', async () => {
+    const id = await submitted({ amount: '1900.00', currency: 'EUR' })
+    const { companyAmount, rate, steps } = await view(id)
+    expect(companyAmount?.currency).toBe('USD')
+    expect(companyAmount?.minor).toBeGreaterThan(200000)
+    expect(rate?.date).toBe('2026-11-01')
+    expect(steps).toHaveLength(3)
+  })
+
+  test('without a rate nothing is guessed', async () => {
+    const id = await draft({ amount: '10.00', currency: 'GEL' })
+    await expect(as(database, grace, (tx) => submitExpense(tx, id))).rejects.toMatchObject({
+      code: 'no_rate',
+    })
+    expect((await view(id)).status).toBe('draft')
+  })
+
+  test('the chief’s expense goes to finance, not to a report', async () => {
+    expect(await planOf(await submitted({ by: alice }))).toEqual([['Fay']])
+  })
+
+  test('a submitter in finance is not their own fallback', async () => {
+    const id = await submitted({ by: fay, amount: '10.00' })
+    expect(await planOf(id)).toEqual([['Frank']])
+  })
+})
+
+describe('deciding', () => {
+  test('walks the steps in order and ends approved, with the document asked for in the same transaction', async () => {
+    const id = await submitted({ amount: '5000.00' })
+    await expect(decide(id, eve)).rejects.toMatchObject({ code: 'not_asked' })
+    for (const [approver, status] of [
+      [frank, 'awaiting_approval'],
+      [eve, 'awaiting_approval'],
+      [david, 'approved'],
+    ] as const) {
+      await decide(id, approver)
+      expect((await view(id)).status).toBe(status)
+    }
+    const jobs = await acrossCompanies(database, (tx) =>
+      tx.em.execute<unknown[]>(
+        `select id from outbox where job = 'expense.document' and payload ->> 'expenseId' = ?`,
+        [id],
+      ),
+    )
+    expect(jobs).toHaveLength(1)
+  })
+
+  test('two decisions on one approval at the same moment: one counts, the other is told who decided', async () => {
+    for (let round = 0; round < 10; round++) {
+      const id = await submitted()
+      const results = await Promise.allSettled([
+        decide(id, frank, 'approve'),
+        decide(id, frank, 'reject', 'no'),
+      ])
+      const lost = results.filter((result) => result.status === 'rejected')
+      expect(lost).toHaveLength(1)
+      expect(lost[0]?.reason).toMatchObject({
+        code: 'already_decided',
+        details: { decidedBy: 'Frank Miller' },
+      })
+      expect(['approved', 'rejected']).toContain((await view(id)).status)
+    }
+  })
+
+  test('the last two steps at the same moment leave nothing pending', async () => {
+    for (let round = 0; round < 10; round++) {
+      const id = await submitted({ category: 'travel' })
+      await decide(id, frank)
+      await Promise.allSettled([decide(id, eve), decide(id, eve), decide(id, frank)])
+      expect((await view(id)).status).toBe('approved')
+    }
+  })
+
+  test('nobody decides their own expense, and nobody somebody else’s approval', async () => {
+    const id = await submitted()
+    const approvalId = (await view(id)).steps[0]?.approvers[0]?.approvalId ?? ''
+    for (const person of [grace, eve, alice]) {
+      const attempt = as(database, person, (tx) =>
+        decideApproval(tx, subjects, { approvalId, verdict: 'approve' }),
+      )
+      await expect(attempt).rejects.toMatchObject({ kind: 'user' })
+    }
+    expect((await view(id)).status).toBe('awaiting_approval')
+  })
+
+  test('another company cannot even see that the approval exists', async () => {
+    const approvalId = (await view(await submitted())).steps[0]?.approvers[0]?.approvalId ?? ''
+    const attempt = as(database, 'hank.scorpio@globex.example', (tx) =>
+      decideApproval(tx, subjects, { approvalId, verdict: 'approve' }),
+    )
+    await expect(attempt).rejects.toMatchObject({ code: 'approval_unknown' })
+  })
+
+  test('reject and send back want a reason', async () => {
+    const id = await submitted()
+    await expect(decide(id, frank, 'reject', '  ')).rejects.toMatchObject({
+      code: 'comment_required',
+      field: 'comment',
+    })
+    await decide(id, frank, 'reject', 'Bought twice')
+    const { status, history } = await view(id)
+    expect(status).toBe('rejected')
+    expect(history.at(-1)).toMatchObject({ who: 'Frank Miller', what: 'rejected', comment: 'Bought twice' })
+  })
+
+  test('somebody deactivated in the meantime decides nothing', async () => {
+    const id = await submitted({ by: frank, category: 'meals', amount: '20.00' })
+    await database.asSuperuser(`update person set active = false where email = $1`, [eve])
+    try {
+      await expect(decide(id, eve)).rejects.toMatchObject({ code: 'person_inactive' })
+    } finally {
+      await database.asSuperuser(`update person set active = true where email = $1`, [eve])
+    }
+  })
+})
+
+describe('the life of an expense', () => {
+  test('sent back, it is changed and submitted again under its number, every step anew', async () => {
+    const id = await submitted({ category: 'travel' })
+    await decide(id, frank)
+    await decide(id, eve, 'send_back', 'Which client?')
+    const { number } = await view(id)
+    await as(database, grace, (tx) => editExpense(tx, id, { note: 'Client: Initech' }))
+    await as(database, grace, (tx) => submitExpense(tx, id))
+    const again = await view(id)
+    expect(again).toMatchObject({ number, status: 'awaiting_approval', revision: 2 })
+    expect(again.steps.map(({ status }) => status)).toEqual(['open', 'waiting'])
+  })
+
+  test('it is locked after submit', async () => {
+    const id = await submitted()
+    const change = as(database, grace, (tx) => editExpense(tx, id, { amount: '1.00', currency: 'USD' }))
+    await expect(change).rejects.toMatchObject({ code: 'expense_locked' })
+    await expect(as(database, grace, (tx) => submitExpense(tx, id))).rejects.toMatchObject({
+      code: 'expense_locked',
+    })
+  })
+
+  test('the submitter takes it back until the first decision, not after', async () => {
+    const early = await submitted({ category: 'travel' })
+    await as(database, grace, (tx) => withdrawExpense(tx, early))
+    expect((await view(early)).status).toBe('draft')
+    await expect(decide(early, frank)).rejects.toMatchObject({ kind: 'user' })
+    const late = await submitted({ category: 'travel' })
+    await decide(late, frank)
+    await expect(as(database, grace, (tx) => withdrawExpense(tx, late))).rejects.toMatchObject({
+      code: 'already_decided',
+    })
+    await expect(decide(late, eve)).resolves.toBeUndefined()
+  })
+
+  test('only its submitter may change, submit or discard it', async () => {
+    const id = await draft()
+    const refused = { code: 'not_yours' }
+    await expect(as(database, frank, (tx) => editExpense(tx, id, {}))).rejects.toMatchObject(refused)
+    await expect(as(database, frank, (tx) => submitExpense(tx, id))).rejects.toMatchObject(refused)
+    await expect(as(database, frank, (tx) => discardExpense(tx, id))).rejects.toMatchObject(refused)
+  })
+
+  test('edited and submitted in one transaction, as the form behind Submit does, nothing typed is lost', async () => {
+    const id = await as(database, grace, async (tx) => {
+      const expense = await draftExpense(tx, {
+        submitterId: tx.actor.personId ?? '',
+        source: 'slack',
+        deliveryKey: 'form',
+        files: [],
+      })
+      const [category] = await listCategories(tx)
+      await editExpense(tx, expense.id, {
+        merchant: 'Corner Shop',
+        amount: '7.50',
+        currency: 'USD',
+        date: '2026-11-03',
+        categoryId: category?.id ?? '',
+      })
+      await submitExpense(tx, expense.id)
+      return expense.id
+    })
+    expect(await view(id)).toMatchObject({
+      status: 'awaiting_approval',
+      merchant: 'Corner Shop',
+      amount: { minor: 750 },
+    })
+  })
+
+  test('what is missing is named', async () => {
+    const id = await as(
+      database,
+      grace,
+      async (tx) =>
+        (
+          await draftExpense(tx, {
+            submitterId: tx.actor.personId ?? '',
+            source: 'slack',
+            deliveryKey: 'empty',
+            files: [],
+          })
+        ).id,
+    )
+    await expect(as(database, grace, (tx) => submitExpense(tx, id))).rejects.toThrow(
+      'merchant, amount, currency, date, category',
+    )
+  })
+
+  test('the same delivery gives the same expense', async () => {
+    const input = { source: 'slack' as const, deliveryKey: 'once', files: [] }
+    const [one, two] = await Promise.all(
+      [1, 2].map(() =>
+        as(database, grace, (tx) =>
+          draftExpense(tx, { ...input, submitterId: tx.actor.personId ?? '' }),
+        ).catch((error: Error) => error),
+      ),
+    )
+    const again = await as(database, grace, (tx) =>
+      draftExpense(tx, { ...input, submitterId: tx.actor.personId ?? '' }),
+    )
+    expect(
+      [one, two].filter((result) => result && 'id' in result && result.id === again.id).length,
+    ).toBeGreaterThan(0)
+    const rows = await database.asSuperuser(`select 1 from expense_delivery where key = 'once'`)
+    expect(rows).toHaveLength(1)
+  })
+
+  test('the same merchant, date and amount again is a warning that names the first, on both', async () => {
+    const first = await submitted({ merchant: 'Café Été', amount: '33.00' })
+    const second = await submitted({ by: frank, merchant: 'CAFE ETE', amount: '33.00' })
+    const { findings } = await view(second)
+    const warning = findings.find(({ code }) => code === 'duplicate_fields')
+    expect(warning).toMatchObject({ severity: 'warning', relatedExpenseId: first })
+    expect(warning?.message).toContain((await view(first)).number)
+  })
+
+  test('routing a second time changes nothing', async () => {
+    const id = await submitted()
+    await as(database, grace, (tx) => routeExpense(tx, id))
+    expect((await view(id)).steps).toHaveLength(1)
+  })
+})

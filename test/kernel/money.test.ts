@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { convert, exponentOf, formatMoney, parseAmount, toDecimal } from '../../src/kernel/money.ts'
+
+const currency = fc.constantFrom('USD', 'EUR', 'JPY', 'KWD', 'MYR')
+
+describe('reading amounts', () => {
+  test.each([
+    ['12.50', 'USD', 1250],
+    ['1200', 'USD', 120000],
+    ['1200', 'JPY', 1200],
+    ['1.234', 'KWD', 1234],
+    ['0.01', 'EUR', 1],
+    [' 7.5 ', 'EUR', 750],
+  ])('%s %s is %i minor units', (text, code, minor) => {
+    expect(parseAmount(text, code)).toEqual({ minor, currency: code })
+  })
+
+  test.each([
+    ['NaN', 'USD'],
+    ['1e3', 'USD'],
+    ['-5', 'USD'],
+    ['0', 'USD'],
+    ['0.00', 'USD'],
+    ['1999.995', 'USD'],
+    ['12.5', 'JPY'],
+    ['', 'USD'],
+    ['1,200.00', 'USD'],
+    ['Infinity', 'USD'],
+    ['0x10', 'USD'],
+    ['999999999999999', 'USD'],
+    ['12.50', 'XXQ'],
+    ['12.50', 'usd'],
+  ])('%s %s is refused with a reason for people', (text, code) => {
+    expect(() => parseAmount(text, code)).toThrow(expect.objectContaining({ kind: 'user' }))
+  })
+
+  test('every amount survives the way to text and back', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 90_000_000_000_000 }), currency, (minor, code) => {
+        expect(parseAmount(toDecimal({ minor, currency: code }), code)).toEqual({ minor, currency: code })
+      }),
+    )
+  })
+
+  test('no text whatsoever gives anything but an amount or a user error', () => {
+    fc.assert(
+      fc.property(fc.string(), currency, (text, code) => {
+        try {
+          expect(parseAmount(text, code).minor).toBeGreaterThan(0)
+        } catch (error) {
+          expect(error).toMatchObject({ kind: 'user' })
+        }
+      }),
+    )
+  })
+})
+
+describe('converting', () => {
+  test.each([
+    [{ minor: 6555, currency: 'MYR' }, 'USD', '0.2427', 1591],
+    [{ minor: 1000, currency: 'JPY' }, 'USD', '0.0067', 670],
+    [{ minor: 1, currency: 'EUR' }, 'USD', '0.5', 1],
+    [{ minor: 100, currency: 'USD' }, 'JPY', '149.5', 150],
+    [{ minor: 1234, currency: 'KWD' }, 'USD', '3.25', 401],
+  ])('%j to %s at %s rounds half away from zero', (money, to, rate, minor) => {
+    expect(convert(money, to, rate)).toEqual({ minor, currency: to })
+  })
+
+  test('at a rate of one, nothing changes between currencies of the same exponent', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000_000 }), (minor) => {
+        expect(convert({ minor, currency: 'EUR' }, 'USD', '1').minor).toBe(minor)
+      }),
+    )
+  })
+})
+
+test('people read amounts with the code of the currency and its own number of decimals', () => {
+  const plain = (text: string) => text.replace(/\s/g, ' ')
+  expect(plain(formatMoney({ minor: 123456, currency: 'USD' }))).toBe('USD 1,234.56')
+  expect(plain(formatMoney({ minor: 123456, currency: 'EUR' }, 'de-DE'))).toBe('1.234,56 EUR')
+  expect(plain(formatMoney({ minor: 1234, currency: 'JPY' }))).toBe('JPY 1,234')
+  expect(exponentOf('BHD')).toBe(3)
+})

@@ -1,0 +1,3 @@
+import { logger } from '../../src/kernel/logger.ts'
+
+logger.level = 'silent'
