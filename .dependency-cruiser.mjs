@@ -94,7 +94,7 @@ export default {
       'handlers',
       'Handlers know neither the composition roots nor the sandbox.',
       { path: '^jobs/' },
-      { path: '^(src/([^/]+\\.ts$|sandbox/)|config/)' },
+      { path: '^(src/([^/]+\\.ts$|commands/|sandbox/)|config/)' },
     ),
     rule(
       'sandbox-apart',

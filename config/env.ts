@@ -72,12 +72,13 @@ export interface SlackEnv {
 
 /**
  * Reads and checks the environment.
+ * @param roles replaces OUTLAY_ROLES
  * @throws userError `env_invalid` with one line that names the variable and what is wrong with it.
  */
-export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+export function readEnv(roles?: string, source: NodeJS.ProcessEnv = process.env): Env {
   // An empty variable counts as unset: compose files and CI systems write `VAR=` for "none".
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
-  const parsed = schema.safeParse(present)
+  const parsed = schema.safeParse(roles === undefined ? present : { ...present, OUTLAY_ROLES: roles })
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw invalid(String(issue?.path[0] ?? 'environment'), issue?.message ?? 'is invalid')

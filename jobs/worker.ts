@@ -35,7 +35,7 @@ export async function runJob(workplace: Workplace, job: string, work: QueuedWork
     try {
       if (!(await acrossCompanies(workplace.database, (tx) => isWorkOpen(tx, work.id)))) return
       await dispatch(workplace, job, work)
-      logger.debug({ job, id: work.id, attempt: work.attempt }, 'job done')
+      logger.info({ job, id: work.id, attempt: work.attempt }, 'job done')
     } catch (error) {
       if (error instanceof AlreadyDone) return
       await keepFailure(workplace.database, job, work, error).catch((cause: unknown) => {

@@ -3,4 +3,4 @@ import { checkNodeVersion } from './node-version.ts'
 checkNodeVersion()
 const { readEnv } = await import('../config/env.ts')
 const { runProgram } = await import('./run-program.ts')
-await runProgram(readEnv)
+await runProgram(() => readEnv())

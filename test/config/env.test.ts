@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readEnv } from '../../config/env.ts'
 
 test('with nothing set, everything is embedded', () => {
-  const env = readEnv({})
+  const env = readEnv(undefined, {})
   expect(env).toMatchObject({
     port: 3000,
     host: '127.0.0.1',
@@ -24,7 +24,7 @@ test.each([
   ['SLACK_BOT_TOKEN', { SLACK_SIGNING_SECRET: 's' }],
   ['SMTP_URL', { SMTP_URL: 'mail.example' }],
 ])('%s is named in one line when it is wrong or its group is half set', (name, source) => {
-  expect(() => readEnv(source)).toThrow(
+  expect(() => readEnv(undefined, source)).toThrow(
     expect.objectContaining({
       code: 'env_invalid',
       message: expect.stringMatching(new RegExp(`^${name} [^\\n]+$`)),
@@ -33,11 +33,11 @@ test.each([
 })
 
 test('no secret is repeated in the message', () => {
-  expect(() => readEnv({ SLACK_BOT_TOKEN: 'hunter2-secret' })).toThrow(
+  expect(() => readEnv(undefined, { SLACK_BOT_TOKEN: 'hunter2-secret' })).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
   )
 })
 
 test('an empty variable counts as unset', () => {
-  expect(readEnv({ DATABASE_URL: '', PORT: '' }).port).toBe(3000)
+  expect(readEnv(undefined, { DATABASE_URL: '', PORT: '' }).port).toBe(3000)
 })

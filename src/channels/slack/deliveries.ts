@@ -1,20 +1,24 @@
 import { acrossCompanies, addToOutbox, type Database } from '../../database/index.ts'
 import { permanentError } from '../../kernel/errors.ts'
+import { logger, withCorrelation } from '../../kernel/logger.ts'
 
 /**
  * Stores what Slack delivered, under the key of the delivery, and asks for it to be worked on. Slack is answered only
  * after this committed. The same delivery again (Slack repeats what it thinks was lost) changes nothing.
  */
 export async function storeDelivery(database: Database, key: string, payload: unknown): Promise<void> {
-  await acrossCompanies(database, async (tx) => {
-    const id = tx.newId()
-    const stored = await tx.em.execute<unknown[]>(
-      `insert into inbound_delivery (id, source, key, payload, received_at) values (?, 'slack', ?, ?, ?)
+  const id = database.newId()
+  await withCorrelation(`slack-${id}`, () =>
+    acrossCompanies(database, async (tx) => {
+      const stored = await tx.em.execute<unknown[]>(
+        `insert into inbound_delivery (id, source, key, payload, received_at) values (?, 'slack', ?, ?, ?)
        on conflict (source, key) do nothing returning id`,
-      [id, key, JSON.stringify(payload), tx.now],
-    )
-    if (stored.length === 1) await addToOutbox(tx, 'slack.receive', { deliveryId: id })
-  })
+        [id, key, JSON.stringify(payload), tx.now],
+      )
+      if (stored.length === 1) await addToOutbox(tx, 'slack.receive', { deliveryId: id })
+      logger.info({ key, isNew: stored.length === 1 }, 'Slack delivery stored')
+    }),
+  )
 }
 
 /** What was delivered, as Slack sent it. */

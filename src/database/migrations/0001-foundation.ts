@@ -214,6 +214,8 @@ create table expense (${owned},
   uncertain text[] not null default '{}',
   policy_version_id uuid,
   policy_key text,
+  /** Log lines about this expense carry it, from the first delivery to the mailed document. */
+  correlation_id text not null,
   submitted_at timestamptz,
   completed_at timestamptz,
   created_at timestamptz not null,

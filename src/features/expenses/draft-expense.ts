@@ -1,4 +1,5 @@
 import type { Tx } from '../../database/index.ts'
+import { currentCorrelation } from '../../kernel/logger.ts'
 import { recordAudit } from '../audit/index.ts'
 import { addReceipt, type UploadedFile } from '../receipts/index.ts'
 import { Expense, ExpenseDelivery, type ExpenseSource } from './expenses.entity.ts'
@@ -21,8 +22,9 @@ export interface DraftInput {
 export async function draftExpense(tx: Tx, input: DraftInput): Promise<Expense> {
   const known = await expenseOfDelivery(tx, input.deliveryKey)
   if (known) return known
+  const id = tx.newId()
   const expense = tx.em.create(Expense, {
-    id: tx.newId(),
+    id,
     companyId: tx.companyId,
     number: await nextExpenseNumber(tx),
     status: 'draft',
@@ -48,6 +50,7 @@ export async function draftExpense(tx: Tx, input: DraftInput): Promise<Expense> 
     uncertain: [],
     policyVersionId: null,
     policyKey: null,
+    correlationId: currentCorrelation() ?? id,
     submittedAt: null,
     completedAt: null,
     createdAt: tx.now,

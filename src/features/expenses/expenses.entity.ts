@@ -38,6 +38,7 @@ export const Expense = defineEntity({
     uncertain: p.array().$type<ExpenseField[]>(),
     policyVersionId: p.uuid().strictNullable(),
     policyKey: p.string().strictNullable(),
+    correlationId: p.string(),
     submittedAt: p.datetime().strictNullable(),
     completedAt: p.datetime().strictNullable(),
     createdAt: p.datetime(),

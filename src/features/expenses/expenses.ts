@@ -2,6 +2,7 @@ import { LockMode } from '@mikro-orm/postgresql'
 import type { Tx } from '../../database/index.ts'
 import { dateIn } from '../../kernel/calendar-date.ts'
 import { userError } from '../../kernel/errors.ts'
+import { continueCorrelation } from '../../kernel/logger.ts'
 import { getCompany } from '../people/index.ts'
 import { Expense, ExpenseDelivery } from './expenses.entity.ts'
 import { statusInWords } from './status.ts'
@@ -20,6 +21,7 @@ export async function lockExpense(tx: Tx, id: string): Promise<Expense> {
     { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
   )
   if (!expense) throw userError('expense_unknown', 'There is no such expense.')
+  continueCorrelation(expense.correlationId)
   return expense
 }
 

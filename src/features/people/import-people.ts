@@ -88,9 +88,13 @@ export async function importPeople(tx: Tx, organisation: OrganisationPeople): Pr
     )
     personIds.set(person.email, id)
   }
-  for (const person of organisation.people) {
-    const managerId = (person.manager && personIds.get(person.manager)) ?? null
-    await upsert(Person, `person ${person.email}`, { companyId, email: person.email }, { managerId })
+  for (const { email, manager } of organisation.people) {
+    const person = await tx.em.findOneOrFail(Person, { companyId, email })
+    const managerId = (manager && personIds.get(manager)) ?? null
+    if (person.managerId === managerId) continue
+    person.managerId = managerId
+    if (!changes.includes(`person ${email}: added`))
+      changes.push(`person ${email}: manager is now ${manager ?? 'nobody'}`)
   }
   await flushPeople(tx)
   return changes

@@ -1,7 +1,6 @@
 export { companyIdByName, importPeople, type OrganisationPeople } from './import-people.ts'
 export type { Category, Company, Person, Role } from './people.entity.ts'
 export {
-  anyCompany,
   type Directory,
   everybody,
   financePeople,
@@ -10,6 +9,7 @@ export {
   getPerson,
   linkSlackUser,
   listCategories,
+  listCompanies,
   loadDirectory,
   personByEmail,
   personBySlackUser,

@@ -105,7 +105,7 @@ export async function everybody(tx: SystemTx): Promise<{ name: string; email: st
   })
 }
 
-/** Whether any company exists in this installation. */
-export async function anyCompany(tx: SystemTx): Promise<boolean> {
-  return (await tx.em.count(Company, {})) > 0
+/** The companies of this installation. */
+export async function listCompanies(tx: SystemTx): Promise<Company[]> {
+  return tx.em.find(Company, {}, { orderBy: { name: 'asc' } })
 }

@@ -10,15 +10,20 @@ export interface ImportResult {
   changes: string[]
 }
 
-/** Brings a company in line with its organisation file, in one transaction. Doing it twice changes nothing. */
+/**
+ * Brings a company in line with its organisation file, in one transaction. Doing it twice changes nothing; with
+ * `dryRun` everything is undone at the end, and only the changes are told.
+ */
 export async function importOrganisation(
   database: Database,
   organisation: Organisation,
   actor: Actor,
+  options: { dryRun?: boolean } = {},
 ): Promise<ImportResult> {
   const existing = await acrossCompanies(database, (tx) => companyIdByName(tx, organisation.company.name))
   const companyId = existing ?? database.newId()
-  return inCompany(database, { companyId, actor }, async (tx) => {
+  let result: ImportResult = { companyId, changes: [] }
+  const work = inCompany(database, { companyId, actor }, async (tx) => {
     const changes = await importPeople(tx, organisation)
     await tx.em.flush()
     if (await savePolicies(tx, organisation.policies)) changes.push('policies: a new version')
@@ -30,6 +35,14 @@ export async function importOrganisation(
         personal: { changes },
       })
     }
-    return { companyId, changes }
+    result = { companyId, changes }
+    if (options.dryRun) throw new DryRun()
   })
+  await work.catch((error: unknown) => {
+    if (!(error instanceof DryRun)) throw error
+  })
+  return result
 }
+
+/** Rolls the transaction back; nothing went wrong. */
+class DryRun extends Error {}

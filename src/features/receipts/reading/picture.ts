@@ -36,7 +36,8 @@ export async function openPicture(bytes: Uint8Array, mediaType: string, page = 0
   // `error` refuses half a picture: a total read from the upper half of a receipt would be wrong.
   const options = { limitInputPixels: maxPixels, failOn: 'error', page } as const
   try {
-    const { width, height } = await sharp(bytes, options).metadata()
+    // Only the head is read here, so that the refusal can say how large the picture is.
+    const { width, height } = await sharp(bytes, { ...options, limitInputPixels: false }).metadata()
     checkPixels(width, height)
   } catch (error) {
     throw damaged(error)
@@ -47,7 +48,7 @@ export async function openPicture(bytes: Uint8Array, mediaType: string, page = 0
 /** sharp's build knows HEIC's frame but not HEVC (patents); libheif in WebAssembly does, and rotates as stored. */
 async function openHeic(bytes: Uint8Array): Promise<Sharp> {
   try {
-    const claimed = await sharp(bytes, { limitInputPixels: maxPixels }).metadata()
+    const claimed = await sharp(bytes, { limitInputPixels: false }).metadata()
     checkPixels(claimed.width, claimed.height)
     const { data, width, height } = await heicDecode({ buffer: bytes })
     return sharp(Buffer.from(data.buffer, data.byteOffset, data.byteLength), {

@@ -139,21 +139,22 @@ describe('files that cannot be read are refused for good, with a reason for peop
 
 describe('reading processes', () => {
   test('a process that is killed in the middle costs one more try', async () => {
+    const others = readersNow()
     const own = createLocalReader()
     const reading = own.read({ bytes: fixture('us-diner.jpg'), mediaType: 'image/jpeg' }, hints)
-    const killed = await killChild(new Set())
+    const killed = await killNext(others)
     expect((await reading).total?.value).toBe('41.53')
-    expect(childrenOf(process.pid)).not.toContain(killed)
+    expect(readersNow()).not.toContain(killed)
     await own.close()
   })
 
   test('a file that kills its process twice is refused for good', async () => {
+    const others = readersNow()
     const own = createLocalReader()
     const reading = own.read({ bytes: fixture('us-diner.jpg'), mediaType: 'image/jpeg' }, hints)
     const refused = expect(reading).rejects.toMatchObject({ kind: 'permanent', code: 'receipt_unreadable' })
-    const seen = new Set<number>()
-    seen.add(await killChild(seen))
-    await killChild(seen)
+    const first = await killNext(others)
+    await killNext([...others, first])
     await refused
     await own.close()
   })
@@ -167,12 +168,12 @@ describe('reading processes', () => {
   })
 
   test('readings wait for their turn, and a process without work ends by itself', async () => {
-    const before = childrenOf(process.pid)
+    const others = readersNow()
     const own = createLocalReader({ idleMs: 50 })
     const file = { bytes: fixture('hotel.pdf'), mediaType: 'application/pdf' }
     const readings = await Promise.all([own.read(file, hints), own.read(file, hints), own.rendition(file)])
     expect(readings[1].total?.value).toBe('254.00')
-    await expect.poll(() => childrenOf(process.pid).filter((pid) => !before.includes(pid))).toEqual([])
+    await expect.poll(() => readersNow().filter((pid) => !others.includes(pid))).toEqual([])
     await own.close()
   })
 
@@ -185,43 +186,22 @@ describe('reading processes', () => {
   })
 })
 
-/** Kills the next child of this process that reads receipts and is not in `seen`. */
-async function killChild(seen: Set<number>): Promise<number> {
-  const before = new Set([...seen])
-  const pid = await expect
-    .poll(
-      () =>
-        readersOf(process.pid)
-          .filter((each) => !before.has(each))
-          .at(-1) ?? 0,
-      { interval: 10, timeout: 10_000 },
-    )
-    .toBeGreaterThan(0)
-    .then(
-      () =>
-        readersOf(process.pid)
-          .filter((each) => !before.has(each))
-          .at(-1) ?? 0,
-    )
+/** Kills the first reading process that is none of `others`, as soon as there is one. */
+async function killNext(others: number[]): Promise<number> {
+  const next = () => readersNow().find((pid) => !others.includes(pid)) ?? 0
+  await expect.poll(next, { interval: 10, timeout: 10_000 }).toBeGreaterThan(0)
+  const pid = next()
   process.kill(pid, 'SIGKILL')
   return pid
 }
 
-function childrenOf(pid: number): number[] {
-  return listed(pid).map(([child]) => child)
-}
-
-/** The shared reader's own process is older than those of a test: the newest is last. */
-function readersOf(pid: number): number[] {
-  return listed(pid)
-    .filter(([, command]) => command.includes('reading-process'))
-    .map(([child]) => child)
-}
-
-function listed(pid: number): [number, string][] {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')
-  return rows.flatMap((row): [number, string][] => {
-    const match = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row)
-    return match && Number(match[2]) === pid ? [[Number(match[1]), match[3] ?? '']] : []
+/** The reading processes that this process started and that have not ended. */
+function readersNow(): number[] {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).split('\n')
+  return rows.flatMap((row) => {
+    const [, pid, parent, state = '', command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(row) ?? []
+    const isReader =
+      Number(parent) === process.pid && command.includes('reading-process') && !state.startsWith('Z')
+    return isReader ? [Number(pid)] : []
   })
 }

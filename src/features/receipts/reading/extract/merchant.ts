@@ -7,7 +7,8 @@ export interface FoundMerchant {
 }
 
 const legalForm =
-  /\b(S[DO0]N\.? ?B[HN][DO0]|BHD|S\/B|GMBH( & CO\.? KG)?|A\.?G\.?|K\.?G\.?|E\.?K\.?|LTD|LIMITED|INC|LLC|L\.L\.C|CORP|PLC|PTY|PTE|S\.?A\.?R\.?L|S\.?A\.?S|S\.?P\.?A|S\.?R\.?L|S\.L\.?U?|B\.?V|N\.?V|OY|OYJ|APS|A\/S|SP\.? ?Z ?O\.? ?O|S\.R\.O|KFT|LDA|W\.L\.L|WLL|CO)\b\.?/
+  /\b(S[DO0]N\.? ?B[HN][DO0]|BHD|[S5]\/[B8]|GMBH( & CO\.? KG)?|A\.?G\.?|K\.?G\.?|E\.?K\.?|LTD|LIMITED|INC|LLC|L\.L\.C|CORP|PLC|PTY|PTE|S\.?A\.?R\.?L|S\.?A\.?S|S\.?P\.?A|S\.?R\.?L|S\.L\.?U?|B\.?V|N\.?V|OY|OYJ|APS|A\/S|SP\.? ?Z ?O\.? ?O|S\.R\.O|KFT|LDA|W\.L\.L|WLL|CO)\b\.?/
+const everyForm = new RegExp(legalForm, 'g')
 const tradeWords =
   /\b(RESTAURANT|RESTORAN|RISTORANTE|CAFE|CAFFE|COFFEE|BAR|BISTRO|BAKERY|BAKERIES|BACKEREI|PIZZA|PIZZERIA|GRILL|KITCHEN|HOTEL|TAXI|CAB|MART|MARKET|SUPERMARKET|SUPERMARKT|STORE|SHOP|TRADING|ENTERPRISE|COMPANY|HARDWARE|STATIONERY|SUPPLY|BOOK|BOOKS|PHARMACY|APOTHEKE|PHARMACIE|TRATTORIA|TAVERNA|BRASSERIE|BURGER|HOUSE|DELI|GARAGE|STATION|CENTRE|CENTER|PARKING|AIRLINES|RAIL|BAHN|KONDITORI|HANDEL)\b/
 const notMerchant =
@@ -52,7 +53,7 @@ export function findMerchant(lines: TextLine[]): FoundMerchant | null {
 /** `CO. (M) SDN BHD` alone is the second row of a name. */
 function joinForm(text: string, previous: TextLine | undefined): string {
   const rest = plain(text)
-    .replace(legalForm, '')
+    .replace(everyForm, '')
     .replace(/\b(CO|TRADING|ENTERPRISE|COMPANY|RESTAURANT)\b\.?|\(M\)/g, '')
   const isRest = letters(rest) < 3 || (text.startsWith('(') && legalForm.test(plain(text)))
   if (!previous || !isRest) return text
@@ -81,7 +82,7 @@ function scoreOf(text: string, line: TextLine, usual: number): number {
 
 /** Whether nothing but a legal form is left: the name itself was on a row that the OCR missed. */
 function isBareForm(words: string): boolean {
-  return letters(words.replace(new RegExp(legalForm, 'g'), '').replace('(M)', '')) < 3
+  return letters(words.replace(everyForm, '').replace('(M)', '')) < 3
 }
 
 function isOther(text: string): boolean {

@@ -1,0 +1,27 @@
+import type { Env } from '../../config/env.ts'
+import { importOrganisation, parseOrganisation } from '../features/policy/index.ts'
+import { openForCommand } from '../program.ts'
+
+/** Makes an empty company with one admin, by the same way in as an organisation file. */
+export async function initCompany(
+  env: Env,
+  options: { company: string; adminEmail: string; currency: string; timeZone: string },
+): Promise<void> {
+  const email = options.adminEmail
+  const text = JSON.stringify({
+    company: { name: options.company, currency: options.currency.toUpperCase(), time_zone: options.timeZone },
+    people: [{ name: email.split('@')[0] ?? email, email, roles: ['admin'] }],
+  })
+  const organisation = parseOrganisation(text, 'init')
+  const { database, close } = await openForCommand(env)
+  try {
+    const { changes } = await importOrganisation(database, organisation, { personId: null, channel: 'cli' })
+    process.stdout.write(
+      changes.length > 0
+        ? `${options.company} is made, with ${email} as its admin. Next: outlay org import FILE\n`
+        : `${options.company} exists already; nothing changed.\n`,
+    )
+  } finally {
+    await close()
+  }
+}
