@@ -246,7 +246,12 @@ async function receivePdf(people: SandboxClient, number: string): Promise<string
 
 /** What the thread's message shows, taken from its fields. */
 function readFacts(message: ShownMessage): Pick<DemoExpense, 'merchant' | 'date' | 'total' | 'currency'> {
+  // Slack's escapes, and the marks that keep a merchant's * and _ from formatting, are not part of the facts.
   const text = shownText(message)
+    .replace(/\u200b/g, '')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
   const fact = (label: string) => new RegExp(`\\*?${label}\\*?:?\\s*\\n(.*)`).exec(text)?.[1]?.trim() ?? ''
   const [currency = '', total = ''] = fact('Amount')
     .replace(/\(.*\)/, '')

@@ -9,7 +9,7 @@ import {
   headline,
   stepsText,
 } from './expense-parts.ts'
-import { context, fields, instantText, plain, quote, type SlackMessage, section } from './text.ts'
+import { amountText, context, fields, instantText, plain, quote, type SlackMessage, section } from './text.ts'
 
 export interface ApprovalCardView {
   expense: ExpenseView
@@ -26,34 +26,37 @@ export function approvalCard({ expense, approvalId, slackFileId }: ApprovalCardV
     .find((approver) => approver.approvalId === approvalId)
   const isOpen = own?.status === 'asked' && expense.status === 'awaiting_approval'
   const submitter = quote(expense.submitter.name, 60)
+  const amount = amountText(expense.amount, expense.companyAmount, expense.company.locale)
   const title = isOpen
-    ? `:inbox_tray: *${submitter} asks for your approval*  ${expense.number}`
+    ? `:inbox_tray: *${submitter} asks for your approval:* ${amount}`
     : outcome(expense, approvalId)
-  const pairs: [string, string][] = [
-    ...factPairs(expense),
-    ['Paid by', expense.paidBy === 'person' ? submitter : 'Company'],
-    ['Asked because', quote(own?.because ?? '', 200) || '—'],
-  ]
-  const blocks: KnownBlock[] = [section('title', title), fields('facts', pairs)]
+  const facts = factPairs(expense).filter(([label]) => !isOpen || label !== 'Amount')
+  const paidBy: [string, string] = ['Paid by', expense.paidBy === 'person' ? submitter : 'Company']
+  const blocks: KnownBlock[] = [section('title', title), fields('facts', [...facts, paidBy])]
   if (expense.note) blocks.push(context('note', `:memo: ${quote(expense.note, 500)}`))
   blocks.push(...findingsBlock(expense))
   if (expense.steps.length > 0) blocks.push(section('steps', `*Approval*\n${stepsText(expense)}`))
-  if (slackFileId) {
-    blocks.push({
+  if (isOpen)
+    blocks.push(...receiptBlock(expense, slackFileId), actionsBlock('actions', buttons(expense, approvalId)))
+  const because = own && isOpen ? `  |  You are asked as ${quote(own.because, 200)}.` : ''
+  blocks.push(context('number', `${expense.number}${because}`))
+  const text = isOpen
+    ? `${submitter} asks for your approval: ${headline(expense)}`
+    : `${plainOutcome(title)} ${headline(expense)}`
+  return { text, blocks }
+}
+
+function receiptBlock(expense: ExpenseView, slackFileId: string | null): KnownBlock[] {
+  if (!slackFileId) return expense.receipts.length === 0 ? [context('receipt', 'There is no receipt.')] : []
+  return [
+    {
       type: 'image',
       block_id: 'receipt',
       slack_file: { id: slackFileId },
       alt_text: `Receipt of ${quote(expense.merchant ?? expense.number, 100)}`,
       title: plain('Receipt'),
-    })
-  } else if (expense.receipts.length === 0) {
-    blocks.push(context('receipt', 'No receipt.'))
-  }
-  if (isOpen) blocks.push(actionsBlock('actions', buttons(expense, approvalId)))
-  const text = isOpen
-    ? `${submitter} asks for your approval: ${headline(expense)}`
-    : `${plainOutcome(title)} ${headline(expense)}`
-  return { text, blocks }
+    },
+  ]
 }
 
 function buttons(expense: ExpenseView, approvalId: string) {

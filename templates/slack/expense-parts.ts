@@ -42,7 +42,7 @@ export function factPairs(view: ExpenseView): [string, string][] {
   ]
 }
 
-const severityMarks = { info: ':small_blue_diamond:', warning: ':warning:', blocking: ':no_entry:' } as const
+const severityMarks = { info: '•', warning: ':warning:', blocking: ':no_entry:' } as const
 
 /** What policy says, a sentence a line. */
 export function findingsBlock(view: ExpenseView): KnownBlock[] {

@@ -25,7 +25,7 @@ export function evaluatePolicy(policies: readonly Policy[], facts: PolicyFacts):
     findings.push({
       code: 'policy_applies',
       severity: 'info',
-      message: `${policy.name}: ${facts.category.name.toLowerCase()} ${describeBand(policy, facts)}.`,
+      message: `Policy “${policy.name}”: ${facts.category.name.toLowerCase()} ${describeBand(policy, facts)}.`,
       clause: policy.name,
     })
   } else {

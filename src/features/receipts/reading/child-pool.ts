@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { permanentError, transientError } from '../../../kernel/errors.ts'
 import { logger } from '../../../kernel/logger.ts'
@@ -98,6 +99,8 @@ export function createChildPool(options: ChildPoolOptions): ChildPool {
     child.stderr?.on('data', (chunk) => {
       slot.complaints = `${slot.complaints}${chunk}`.slice(-2000)
     })
+    // The process and its channel are held only while it works (rest, start); its pipe never holds the program up.
+    if (child.stderr instanceof Socket) child.stderr.unref()
     child.on('message', (message) => {
       if (slot.child === child) receive(slot, message)
     })

@@ -15,8 +15,8 @@ export async function* readPicture(picture: GreyPicture, ocr: Ocr): AsyncGenerat
   if (straight === null) return
   const { clean, words } = await upright(straight, ocr)
   yield intoRows(words)
-  yield intoRows(await ocr.recognize(clean, 'sparse'))
   yield intoRows(await ocr.recognize(await soften(clean)))
+  yield intoRows(await ocr.recognize(clean, 'sparse'))
 }
 
 async function upright(clean: GreyPicture, ocr: Ocr): Promise<{ clean: GreyPicture; words: Word[] }> {

@@ -6,7 +6,9 @@ import { readPicture } from './read-picture.ts'
 import type { ReadingHints } from './reading.ts'
 
 /** From here on another pass of the OCR is not worth its second. */
-const sureEnough = 0.88
+const sureEnough = 0.75
+/** A picture that is this slow (milliseconds) is large or full of specks: more passes would not be quicker or better. */
+const patience = 2500
 
 /**
  * Reads all pages of a file in this process: decode, clean, recognise, find the fields. A single page is looked at up to
@@ -19,6 +21,7 @@ export async function readReceipt(
   hints: ReadingHints,
   ocr: Ocr,
 ): Promise<ExtractedFields> {
+  const start = performance.now()
   const first: TextLine[] = []
   let again: AsyncGenerator<TextLine[]> | null = null
   let pages = 0
@@ -33,7 +36,7 @@ export async function readReceipt(
   const passes = [first]
   let fields = extractFields(passes, hints)
   if (pages > 1 || again === null) return fields
-  while (sureness(fields) < sureEnough) {
+  while (sureness(fields) < sureEnough && performance.now() - start < patience) {
     const next = await again.next()
     if (next.done) break
     passes.push(next.value)

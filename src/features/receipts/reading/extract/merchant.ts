@@ -10,7 +10,7 @@ const legalForm =
   /\b(S[DO0]N\.? ?B[HN][DO0]|BHD|[S5]\/[B8]|GMBH( & CO\.? KG)?|A\.?G\.?|K\.?G\.?|E\.?K\.?|LTD|LIMITED|INC|LLC|L\.L\.C|CORP|PLC|PTY|PTE|S\.?A\.?R\.?L|S\.?A\.?S|S\.?P\.?A|S\.?R\.?L|S\.L\.?U?|B\.?V|N\.?V|OY|OYJ|APS|A\/S|SP\.? ?Z ?O\.? ?O|S\.R\.O|KFT|LDA|W\.L\.L|WLL|CO)\b\.?/
 const everyForm = new RegExp(legalForm, 'g')
 const tradeWords =
-  /\b(RESTAURANT|RESTORAN|RISTORANTE|CAFE|CAFFE|COFFEE|BAR|BISTRO|BAKERY|BAKERIES|BACKEREI|PIZZA|PIZZERIA|GRILL|KITCHEN|HOTEL|TAXI|CAB|MART|MARKET|SUPERMARKET|SUPERMARKT|STORE|SHOP|TRADING|ENTERPRISE|COMPANY|HARDWARE|STATIONERY|SUPPLY|BOOK|BOOKS|PHARMACY|APOTHEKE|PHARMACIE|TRATTORIA|TAVERNA|BRASSERIE|BURGER|HOUSE|DELI|GARAGE|STATION|CENTRE|CENTER|PARKING|AIRLINES|RAIL|BAHN|KONDITORI|HANDEL)\b/
+  /\b(RESTAURANT|RESTORAN|RISTORANTE|CAFE|CAFFE|COFFEE|BAR|BISTRO|BAKERY|BAKERIES|BACKEREI|PIZZA|PIZZERIA|GRILL|KITCHEN|HOTEL|TAXI|CAB|MART|MARKET|SUPERMARKET|SUPERMARKT|STORE|SHOP|TRADING|ENTERPRISE|COMPANY|HARDWARE|STATIONERY|SUPPLY|BOOK|BOOKS|PHARMACY|APOTHEKE|PHARMACIE|TRATTORIA|TAVERNA|BRASSERIE|BURGER|HOUSE|DELI|GARAGE|STATION|CENTRE|CENTER|CASH & CARRY|PARKING|AIRLINES|RAIL|BAHN|KONDITORI|HANDEL)\b/
 const notMerchant =
   /\b(TAX ?INVOICE|INVOICE|RECEIPT|RECHNUNG|QUITTUNG|BELEG|BON|FACTURE|FATTURA|FACTURA|TICKET|RECU|SCONTRINO|KVITTO|KASSENBON|WELCOME|THANK|DUPLICATE|COPY|CUSTOMER|GUEST|CHECK|ORDER|TABLE|TISCH|CASHIER|SERVER|DATE|DATUM|TEL|PHONE|FAX|GST|VAT|REG|ABN|NO\.?|ID|WWW|HTTP|EMAIL|MAIL|COM|PAX|BILL|DOCUMENT|TERMINAL|MERCHANT ID|STEUER|TVA|IVA|SIRET|ORG ?NR|CVR|APPROVED|CHEQUE|TO|OPEN)\b/
 const address =
@@ -36,9 +36,10 @@ export function findMerchant(lines: TextLine[]): FoundMerchant | null {
     const text = clean(line)
     if (letters(text) < 3) continue
     const joined = joinForm(text, head[index - 1])
-    const base = scoreOf(joined, line, usual) - 0.3 * position + (joined === text ? 0 : 0.5)
+    const base = scoreOf(joined, line, usual) - Math.min(1.5, 0.3 * position) + (joined === text ? 0 : 0.5)
     if (base > -1) candidates.push({ text: joined, score: base, ocr: ocrOf(line) })
-    position++
+    // Specks above the name, read as rows of nonsense, do not push it down.
+    if (ocrOf(line) > 0.6) position++
   }
   const [best, second] = candidates.sort((a, b) => b.score - a.score)
   if (!best || best.score < 0) return null
@@ -104,7 +105,7 @@ function clean(line: TextLine): string {
   const isSpeck = (word: { text: string; confidence: number }) =>
     letters(word.text) === 0 && !/^\d+$/.test(word.text) && word.text !== '&'
   const isStray = (word: { text: string; confidence: number }) =>
-    isSpeck(word) || (word.text.length <= 2 && word.confidence < 0.3)
+    isSpeck(word) || (word.text.length <= 2 && word.confidence < 0.3 && !/^[A-Z]{2}$/.test(word.text))
   while (words[0] && isStray(words[0])) words.shift()
   while (words.length > 0 && isStray(words[words.length - 1] ?? { text: 'x', confidence: 1 })) words.pop()
   return words
@@ -127,7 +128,8 @@ function cutToForm(text: string): string {
   if (!form) return text
   const end = form.index + form[0].length
   const rest = text.slice(end)
-  const start = text.slice(0, form.index).lastIndexOf(':') + 1
+  const colon = text.slice(0, form.index).lastIndexOf(':')
+  const start = letters(text.slice(0, colon + 1)) >= 5 ? colon + 1 : 0
   return (/\d|^\W*$/.test(rest) ? text.slice(start, end) : text.slice(start)).trim()
 }
 
