@@ -185,6 +185,7 @@ async function openWorkspace(
     signingSecret: slack.signingSecret,
     bot: { name: 'Outlay', description: 'Drop a receipt here; the rest takes care of itself.' },
     people: people.map(({ name, email, title }) => ({ name, email, title })),
+    pageUrl: `http://localhost:${slack.port}/sandbox`,
     commands: [],
     shortcuts: [],
     ...(posts ? { defaultPerson: posts.email } : {}),

@@ -24,7 +24,7 @@ export function approvalCard({ expense, approvalId, slackFileId }: ApprovalCardV
   const own = expense.steps
     .flatMap(({ approvers }) => approvers)
     .find((approver) => approver.approvalId === approvalId)
-  const isOpen = own?.status === 'asked' && expense.status === 'awaiting_approval'
+  const isOpen = own?.status === 'asked' && expense.requestStatus === 'open'
   const submitter = quote(expense.submitter.name, 60)
   const amount = amountText(expense.amount, expense.companyAmount, expense.company.locale)
   const title = isOpen

@@ -108,7 +108,11 @@ export function editModal({ expense, categories, thenSubmit }: EditModalView): M
       block_id: editBlocks.note,
       label: plain('Note'),
       optional: true,
-      element: { ...text('value', expense.note, 'What was it for?'), multiline: true, max_length: 2000 },
+      element: {
+        ...text('value', expense.note?.slice(0, 2000), 'What was it for?'),
+        multiline: true,
+        max_length: 2000,
+      },
     },
   ]
   return {

@@ -27,10 +27,10 @@ export function escapeText(text: string): string {
     .replace(/([*_~`])/g, '\u200b$1')
 }
 
-/** At most `length` characters, cut with an ellipsis. */
+/** At most `length` UTF-16 units, which is how Slack counts, cut with an ellipsis between two characters. */
 export function shorten(text: string, length: number): string {
-  const letters = [...text]
-  return letters.length <= length ? text : `${letters.slice(0, length - 1).join('')}…`
+  if (text.length <= length) return text
+  return `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
 /** What a person wrote, short enough and escaped. */
@@ -39,7 +39,7 @@ export function quote(text: string, length = 150): string {
 }
 
 export function plain(text: string, limit = 75): PlainTextElement {
-  return { type: 'plain_text', text: shorten(text, limit), emoji: true }
+  return { type: 'plain_text', text: shorten(text, limit) || '—', emoji: true }
 }
 
 export function section(blockId: string, mrkdwn: string): KnownBlock {
@@ -61,11 +61,15 @@ export function context(blockId: string, mrkdwn: string): KnownBlock {
   return {
     type: 'context',
     block_id: blockId,
-    elements: [{ type: 'mrkdwn', text: cut(mrkdwn, sectionLimit) }],
+    elements: [{ type: 'mrkdwn', text: cut(mrkdwn, fieldLimit) }],
   }
 }
 
-const cut = (text: string, limit: number) => (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`)
+/** Keeps Slack's limit (empty is refused too) without leaving half an escape or half a date token at the end. */
+function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text || '—'
+  return `${text.slice(0, limit - 1).replace(/(&[a-z]*|<[^>]*)$/, '')}…`
+}
 
 /** `USD 12.50`, with the company's currency beside it where it is another one. */
 export function amountText(amount: Money | null, companyAmount: Money | null, locale: string): string {

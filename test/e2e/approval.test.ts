@@ -1,3 +1,4 @@
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { shownText } from '../../src/sandbox/client.ts'
 import { RunningProgram } from '../support/running-program.ts'
@@ -15,6 +16,17 @@ import {
   Person,
   realReceipt,
 } from './play.ts'
+
+/** The words of a PDF, as a reader sees them. */
+async function textOf(pdf: Buffer): Promise<string> {
+  const document = await getDocument({ data: new Uint8Array(pdf), verbosity: 0 }).promise
+  const texts: string[] = []
+  for (let number = 1; number <= document.numPages; number++) {
+    const { items } = await (await document.getPage(number)).getTextContent()
+    texts.push(items.map((item) => ('str' in item ? item.str : '')).join(' '))
+  }
+  return texts.join(' ').replace(/\s+/g, ' ')
+}
 
 describe('from receipt to document', () => {
   let program: RunningProgram
@@ -48,7 +60,7 @@ describe('from receipt to document', () => {
     const replies = await Grace.replies(posted.ts)
     expect(replies).toHaveLength(1)
     expect(shownText(replies[0] ?? {})).toContain('Harbor &amp; Pine Cafe')
-    expect(shownText(replies[0] ?? {})).toContain('USD 5.39')
+    expect(shownText(replies[0] ?? {})).toContain('USD 38.64')
     expect(shownText(replies[0] ?? {})).toContain('Frank Miller')
     await Grace.click(draft.ts, 'expense.submit')
 
@@ -171,9 +183,11 @@ describe('from receipt to document', () => {
     await Frank.closedCard(card.ts)
     await Grace.reply(thread, `${number} is approved`)
     await expectOneDocument(number)
+    // Whoever presses twice is not told off: their decision stands.
+    expect((await Frank.messages()).filter((message) => contains(message, 'already'))).toEqual([])
     const decisions = await program.sql(
-      `select 1 from audit_entry a join expense e on e.id = (a.changes ->> 'expense')::uuid or e.id = a.subject_id
-       where a.action = 'expense.approved' and e.number = $1`,
+      `select 1 from audit_entry a join expense e on e.id = a.subject_id
+       where a.action = 'approval.decided' and e.number = $1`,
       [number],
     )
     expect(decisions).toHaveLength(1)
@@ -234,6 +248,42 @@ describe('from receipt to document', () => {
     await program.settle()
     expect((await Hank.messages()).filter((message) => labels(message).includes('Approve'))).toEqual([])
     expect(await Hank.mails(draft.number)).toEqual([])
+  })
+
+  test('a foreign amount is judged by its value in the company’s currency', async () => {
+    const { number } = await Grace.submit({ category: 'Equipment', amount: '1900.00', currency: 'eur' })
+    const card = await Frank.card(number)
+    expect(shownText(card)).toMatch(/EUR\s1,900\.00 \(USD\s2,\d{3}\.\d\d\)/)
+    await Frank.approve(number)
+    await Eve.approve(number)
+    await David.approve(number)
+    await expectOneDocument(number)
+  })
+
+  test('a hostile merchant is shown as plain words in thread, card, mail and PDF', async () => {
+    const hostile = '<!channel> *bold* <@U123> & "quotes" <script>alert(1)</script>'
+    const { number, thread } = await Grace.submit({ merchant: hostile, note: '<!here> _note_' })
+    const card = await Frank.card(number)
+    await Frank.approve(number)
+    const done = await Grace.reply(thread, `${number} is approved`)
+    const closed = await Frank.closedCard(card.ts)
+    for (const message of [card, closed, done]) {
+      const mrkdwn = JSON.stringify([message.text, message.blocks?.filter(({ type }) => type !== 'image')])
+      expect(mrkdwn).toContain('&lt;!channel&gt;')
+      expect(mrkdwn).toContain('&lt;@U123&gt; &amp; ')
+      expect(mrkdwn).not.toMatch(/<[!@](channel|here|U123)/)
+      expect(mrkdwn).not.toContain('*bold*')
+    }
+    // The description of the picture is plain text: nothing stands for anything else there.
+    expect(card.blocks?.find(({ type }) => type === 'image')?.alt_text).toContain('<!channel>')
+    const pdf = await expectOneDocument(number)
+    expect(await textOf(pdf)).toContain(hostile)
+    for (const someone of [Grace, Fay]) {
+      const mail = await someone.mail(number)
+      expect(mail.html).not.toMatch(/<script|<!channel|<@U/)
+      expect(mail.html).toContain('&lt;!channel&gt;')
+      expect(mail.text).toContain(hostile)
+    }
   })
 
   test('no outgoing work was given up on the way', async () => {

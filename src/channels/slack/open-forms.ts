@@ -53,7 +53,9 @@ export async function openDetails(
   await openAndFill(slack, triggerId, action, 'Details', async (tx) => {
     const approval = await subjectOfApproval(tx, action.value)
     const expense =
-      approval?.approverId === tx.actor.personId ? await viewExpense(tx, approval.subjectId) : null
+      approval?.approverId === tx.actor.personId
+        ? await viewExpense(tx, approval.subjectId, action.value)
+        : null
     if (!expense) throw userError('not_yours', 'This request is not yours to see.')
     return detailsModal(expense)
   })

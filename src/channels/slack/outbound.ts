@@ -34,7 +34,7 @@ export async function renderSurface(
   const inTx = <T>(run: (tx: Tx) => Promise<T>) => inCompany(slack.database, { companyId, actor }, run)
   const taken = await inTx(async (tx) => {
     const surface = await leaseSurface(tx, surfaceId)
-    const expense = surface && (await viewExpense(tx, surface.expenseId))
+    const expense = surface && (await viewExpense(tx, surface.expenseId, surface.approvalId))
     return surface && expense ? { surface: { ...surface }, expense } : null
   })
   if (!taken) return work.finishAlone()

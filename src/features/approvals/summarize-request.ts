@@ -28,11 +28,19 @@ export interface RequestSummary {
   }[]
 }
 
-/** The latest request about a subject, with names, as cards and pages show it; null when there was none yet. */
-export async function summarizeRequest(tx: Tx, subjectId: string): Promise<RequestSummary | null> {
+/**
+ * A request about a subject, with names, as cards and pages show it: the one that `approvalId` belongs to, else the
+ * latest; null when there was none yet.
+ */
+export async function summarizeRequest(
+  tx: Tx,
+  subjectId: string,
+  approvalId: string | null = null,
+): Promise<RequestSummary | null> {
+  const approval = approvalId && (await tx.em.findOne(Approval, { id: approvalId }))
   const request = await tx.em.findOne(
     ApprovalRequest,
-    { companyId: tx.companyId, subjectId },
+    { companyId: tx.companyId, subjectId, ...(approval ? { id: approval.requestId } : {}) },
     { orderBy: { revision: 'desc' } },
   )
   if (!request) return null

@@ -43,7 +43,7 @@ export async function draftExpense(tx: Tx, input: DraftInput): Promise<Expense> 
     rate: null,
     rateDate: null,
     taxMinor: null,
-    note: input.note?.trim() || null,
+    note: input.note?.trim().slice(0, 2000) || null,
     attendees: [],
     source: input.source,
     confirmed: [],

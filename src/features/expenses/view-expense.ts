@@ -78,10 +78,17 @@ export interface HistoryEntry {
   channel: string
 }
 
-/** The expense by id, or null when this company has none of it. */
-export async function viewExpense(tx: Tx, expenseId: string): Promise<ExpenseView | null> {
+/**
+ * The expense by id, or null when this company has none of it. For an approver, `approvalId` says which request is
+ * looked at: a card goes on showing its own, also when the expense was sent back and submitted again.
+ */
+export async function viewExpense(
+  tx: Tx,
+  expenseId: string,
+  approvalId: string | null = null,
+): Promise<ExpenseView | null> {
   const expense = await tx.em.findOne(Expense, { id: expenseId })
-  return expense && buildView(tx, expense)
+  return expense && buildView(tx, expense, approvalId)
 }
 
 /** The expense by its number, such as `EXP-2026-0042`. */
@@ -90,17 +97,18 @@ export async function viewExpenseByNumber(tx: Tx, number: string): Promise<Expen
     companyId: tx.companyId,
     number: number.trim().toUpperCase(),
   })
-  return expense && buildView(tx, expense)
+  return expense && buildView(tx, expense, null)
 }
 
-async function buildView(tx: Tx, expense: Expense): Promise<ExpenseView> {
+async function buildView(tx: Tx, expense: Expense, approvalId: string | null): Promise<ExpenseView> {
   const company = await getCompany(tx)
   const submitter = (await getPeople(tx, [expense.submitterId])).get(expense.submitterId)
   const category = (await listCategories(tx)).find(({ id }) => id === expense.categoryId)
   const directory = await loadDirectory(tx)
   const receipts = await receiptsOf(tx, expense.id)
   const { amountMinor, currency } = expense
-  const judged = editable.includes(expense.status) ? await preview(tx, expense) : await recorded(tx, expense)
+  const isOpen = approvalId === null && editable.includes(expense.status)
+  const judged = isOpen ? await preview(tx, expense) : await recorded(tx, expense, approvalId)
   return {
     id: expense.id,
     number: expense.number,
@@ -182,14 +190,14 @@ async function preview(tx: Tx, expense: Expense): Promise<Judged> {
 }
 
 /** What was found and planned when it was submitted, and how far it is. */
-async function recorded(tx: Tx, expense: Expense): Promise<Judged> {
+async function recorded(tx: Tx, expense: Expense, approvalId: string | null): Promise<Judged> {
   const company = await getCompany(tx)
   const findings = await tx.em.find(
     ExpenseFinding,
     { companyId: tx.companyId, expenseId: expense.id },
     { orderBy: { position: 'asc' } },
   )
-  const request = await summarizeRequest(tx, expense.id)
+  const request = await summarizeRequest(tx, expense.id, approvalId)
   return {
     missing: [],
     findings: findings.map(({ code, severity, message, clause, relatedExpenseId }) => ({

@@ -234,6 +234,7 @@ describe('deciding', () => {
 describe('the life of an expense', () => {
   test('sent back, it is changed and submitted again under its number, every step anew', async () => {
     const id = await submitted({ category: 'travel' })
+    const asked = (await view(id)).steps[0]?.approvers[0]?.approvalId ?? ''
     await decide(id, frank)
     await decide(id, eve, 'send_back', 'Which client?')
     const { number } = await view(id)
@@ -242,6 +243,16 @@ describe('the life of an expense', () => {
     const again = await view(id)
     expect(again).toMatchObject({ number, status: 'awaiting_approval', revision: 2 })
     expect(again.steps.map(({ status }) => status)).toEqual(['open', 'waiting'])
+    const firstCard = await inCompany(
+      database,
+      { companyId: techCorp, actor: { personId: null, channel: 'system' } },
+      (tx) => viewExpense(tx, id, asked),
+    )
+    expect(firstCard?.requestStatus).toBe('sent_back')
+    expect(firstCard?.steps[1]?.approvers[0]).toMatchObject({
+      status: 'sent_back',
+      decided: { by: 'Eve Davis', comment: 'Which client?' },
+    })
   })
 
   test('it is locked after submit', async () => {

@@ -1,0 +1,404 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { shownButtons, shownText } from '../../src/sandbox/client.ts'
+import { RunningProgram } from '../support/running-program.ts'
+import { blankPaper, contains, type Draft, frank, grace, homer, labels, Person, shownInputs } from './play.ts'
+import { changeWorkspace, isAction, SlackWire } from './slack-wire.ts'
+
+describe('what is refused', () => {
+  let program: RunningProgram
+  let teamId = ''
+  const person = (email: string) => new Person(email, () => program.people)
+  const Grace = person(grace)
+  const Frank = person(frank)
+  const Homer = person(homer)
+
+  beforeAll(async () => {
+    program = await RunningProgram.start()
+    teamId = (await changeWorkspace(program)).teamId
+  })
+  afterAll(() => program.end())
+
+  describe('in the form', () => {
+    let draft: Draft
+    beforeAll(async () => {
+      draft = await Grace.draft()
+      await Grace.complete(draft, { merchant: 'First', amount: '20.00' })
+      await Grace.reply(draft.thread, 'is waiting for')
+      await Grace.click(draft.ts, 'expense.take_back')
+      await Grace.draftOf(draft.thread)
+    })
+
+    test.each([
+      ['an amount of zero', { amount: '0' }, 'amount'],
+      ['a negative amount', { amount: '-1' }, 'amount'],
+      ['an exponent', { amount: '1e3' }, 'amount'],
+      ['a word as amount', { amount: 'abc' }, 'amount'],
+      ['not a number', { amount: 'NaN' }, 'amount'],
+      ['an enormous amount', { amount: '999999999999999' }, 'amount'],
+      ['a third decimal in dollars', { amount: '12.345', currency: 'USD' }, 'amount'],
+      ['decimals in yen', { amount: '100.50', currency: 'JPY' }, 'amount'],
+      ['a fourth decimal in dinars', { amount: '1.2345', currency: 'KWD' }, 'amount'],
+      ['an unknown currency', { currency: 'XYZ' }, 'currency'],
+      ['half a currency', { currency: 'US' }, 'currency'],
+      ['a date in the future', { date: '2099-01-01' }, 'date'],
+      ['a date before our time', { date: '1899-12-31' }, 'date'],
+      ['a merchant of spaces', { merchant: '   ' }, 'merchant'],
+    ])('%s is refused at its field and nothing is saved', async (_, typed, block) => {
+      const before = await Grace.replies(draft.thread)
+      const view = await Grace.openExpense(draft)
+      // What is right beside the mistake is not saved either.
+      const outcome = await Grace.fill(view, { note: 'not saved', ...typed })
+      expect(outcome).toEqual({ kind: 'errors', errors: { [block]: expect.stringMatching(/^\S.*[.?]$/) } })
+      await program.people.closeView(grace)
+      await program.settle()
+      expect(await Grace.replies(draft.thread)).toEqual(before)
+      expect(shownInputs(await Grace.openExpense(draft))).toMatchObject({
+        merchant: 'First',
+        amount: '20.00',
+        currency: 'USD',
+        date: '2026-01-15',
+        category: 'Meals',
+        note: undefined,
+      })
+      await program.people.closeView(grace)
+    })
+
+    test('submitting in a currency without a rate is refused at the currency and nothing is saved', async () => {
+      const blank = await Grace.draft()
+      const outcome = await Grace.fill(await Grace.openExpense(blank), {
+        merchant: 'Thimphu Inn',
+        amount: '500',
+        currency: 'BTN',
+        date: '2026-01-15',
+        category: 'Meals',
+      })
+      expect(outcome).toEqual({
+        kind: 'errors',
+        errors: { currency: expect.stringContaining('no exchange rate from BTN') },
+      })
+      await program.people.closeView(grace)
+      expect(shownInputs(await Grace.openExpense(blank)).merchant).toBeUndefined()
+      await program.people.closeView(grace)
+    })
+  })
+
+  describe('from the wrong person', () => {
+    let draft: Draft
+    let approvalId = ''
+    let cardTs = ''
+
+    beforeAll(async () => {
+      draft = await Grace.submit({ merchant: 'Secret Supplier', amount: '77.00' })
+      const card = await Frank.card(draft.number)
+      await Grace.reply(draft.thread, 'is waiting for Frank')
+      cardTs = card.ts
+      approvalId = shownButtons(card)[0]?.value ?? ''
+    })
+
+    /** A correctly signed button press that Slack's own client would never offer. */
+    async function press(who: Person, actionId: string, value: string): Promise<Response> {
+      const { channel, ts } = await program.people.postMessage({
+        as: who.email,
+        channel: 'dm',
+        text: 'hello',
+      })
+      return program.interact({
+        type: 'block_actions',
+        team: { id: teamId },
+        user: { id: await who.id(), team_id: teamId },
+        trigger_id: 'forged',
+        container: { type: 'message', channel_id: channel, message_ts: ts },
+        channel: { id: channel },
+        actions: [
+          {
+            type: 'button',
+            action_id: actionId,
+            block_id: 'actions',
+            action_ts: String(Date.now() / 1000),
+            value,
+          },
+        ],
+      })
+    }
+
+    /** A correctly signed form. */
+    async function sendForm(
+      who: Person,
+      callbackId: string,
+      metadata: string,
+      values: Record<string, object>,
+    ): Promise<{ status: number; text: string }> {
+      const answer = await program.interact({
+        type: 'view_submission',
+        team: { id: teamId },
+        user: { id: await who.id(), team_id: teamId },
+        view: {
+          id: 'V1',
+          callback_id: callbackId,
+          private_metadata: metadata,
+          state: {
+            values: Object.fromEntries(
+              Object.entries(values).map(([block, value]) => [
+                block,
+                { value: { type: 'plain_text_input', ...value } },
+              ]),
+            ),
+          },
+        },
+      })
+      return { status: answer.status, text: await answer.text() }
+    }
+
+    const typedForm = {
+      merchant: { value: 'Stolen' },
+      amount: { value: '1.00' },
+      currency: { value: 'USD' },
+      date: { selected_date: '2026-01-15' },
+      category: { selected_option: { value: '00000000-0000-4000-8000-000000000000' } },
+    }
+
+    /** Expense and card are as they were, and still work. */
+    async function expectUntouched(): Promise<void> {
+      await program.settle()
+      expect(labels(await Frank.card(draft.number))).toEqual(['Approve', 'Reject', 'Send back', 'Details'])
+      const [row] = await program.sql(
+        'select status, merchant_name, amount_minor::int from expense where number = $1 and merchant_name is not null',
+        [draft.number],
+      )
+      expect(row).toEqual({
+        status: 'awaiting_approval',
+        merchant_name: 'Secret Supplier',
+        amount_minor: 7700,
+      })
+      expect(await Grace.mails(draft.number)).toEqual([])
+    }
+
+    async function newest(who: Person) {
+      await program.settle()
+      return (await who.messages()).at(-1)
+    }
+
+    function expectNothingRevealed(text: string): void {
+      expect(text).not.toMatch(/Secret Supplier|77\.00|Grace|Frank/)
+      expect(text).not.toContain(draft.number)
+    }
+
+    test('a submitter who forges the approval of their own expense is told that nobody decides their own', async () => {
+      expect((await press(Grace, 'approval.approve', approvalId)).status).toBe(200)
+      const told = await newest(Grace)
+      expect(shownText(told ?? {})).toContain('Nobody decides their own expense')
+      expect(told).toMatchObject({ visible_to: await Grace.id() })
+      await expectUntouched()
+    })
+
+    test.each(['reject', 'send_back'])(
+      'a submitter cannot %s their own expense by a forged form',
+      async (verdict) => {
+        const answer = await sendForm(Grace, 'approval.decide', JSON.stringify({ approvalId, verdict }), {
+          comment: { value: 'mine' },
+        })
+        expect(answer.status).toBe(200)
+        expect(answer.text).toContain('Nobody decides their own expense')
+        await expectUntouched()
+      },
+    )
+
+    test('a colleague who is not asked cannot decide', async () => {
+      const Eve = person('eve.davis@techcorp.example')
+      expect((await press(Eve, 'approval.approve', approvalId)).status).toBe(200)
+      expect(shownText((await newest(Eve)) ?? {})).toContain('not yours to decide')
+      await expectUntouched()
+    })
+
+    test('somebody of another company cannot decide, and learns nothing', async () => {
+      expect((await press(Homer, 'approval.approve', approvalId)).status).toBe(200)
+      const told = await newest(Homer)
+      expect(told).toMatchObject({ visible_to: await Homer.id() })
+      expectNothingRevealed(shownText(told ?? {}))
+      const form = await sendForm(
+        Homer,
+        'approval.decide',
+        JSON.stringify({ approvalId, verdict: 'reject' }),
+        {
+          comment: { value: 'no' },
+        },
+      )
+      expect(form.status).toBe(200)
+      expectNothingRevealed(form.text)
+      await expectUntouched()
+    })
+
+    test.each(['expense.submit', 'expense.discard', 'expense.take_back'])(
+      'somebody of another company cannot use %s, and learns nothing',
+      async (actionId) => {
+        expect((await press(Homer, actionId, draft.id)).status).toBe(200)
+        const told = await newest(Homer)
+        expect(told).toMatchObject({ visible_to: await Homer.id() })
+        expectNothingRevealed(shownText(told ?? {}))
+        await expectUntouched()
+      },
+    )
+
+    test('somebody of another company can neither open nor save the form of an expense, and learns nothing', async () => {
+      const own = await Homer.draft()
+      const wire = await SlackWire.tap(program, {
+        // Slack opens the form for Homer's own press; only the id in it is another.
+        rewrite: (body) => (isAction(body, 'expense.complete') ? body.replaceAll(own.id, draft.id) : body),
+      })
+      await Homer.click(own.ts, 'expense.complete')
+      const view = await program.people.waitFor(
+        async () => {
+          const shown = await program.people.openView(homer)
+          return shown && !shownText(shown).includes('One moment') && shown
+        },
+        { what: 'an answer to the forged press' },
+      )
+      await wire.untap()
+      expect(view.submit ?? null).toBeNull()
+      expectNothingRevealed(JSON.stringify(view))
+      await program.people.closeView(homer)
+      for (const thenSubmit of [false, true]) {
+        const form = await sendForm(
+          Homer,
+          'expense.edit',
+          JSON.stringify({ expenseId: draft.id, thenSubmit }),
+          typedForm,
+        )
+        expect(form.status).toBe(200)
+        expect(form.text).toMatch(/message|errors/)
+        expectNothingRevealed(form.text)
+      }
+      await expectUntouched()
+    })
+
+    test('a colleague cannot change somebody else’s expense', async () => {
+      const form = await sendForm(
+        Frank,
+        'expense.edit',
+        JSON.stringify({ expenseId: draft.id, thenSubmit: false }),
+        typedForm,
+      )
+      expect(form.status).toBe(200)
+      expect(form.text).toContain('Only the person who submits an expense can change it')
+      await expectUntouched()
+    })
+
+    test('a button value that is no id is answered kindly, once', async () => {
+      for (const actionId of ['approval.approve', 'expense.submit', 'expense.discard', 'expense.take_back']) {
+        expect((await press(Grace, actionId, "' or 1=1 --")).status).toBe(200)
+        // It comes to rest: nothing is tried again and again.
+        const told = await newest(Grace)
+        expect(told).toMatchObject({ visible_to: await Grace.id() })
+      }
+      await expectUntouched()
+    })
+
+    test('malformed forms and payloads do no harm', async () => {
+      for (const metadata of ['', 'null', '{}', '{"expenseId":"x","thenSubmit":true}', '{"approvalId":7}']) {
+        for (const callbackId of ['expense.edit', 'approval.decide', 'no.such.form']) {
+          const { text } = await sendForm(Grace, callbackId, metadata, typedForm)
+          expectNothingRevealed(text)
+        }
+      }
+      await press(Grace, 'no.such.button', approvalId)
+      await program.interact({ type: 'block_actions', user: { id: await Grace.id() } })
+      await program.interact({ type: 'no_such_interaction' })
+      await program.asSlack('{"type":"event_callback"')
+      await program.asSlack('{"type":"event_callback","event":{"type":"message","files":7}}')
+      await program.asSlack('payload=%7B', { type: 'application/x-www-form-urlencoded' })
+      await expectUntouched()
+    })
+
+    test('requests that Slack did not sign, or that are old, are refused', async () => {
+      const payload = { type: 'block_actions' }
+      const now = Math.floor(Date.now() / 1000)
+      expect((await program.interact(payload, { secret: 'guess' })).status).toBe(401)
+      expect((await program.interact(payload, { at: now - 600 })).status).toBe(401)
+      const unsigned = await fetch(`${program.url}/slack/events`, { method: 'POST', body: '{}' })
+      expect(unsigned.status).toBe(401)
+      await expectUntouched()
+    })
+
+    test('after all of it the approver approves as if nothing had happened', async () => {
+      const card = await Frank.card(draft.number)
+      expect(card.ts).toBe(cardTs)
+      await Frank.approve(draft.number)
+      await Grace.mail(draft.number)
+    })
+
+    test('a second decision by a stale button is refused with the name of who decided', async () => {
+      expect((await press(Frank, 'approval.approve', approvalId)).status).toBe(200)
+      await sendForm(Frank, 'approval.decide', JSON.stringify({ approvalId, verdict: 'reject' }), {
+        comment: { value: 'changed my mind' },
+      }).then(({ text }) => expect(text).toContain('Frank Miller already approved'))
+      await program.settle()
+      expect(await Grace.mails(draft.number)).toHaveLength(1)
+    })
+  })
+
+  describe('in the conversation', () => {
+    test.each([
+      ['a text file', 'notes.txt', 'just some words'],
+      [
+        'a web page that calls itself a picture',
+        'receipt.jpg',
+        '<!DOCTYPE html><html><body>hi</body></html>',
+      ],
+      ['a single byte', 'tiny.pdf', 'x'],
+    ])('%s gets a reply that names it and says why it is no receipt', async (_, name, text) => {
+      const { ts } = await Grace.post([{ name, bytes: Buffer.from(text) }])
+      const reply = await Grace.reply(ts, name)
+      expect(shownText(reply)).toContain('not a picture or PDF')
+      await program.settle()
+      expect(await Grace.replies(ts)).toHaveLength(1)
+    })
+
+    test('of several files the readable ones become expenses and the others are named', async () => {
+      const files = [
+        await blankPaper(),
+        { name: 'notes.txt', bytes: Buffer.from('words') },
+        await blankPaper(),
+      ]
+      const { ts } = await Grace.post(files)
+      await Grace.reply(ts, 'notes.txt')
+      await program.people.waitFor(
+        async () => (await Grace.replies(ts)).filter((reply) => contains(reply, 'EXP-')).length === 2,
+        { what: 'two expenses' },
+      )
+      await program.settle()
+      expect(await Grace.replies(ts)).toHaveLength(3)
+    })
+
+    test('words alone get a short help', async () => {
+      const { ts } = await program.people.postMessage({
+        as: grace,
+        channel: 'dm',
+        text: 'hi, how does this work?',
+      })
+      expect(shownText(await Grace.reply(ts, 'receipt')).length).toBeLessThan(300)
+    })
+
+    test('somebody whom Outlay does not know is told so and gets no account', async () => {
+      const stranger = 'sam.stranger@elsewhere.example'
+      await changeWorkspace(program, { people: [{ email: stranger, name: 'Sam Stranger' }] })
+      const Sam = person(stranger)
+      const { ts } = await Sam.post([await blankPaper()])
+      expect(shownText(await Sam.reply(ts, stranger))).toMatch(/do not know you/)
+      await program.settle()
+      expect(await Sam.replies(ts)).toHaveLength(1)
+      expect(await program.sql('select 1 from person where email = $1', [stranger])).toEqual([])
+    })
+
+    test('somebody who left the company is told so', async () => {
+      const Bob = person('bob.smith@techcorp.example')
+      await program.sql('update person set active = false where email = $1', [Bob.email])
+      const { ts } = await Bob.post([await blankPaper()])
+      expect(shownText(await Bob.reply(ts, 'not active'))).toContain('admin')
+    })
+  })
+
+  test('no outgoing work was given up on the way', async () => {
+    await program.settle()
+    expect(await program.outbox()).toEqual({ pending: 0, enqueued: 0, dead: 0 })
+  })
+})
