@@ -14,39 +14,9 @@ export async function* readPicture(picture: GreyPicture, ocr: Ocr): AsyncGenerat
   const straight = await preprocess(picture)
   if (straight === null) return
   const { clean, words } = await upright(straight, ocr)
-  const rows = intoRows(words)
-  yield rows
+  yield intoRows(words)
   yield intoRows(await ocr.recognize(await soften(clean)))
-  yield await lookCloser(rows, clean, ocr)
   yield intoRows(await ocr.recognize(clean, 'sparse'))
-}
-
-/** The same rows, those with doubtful figures cut out and read again one by one: alone, a row is often read better. */
-async function lookCloser(rows: TextLine[], picture: GreyPicture, ocr: Ocr): Promise<TextLine[]> {
-  const closer: TextLine[] = []
-  for (const row of rows) {
-    const isDoubtful = row.words.some((word) => /\d/.test(word.text) && word.confidence < 0.8)
-    const again = isDoubtful ? await recognizeRow(row, picture, ocr) : []
-    closer.push(...(again.length > 0 ? again : [row]))
-  }
-  return closer
-}
-
-async function recognizeRow({ box }: TextLine, picture: GreyPicture, ocr: Ocr): Promise<TextLine[]> {
-  const margin = Math.round((box.y1 - box.y0) * 0.4)
-  const [y0, y1] = [
-    Math.max(0, Math.round(box.y0) - margin),
-    Math.min(picture.height, Math.round(box.y1) + margin),
-  ]
-  if (y1 - y0 < 8) return []
-  const words = await ocr.recognize(await soften(crop(picture, { x0: 0, x1: picture.width, y0, y1 })))
-  return intoRows(words).map((line) => moveDown(line, y0))
-}
-
-/** Height is in pixels of the softened picture, which only ever is compared with its like. */
-function moveDown(line: TextLine, y0: number): TextLine {
-  const box = { ...line.box, y0: line.box.y0 + y0, y1: line.box.y1 + y0 }
-  return { ...line, box }
 }
 
 async function upright(clean: GreyPicture, ocr: Ocr): Promise<{ clean: GreyPicture; words: Word[] }> {

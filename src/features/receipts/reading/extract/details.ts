@@ -1,9 +1,9 @@
 import { exponentOf } from '../../../../kernel/money.ts'
 import type { TextLine } from '../lines.ts'
 import type { LineItem, TaxLine } from '../reading.ts'
+import { type AmountRow, amountOf } from './amount-rows.ts'
 import { toDecimalString } from './amounts.ts'
 import { plain } from './plain-text.ts'
-import { type AmountRow, amountOf } from './total.ts'
 
 /** Tax rows below or above the total: their rate, where printed, and their amount, which is less than the total. */
 export function findTaxLines(

@@ -1,13 +1,14 @@
 import { exponentOf } from '../../../../kernel/money.ts'
 import type { TextLine } from '../lines.ts'
 import { maxTextLength, type ReadingHints, type ReceiptReading } from '../reading.ts'
+import { makeRows } from './amount-rows.ts'
 import { findAmounts, inferStyle, toDecimalString } from './amounts.ts'
 import { findCurrency } from './currency.ts'
 import { findDate } from './dates.ts'
 import { findCardLastFour, findLineItems, findTaxLines, findTip } from './details.ts'
 import { findMerchant } from './merchant.ts'
 import { plain } from './plain-text.ts'
-import { findTotal, makeRows } from './total.ts'
+import { findTotal } from './total.ts'
 import { vote } from './vote.ts'
 
 export type ExtractedFields = Omit<ReceiptReading, 'engine' | 'engineVersion' | 'seconds'>

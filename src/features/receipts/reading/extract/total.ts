@@ -1,16 +1,7 @@
-import type { TextLine } from '../lines.ts'
+import { type AmountRow, amountOf, usualDecimals } from './amount-rows.ts'
 import type { Amount } from './amounts.ts'
-import { classifyLabel, type LabelKind, opensTaxTable } from './labels.ts'
-
-/** One row of the receipt with what its words and numbers mean. */
-export interface AmountRow {
-  line: number
-  kind: LabelKind | null
-  amounts: Amount[]
-  /** Inside the tax table at the foot, whose totals are not the receipt's. */
-  inTaxTable: boolean
-  height: number
-}
+import type { LabelKind } from './labels.ts'
+import { findSums, type SumKind } from './sums.ts'
 
 export interface FoundTotal {
   thousandths: number
@@ -28,55 +19,6 @@ interface Candidate {
   sums: number
   /** Whether it is what was given less the change: good even where the print is lost. */
   paid: boolean
-}
-
-/** Joins each line with its amounts; a label whose amount is printed on the next row takes that one. */
-export function makeRows(
-  lines: TextLine[],
-  amountsOf: (line: TextLine, index: number) => Amount[],
-): AmountRow[] {
-  let inTaxTable = false
-  const rows = lines.map((line, index): AmountRow => {
-    if (opensTaxTable(line.text)) inTaxTable = true
-    return {
-      line: index,
-      kind: classifyLabel(line.text),
-      amounts: amountsOf(line, index),
-      inTaxTable,
-      height: line.box.y1 - line.box.y0,
-    }
-  })
-  for (const [index, row] of rows.entries()) {
-    const next = rows[index + 1]
-    const bare =
-      next?.kind === null && next.amounts.length === 1 && !/\p{L}{3}/u.test(lines[index + 1]?.text ?? '')
-    if (row.kind !== null && row.amounts.length === 0 && next && bare) {
-      row.amounts = next.amounts
-      next.amounts = []
-    }
-  }
-  for (const row of rows) joinLostPoint(row, lines[row.line]?.text ?? '', usualDecimals(rows))
-  for (const row of rows) {
-    // "Rounding 182.00" is the total after rounding: nobody rounds by that much.
-    if (row.kind === 'rounding' && Math.abs(amountOf(row)?.thousandths ?? 0) > 1000) row.kind = 'grandTotal'
-  }
-  return rows
-}
-
-/** A faint point reads as a gap: `Total 30 45` is 30.45 where prices have two decimals. */
-function joinLostPoint(row: AmountRow, text: string, decimals: number): void {
-  const [whole, fraction] = row.amounts.slice(-2)
-  if (row.kind === null || decimals !== 2 || !whole || !fraction || whole.decimals + fraction.decimals > 0)
-    return
-  if (!/\d \d{2}$/.test(text.slice(0, fraction.end)) || fraction.start - whole.end > 1) return
-  const thousandths = whole.thousandths + (Math.sign(whole.thousandths || 1) * fraction.thousandths) / 100
-  const confidence = 0.8 * Math.min(whole.confidence, fraction.confidence)
-  row.amounts.splice(-2, 2, { ...whole, thousandths, decimals, confidence, end: fraction.end })
-}
-
-/** The amount that a row is about: the one at its right end. */
-export function amountOf(row: AmountRow): Amount | undefined {
-  return row.amounts.at(-1)
 }
 
 /**
@@ -124,7 +66,7 @@ function candidatesOf(rows: AmountRow[]): Candidate[] {
     candidates.set(thousandths, seen)
   }
   addLabelled(rows, add)
-  for (const sum of sums(rows)) add(sum.amount, sum.score, sum.kind)
+  for (const sum of findSums(rows)) add(sum.amount, sum.score, sum.kind)
   preferRounded(candidates, rows)
   return [...candidates.values()]
 }
@@ -151,7 +93,7 @@ function preferRounded(candidates: Map<number, Candidate>, rows: AmountRow[]): v
 
 const payable: LabelKind[] = ['grandTotal', 'total', 'subtotal', 'cash', 'card']
 
-type Kind = 'printed' | 'sum' | 'paid'
+type Kind = 'printed' | SumKind
 type Add = (
   amount: Pick<Amount, 'thousandths' | 'decimals' | 'confidence'>,
   score: number,
@@ -193,115 +135,6 @@ function addLabelled(rows: AmountRow[], add: Add): void {
     // OCR loses points: a total of 3045 where all else has two decimals may be 30.45.
     if (pointLost) add({ ...amount, thousandths: amount.thousandths / 10 ** decimals, decimals }, 0.6 * score)
   }
-}
-
-interface Sum {
-  amount: { thousandths: number; decimals: number; confidence: number }
-  score: number
-  kind: Kind
-}
-
-/** Amounts that follow from others. */
-function sums(rows: AmountRow[]): Sum[] {
-  const of = (...kinds: LabelKind[]) =>
-    rows.flatMap((row) => {
-      const amount = amountOf(row)
-      return row.kind !== null && kinds.includes(row.kind) && amount && !row.inTaxTable ? [amount] : []
-    })
-  return [
-    ...paidLessChange(of),
-    ...subtotalPlus(rows, of),
-    ...taxTable(rows),
-    ...roundedTotals(of),
-    ...items(rows, of),
-  ]
-}
-
-type Of = (...kinds: LabelKind[]) => Amount[]
-
-function sum(score: number, ...parts: Amount[]): Sum {
-  const confidence = Math.min(...parts.map((part) => part.confidence))
-  const thousandths = parts.reduce((total, part) => total + part.thousandths, 0)
-  return {
-    amount: { thousandths, decimals: Math.max(...parts.map((part) => part.decimals)), confidence },
-    score: score * (0.4 + 0.6 * confidence),
-    kind: 'sum',
-  }
-}
-
-const negated = (amount: Amount): Amount => ({ ...amount, thousandths: -Math.abs(amount.thousandths) })
-const positive = (amount: Amount): Amount => ({ ...amount, thousandths: Math.abs(amount.thousandths) })
-
-function paidLessChange(of: Of): Sum[] {
-  return of('cash', 'card')
-    .slice(0, 4)
-    .flatMap((paid) =>
-      of('change')
-        .slice(0, 3)
-        .filter((change) => change.thousandths !== 0)
-        .map((change) => ({ ...sum(2.4, positive(paid), negated(change)), kind: 'paid' as const })),
-    )
-}
-
-function subtotalPlus(rows: AmountRow[], of: Of): Sum[] {
-  const found: Sum[] = []
-  for (const row of rows) {
-    const subtotal = amountOf(row)
-    if (row.inTaxTable || !subtotal || (row.kind !== 'subtotal' && row.kind !== 'total')) continue
-    const below = rows.slice(row.line + 1, row.line + 8)
-    let parts: Amount[] = [subtotal]
-    for (const next of below) {
-      const amount = amountOf(next)
-      if (!amount || next.inTaxTable) continue
-      if (next.kind === 'discount') parts = [...parts, negated(amount)]
-      else if (next.kind && ['tax', 'service', 'tip', 'rounding'].includes(next.kind))
-        parts = [...parts, amount]
-      else break
-      found.push(sum(row.kind === 'subtotal' ? 1.8 : 1.2, ...parts))
-    }
-  }
-  for (const subtotal of of('subtotal')) for (const tax of of('tax')) found.push(sum(1, subtotal, tax))
-  return found
-}
-
-/** Net + tax of a row in the tax table, or of its rows together. */
-function taxTable(rows: AmountRow[]): Sum[] {
-  const pairs = rows
-    .filter((row) => row.inTaxTable && row.amounts.length >= 2)
-    .map((row) => row.amounts.slice(0, 2))
-  const found = pairs.map((pair) => sum(0.8, ...pair))
-  if (pairs.length > 1) found.push(sum(0.9, ...pairs.flat()))
-  return found
-}
-
-function roundedTotals(of: Of): Sum[] {
-  return of('total', 'grandTotal').flatMap((total) =>
-    of('rounding')
-      .filter((rounding) => rounding.thousandths !== 0 && Math.abs(rounding.thousandths) <= 50)
-      .map((rounding) => sum(1, total, rounding)),
-  )
-}
-
-/** The prices above the first subtotal or total. */
-function items(rows: AmountRow[], of: Of): Sum[] {
-  const end = rows.findIndex(
-    (row) => row.kind === 'subtotal' || row.kind === 'total' || row.kind === 'grandTotal',
-  )
-  const prices = rows
-    .slice(0, end < 0 ? 0 : end)
-    .flatMap((row) => (row.kind === null ? row.amounts.slice(-1) : []))
-  if (prices.length === 0 || prices.length > 60) return []
-  return [
-    sum(1.2, ...prices),
-    ...of('tax')
-      .slice(0, 2)
-      .map((tax) => sum(0.7, ...prices, tax)),
-  ]
-}
-
-/** The decimals of this receipt's prices: numbers without are quantities, postcodes, or lost their point. */
-function usualDecimals(rows: AmountRow[]): number {
-  return Math.max(0, ...rows.flatMap((row) => row.amounts.map((amount) => amount.decimals)))
 }
 
 function choose(candidates: Candidate[]): FoundTotal | null {
