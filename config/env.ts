@@ -31,6 +31,20 @@ const schema = z.object({
   SLACK_API_URL: url('http', 'https').default('https://slack.com/api/'),
   SMTP_URL: url('smtp', 'smtps').optional(),
   MAIL_FROM: z.string().min(3).default('Outlay <outlay@localhost>'),
+  INTAKE_SMTP_PORT: port.optional(),
+  IMAP_URL: z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .pipe(z.array(url('imap', 'imaps')).min(1))
+    .optional(),
+  MAIL_AUTHSERV_ID: z.string().min(1).optional(),
+  MAIL_TRUSTED_PEERS: z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .optional(),
+  GEMINI_API_KEY: z.string().min(1).optional(),
+  GEMINI_MODEL: z.string().min(1).default('gemini-2.5-flash'),
+  GEMINI_BASE_URL: url('http', 'https').optional(),
   LINK_KEYS: z
     .string()
     .regex(
@@ -61,6 +75,18 @@ export interface Env {
   /** undefined: the sandbox mailbox. */
   smtpUrl: string | undefined
   mailFrom: string
+  intake: {
+    /** 0: no SMTP intake. */
+    smtpPort: number
+    imapUrls: string[]
+    /** Whose Authentication-Results count. */
+    authservId: string | null
+    /** Addresses whose SMTP deliveries count as proven. */
+    trustedPeers: string[]
+  }
+  gemini: { apiKey: string; model: string; baseUrl: string | undefined } | undefined
+  /** undefined: generated and kept in `home`. */
+  linkKeys: string | undefined
   logLevel: z.infer<typeof schema>['LOG_LEVEL']
 }
 
@@ -100,6 +126,16 @@ export function readEnv(roles?: string, source: NodeJS.ProcessEnv = process.env)
     slack: slackEnv(env),
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
+    intake: {
+      smtpPort: env.INTAKE_SMTP_PORT ?? (env.DATABASE_URL ? 0 : 2525),
+      imapUrls: env.IMAP_URL ?? [],
+      authservId: env.MAIL_AUTHSERV_ID ?? null,
+      trustedPeers: env.MAIL_TRUSTED_PEERS ?? (env.DATABASE_URL ? [] : ['127.0.0.1', '::1']),
+    },
+    gemini: env.GEMINI_API_KEY
+      ? { apiKey: env.GEMINI_API_KEY, model: env.GEMINI_MODEL, baseUrl: env.GEMINI_BASE_URL }
+      : undefined,
+    linkKeys: env.LINK_KEYS,
     logLevel: env.LOG_LEVEL,
   }
 }

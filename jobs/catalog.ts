@@ -36,6 +36,10 @@ export const catalog = {
   'expense.route': { ...quick, payload: z.object({ expenseId: id }) },
   /** Write the PDF of a completed expense and queue its mails. */
   'expense.document': { ...quick, payload: z.object({ expenseId: id, revision: z.number().int() }) },
+  /** Work on a stored mail: who sent it, and which receipts it holds. */
+  'mail.receive': { ...quick, leaseSeconds: 120, payload: z.object({ mailId: id }) },
+  /** Answer a mail, once all its receipts are read: submit what is sure, ask for the rest. */
+  'mail.answer': { ...quick, payload: z.object({ mailId: id }) },
   /** Hand one mail to the mail server. */
   'mail.send': { ...untilOutagePasses, payload: z.object({ mailId: id }) },
 } as const satisfies Record<string, JobDefinition>

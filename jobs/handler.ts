@@ -10,8 +10,6 @@ export interface JobContext {
   slack: SlackChannel
   mail: MailChannel
   reader: LocalReader
-  /** The part behind the @ of our Message-IDs. */
-  mailDomain: string
 }
 
 /** How a handler confirms what it did. */

@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { z } from 'zod'
 import type { Env } from '../config/env.ts'
 import type { JobContext } from '../jobs/handler.ts'
 import { createHandlers } from '../jobs/handlers/index.ts'
@@ -10,22 +7,23 @@ import { openQueues } from '../jobs/queue.ts'
 import { startRelay } from '../jobs/relay.ts'
 import { startWorkers } from '../jobs/worker.ts'
 import { createHttpServer, createSandboxProxy } from './channels/http/index.ts'
-import { openMailTransport } from './channels/mail/index.ts'
+import { type MailChannel, openMailTransport } from './channels/mail/index.ts'
 import { createSlackListener, openSlackClient, type SlackChannel } from './channels/slack/index.ts'
 import { findEmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts'
 import { acrossCompanies, type Database, migrate, openDatabase } from './database/index.ts'
 import { reclaimWork } from './database/outbox.ts'
+import { keepAlive, openWorkspace, readSecrets } from './embedded.ts'
 import { importExample } from './example-company.ts'
 import { allEntities } from './features/all-entities.ts'
 import type { ApprovalSubjects } from './features/approvals/index.ts'
 import { reactToApproval } from './features/expenses/index.ts'
 import { releaseSurfaces } from './features/notifications/index.ts'
-import { everybody } from './features/people/index.ts'
 import { createLocalReader } from './features/receipts/index.ts'
 import { systemClock } from './kernel/clock.ts'
 import { AppError } from './kernel/errors.ts'
 import { logger } from './kernel/logger.ts'
-import { type SandboxProcess, startSandbox } from './sandbox-process.ts'
+import { parseLinkKeys } from './kernel/signed-link.ts'
+import { startSandbox } from './sandbox-process.ts'
 
 /** What each kind of approval subject does when its request moves. */
 const subjects: ApprovalSubjects = { expense: reactToApproval }
@@ -81,7 +79,12 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     })
     await importExample(database)
   }
-  const slackEnv = env.slack ?? (await sandboxSlack(env, sandbox))
+  const secrets = env.slack && env.linkKeys ? null : await readSecrets(env.home)
+  const slackEnv = env.slack ?? {
+    botToken: secrets?.slackBotToken ?? '',
+    signingSecret: secrets?.slackSigningSecret ?? '',
+    apiUrl: `${sandbox?.url}/api/`,
+  }
   const slack: SlackChannel = {
     database,
     client: openSlackClient(slackEnv),
@@ -91,6 +94,13 @@ async function start(env: Env, closers: Closers): Promise<Program> {
   }
   const transport = openMailTransport(env.smtpUrl ?? sandbox?.smtpUrl ?? '')
   closers.add('mail', async () => transport.close())
+  const mail: MailChannel = {
+    database,
+    transport,
+    from: env.mailFrom,
+    site: { publicUrl: '', keys: parseLinkKeys(env.linkKeys ?? secrets?.linkKeys ?? '') },
+    authservId: env.intake.authservId,
+  }
   const reader = createLocalReader()
   const queues = await openQueues({ redisUrl: env.redisUrl, databaseUrl })
   closers.add('queue', () => queues.close())
@@ -98,18 +108,13 @@ async function start(env: Env, closers: Closers): Promise<Program> {
   const context: JobContext = {
     database,
     slack,
-    mail: { database, transport, from: env.mailFrom },
+    mail,
     reader,
-    mailDomain: /@([\w.-]+)/.exec(env.mailFrom)?.[1] ?? 'localhost',
-  }
-  if (env.roles.has('worker')) startWorkers(queues, { database, handlers: createHandlers(context) })
-  if (env.roles.has('relay')) {
-    const relay = startRelay(database, queues)
-    closers.add('relay', () => relay.stop())
   }
   let isReady = false
   const server = createHttpServer({
     database,
+    pages: env.roles.has('web') ? { database, keys: mail.site.keys, subjects } : null,
     isReady: () => isReady,
     slack: env.roles.has('slack') ? createSlackListener(slack, slackEnv.signingSecret) : null,
     sandbox: sandbox && env.roles.has('web') ? createSandboxProxy(sandbox.url) : null,
@@ -117,11 +122,21 @@ async function start(env: Env, closers: Closers): Promise<Program> {
   closers.add('web server', () => server.close())
   await listen(server, env)
   const { port } = server.server.address() as AddressInfo
-  if (sandbox && !env.slack) await openWorkspace(database, sandbox, { ...slackEnv, port })
-  if (sandbox) keepAlive(sandbox, closers)
+  const url = env.port === 0 ? `http://localhost:${port}` : env.publicUrl
+  mail.site.publicUrl = url
+  if (env.roles.has('worker')) startWorkers(queues, { database, handlers: createHandlers(context) })
+  if (env.roles.has('relay')) {
+    const relay = startRelay(database, queues)
+    closers.add('relay', () => relay.stop())
+  }
+  if (sandbox) {
+    await openWorkspace(database, sandbox, { ...slackEnv, port })
+    const stopWatching = keepAlive(sandbox)
+    closers.add('sandbox watch', async () => stopWatching())
+  }
   isReady = true
   return {
-    url: env.port === 0 ? `http://localhost:${port}` : env.publicUrl,
+    url,
     sandbox: sandbox && { url: sandbox.url, adminKey: sandbox.adminKey },
     stop: () => closers.closeAll(),
   }
@@ -144,60 +159,6 @@ async function listen(server: ReturnType<typeof createHttpServer>, env: Env): Pr
       cause: error,
     })
   }
-}
-
-const secretsSchema = z.object({ slackBotToken: z.string(), slackSigningSecret: z.string() })
-
-/** The sandbox workspace's token and signing secret: generated once, kept in OUTLAY_HOME for its owner alone. */
-async function sandboxSlack(env: Env, sandbox: SandboxProcess | null) {
-  const file = join(env.home, 'secrets.json')
-  const kept = await readFile(file, 'utf8').catch(() => null)
-  const secrets = kept
-    ? secretsSchema.parse(JSON.parse(kept))
-    : {
-        slackBotToken: `xoxb-${randomBytes(24).toString('hex')}`,
-        slackSigningSecret: randomBytes(24).toString('hex'),
-      }
-  if (!kept) {
-    await mkdir(env.home, { recursive: true, mode: 0o700 })
-    await writeFile(`${file}.part`, JSON.stringify(secrets), { mode: 0o600 })
-    await rename(`${file}.part`, file)
-  }
-  return {
-    botToken: secrets.slackBotToken,
-    signingSecret: secrets.slackSigningSecret,
-    apiUrl: `${sandbox?.url}/api/`,
-  }
-}
-
-/** Fills the sandbox workspace with the people of this installation and points its events at us. */
-async function openWorkspace(
-  database: Database,
-  sandbox: SandboxProcess,
-  slack: { botToken: string; signingSecret: string; port: number },
-): Promise<void> {
-  const people = await acrossCompanies(database, everybody)
-  const posts = people.find(({ email }) => email === 'grace.taylor@techcorp.example') ?? people[0]
-  await sandbox.setWorkspace({
-    team: { name: 'Outlay sandbox' },
-    eventsUrl: `http://127.0.0.1:${slack.port}/slack/events`,
-    botToken: slack.botToken,
-    signingSecret: slack.signingSecret,
-    bot: { name: 'Outlay', description: 'Drop a receipt here; the rest takes care of itself.' },
-    people: people.map(({ name, email, title }) => ({ name, email, title })),
-    pageUrl: `http://localhost:${slack.port}/sandbox`,
-    commands: [],
-    shortcuts: [],
-    ...(posts ? { defaultPerson: posts.email } : {}),
-  })
-}
-
-/** The sandbox ends by itself when nobody has needed it for a while; we still do. */
-function keepAlive(sandbox: SandboxProcess, closers: Closers): void {
-  const timer = setInterval(() => {
-    sandbox.ping().catch((error: unknown) => logger.warn({ error }, 'the sandbox does not answer'))
-  }, 60_000)
-  closers.add('sandbox watch', async () => clearInterval(timer))
 }
 
 /** The database for one command of the command line, beside a running program or without one. */

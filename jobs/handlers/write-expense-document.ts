@@ -5,7 +5,6 @@ import { queueMail } from '../../src/features/notifications/index.ts'
 import { financePeople } from '../../src/features/people/index.ts'
 import { readBlob } from '../../src/features/receipts/index.ts'
 import { permanentError } from '../../src/kernel/errors.ts'
-import { type DocumentMailView, renderDocumentMail } from '../../templates/email/document-mail.ts'
 import { type ExpenseDocumentView, renderExpenseDocument } from '../../templates/pdf/expense-document.ts'
 import type { Handler } from '../handler.ts'
 
@@ -25,18 +24,12 @@ export const writeExpenseDocument: Handler<'expense.document'> = async (
     const documentId = await issueDocument(tx, { expenseId, revision, number: expense.number, pdf })
     if (documentId === null) return
     for (const to of await recipients(tx, expense)) {
-      const mail = renderDocumentMail(mailView(expense, document, to))
-      await queueMail(
-        tx,
-        {
-          kind: `document.${to.audience}`,
-          to: { address: to.email, personId: to.id },
-          expenseId,
-          documentId,
-          ...mail,
-        },
-        context.mailDomain,
-      )
+      await queueMail(tx, {
+        kind: 'document',
+        to: { address: to.email, personId: to.id },
+        expenseId,
+        documentId,
+      })
     }
   })
 }
@@ -76,22 +69,8 @@ async function documentView(tx: Tx, expense: ExpenseView): Promise<ExpenseDocume
   }
 }
 
-type Recipient = { id: string; email: string; audience: DocumentMailView['audience'] }
-
 /** The submitter and everybody in finance; somebody who is both gets one mail. */
-async function recipients(tx: Tx, expense: ExpenseView): Promise<Recipient[]> {
+async function recipients(tx: Tx, expense: ExpenseView): Promise<{ id: string; email: string }[]> {
   const finance = (await financePeople(tx)).filter(({ id }) => id !== expense.submitter.id)
-  return [
-    { ...expense.submitter, audience: 'submitter' },
-    ...finance.map(({ id, email }) => ({ id, email, audience: 'finance' as const })),
-  ]
-}
-
-function mailView(expense: ExpenseView, document: ExpenseDocumentView, to: Recipient): DocumentMailView {
-  const approvals = expense.steps
-    .flatMap(({ approvers }) => approvers)
-    .flatMap(({ decided, status }) =>
-      decided && status === 'approved' ? [{ who: decided.by, at: decided.at }] : [],
-    )
-  return { ...document, audience: to.audience, approvals, attachment: `${expense.number}.pdf` }
+  return [expense.submitter, ...finance]
 }

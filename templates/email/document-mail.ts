@@ -1,6 +1,7 @@
 import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
-import { oneLine } from './html.ts'
+import { oneLine } from '../html.ts'
+import { plainSpaces } from './expense-words.ts'
 import { type Mail, renderMail } from './layout.ts'
 
 /** The mail that carries the document of a completed expense. */
@@ -75,9 +76,4 @@ function approvers(view: DocumentMailView): string[] {
   return view.approvals.map(({ who, at }) => {
     return `${oneLine(who, 120)}, ${formatInstant(at, view.company.timeZone, view.locale)}`
   })
-}
-
-/** A header with plain spaces stays plain ASCII, readable in every log and list. */
-function plainSpaces(text: string): string {
-  return text.replace(/\s/g, ' ')
 }

@@ -9,7 +9,17 @@ import {
   headline,
   stepsText,
 } from './expense-parts.ts'
-import { amountText, context, fields, instantText, plain, quote, type SlackMessage, section } from './text.ts'
+import {
+  amountText,
+  context,
+  fields,
+  instantText,
+  plain,
+  quote,
+  type SlackMessage,
+  section,
+  shorten,
+} from './text.ts'
 
 export interface ApprovalCardView {
   expense: ExpenseView
@@ -53,7 +63,7 @@ function receiptBlock(expense: ExpenseView, slackFileId: string | null): KnownBl
       type: 'image',
       block_id: 'receipt',
       slack_file: { id: slackFileId },
-      alt_text: `Receipt of ${quote(expense.merchant ?? expense.number, 100)}`,
+      alt_text: shorten(`Receipt of ${expense.merchant ?? expense.number}`, 200),
       title: plain('Receipt'),
     },
   ]

@@ -1,6 +1,5 @@
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { shownText } from '../../src/sandbox/client.ts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { RunningProgram } from '../support/running-program.ts'
 import {
   adam,
@@ -15,6 +14,7 @@ import {
   labels,
   Person,
   realReceipt,
+  said,
 } from './play.ts'
 
 /** The words of a PDF, as a reader sees them. */
@@ -27,6 +27,8 @@ async function textOf(pdf: Buffer): Promise<string> {
   }
   return texts.join(' ').replace(/\s+/g, ' ')
 }
+
+vi.setConfig({ testTimeout: 60_000 })
 
 describe('from receipt to document', () => {
   let program: RunningProgram
@@ -59,9 +61,9 @@ describe('from receipt to document', () => {
     const draft = await Grace.draftOf(posted.ts)
     const replies = await Grace.replies(posted.ts)
     expect(replies).toHaveLength(1)
-    expect(shownText(replies[0] ?? {})).toContain('Harbor &amp; Pine Cafe')
-    expect(shownText(replies[0] ?? {})).toContain('USD 38.64')
-    expect(shownText(replies[0] ?? {})).toContain('Frank Miller')
+    expect(said(replies[0])).toContain('Harbor &amp; Pine Cafe')
+    expect(said(replies[0])).toContain('USD 38.64')
+    expect(said(replies[0])).toContain('Frank Miller')
     await Grace.click(draft.ts, 'expense.submit')
 
     const card = await Frank.card(draft.number)
@@ -74,7 +76,7 @@ describe('from receipt to document', () => {
 
     await Frank.click(card.ts, 'approval.approve')
     const closed = await Frank.closedCard(card.ts)
-    expect(shownText(closed)).toMatch(/was approved by Frank Miller\*, <!date\^\d+\^/)
+    expect(said(closed)).toMatch(/was approved by Frank Miller\*, <!date\^\d+\^/)
     const done = await Grace.reply(posted.ts, `${draft.number} is approved`)
     expect(labels(done)).toEqual([])
     await expectOneDocument(draft.number)
@@ -106,7 +108,7 @@ describe('from receipt to document', () => {
     const { number } = await Grace.submit({ category: 'Equipment', amount })
     const card = await Frank.card(number)
     const asked = card.blocks?.find(({ block_id }) => block_id === 'steps')
-    expect(shownText({ blocks: asked ? [asked] : [] }).match(/^\S+ \d\. /gm)).toHaveLength(steps)
+    expect(said({ blocks: asked ? [asked] : [] }).match(/^\S+ \d\. /gm)).toHaveLength(steps)
     await Frank.approve(number)
     await program.settle()
     expect(await Grace.mails(number)).toHaveLength(steps === 1 ? 1 : 0)
@@ -126,9 +128,9 @@ describe('from receipt to document', () => {
     ).toEqual({
       kind: 'closed',
     })
-    expect(shownText(await Frank.closedCard(card.ts))).toContain('rejected by Frank Miller')
+    expect(said(await Frank.closedCard(card.ts))).toContain('rejected by Frank Miller')
     const told = await Grace.reply(thread, 'was rejected by Frank Miller')
-    expect(shownText(told)).toContain('Not a &lt;business&gt; lunch')
+    expect(said(told)).toContain('Not a &lt;business&gt; lunch')
     expect(labels(told)).toEqual([])
     await program.settle()
     expect(await Grace.mails(number)).toEqual([])
@@ -141,8 +143,8 @@ describe('from receipt to document', () => {
     expect(await Frank.giveReason(first.ts, 'send_back', 'Please name the guests')).toEqual({
       kind: 'closed',
     })
-    expect(shownText(await Frank.closedCard(first.ts))).toContain('sent back by Frank Miller')
-    expect(shownText(await Grace.reply(draft.thread, 'was sent back by Frank Miller'))).toContain(
+    expect(said(await Frank.closedCard(first.ts))).toContain('sent back by Frank Miller')
+    expect(said(await Grace.reply(draft.thread, 'was sent back by Frank Miller'))).toContain(
       'Please name the guests',
     )
 
@@ -152,13 +154,13 @@ describe('from receipt to document', () => {
     await Grace.click(draft.ts, 'expense.submit')
     const second = await Frank.card(draft.number)
     expect(second.ts).not.toBe(first.ts)
-    expect(shownText(second)).toContain('With Ann and Ben')
+    expect(said(second)).toContain('With Ann and Ben')
     expect(labels(await Frank.closedCard(first.ts))).toEqual([])
     expect(await Frank.cards(draft.number)).toHaveLength(2)
 
-    expect(shownText(await Frank.approve(draft.number))).toContain('approved by Frank Miller')
+    expect(said(await Frank.approve(draft.number))).toContain('approved by Frank Miller')
     // What happened to the first request stays true on its card.
-    expect(shownText(await Frank.closedCard(first.ts))).toContain('sent back by Frank Miller')
+    expect(said(await Frank.closedCard(first.ts))).toContain('sent back by Frank Miller')
     await Grace.reply(draft.thread, `${draft.number} is approved`)
     await expectOneDocument(draft.number)
   })
@@ -168,7 +170,7 @@ describe('from receipt to document', () => {
     const card = await Frank.card(draft.number)
     await Grace.reply(draft.thread, 'is waiting for Frank Miller')
     await Grace.click(draft.ts, 'expense.take_back')
-    expect(shownText(await Frank.closedCard(card.ts))).toContain('taken back by Grace Taylor')
+    expect(said(await Frank.closedCard(card.ts))).toContain('taken back by Grace Taylor')
     const again = await Grace.draftOf(draft.thread)
     expect(again.number).toBe(draft.number)
     await Grace.click(draft.ts, 'expense.submit')
@@ -204,7 +206,7 @@ describe('from receipt to document', () => {
         Adam.click(cards[1].ts, 'approval.approve'),
       ])
       const closed = await Promise.all([Fay.closedCard(cards[0].ts), Adam.closedCard(cards[1].ts)])
-      const deciders = closed.map((card) => /approved by ([A-Z]\w+ [A-Z]\w+)/.exec(shownText(card))?.[1])
+      const deciders = closed.map((card) => /approved by ([A-Z]\w+ [A-Z]\w+)/.exec(said(card))?.[1])
       expect(deciders[0]).toMatch(/^(Fay Adams|Adam Root)$/)
       expect(deciders[1]).toBe(deciders[0])
       await Alice.reply(thread, `${number} is approved`)
@@ -253,7 +255,7 @@ describe('from receipt to document', () => {
   test('a foreign amount is judged by its value in the company’s currency', async () => {
     const { number } = await Grace.submit({ category: 'Equipment', amount: '1900.00', currency: 'eur' })
     const card = await Frank.card(number)
-    expect(shownText(card)).toMatch(/EUR\s1,900\.00 \(USD\s2,\d{3}\.\d\d\)/)
+    expect(said(card)).toMatch(/EUR\s1,900\.00 \(USD\s2,\d{3}\.\d\d\)/)
     await Frank.approve(number)
     await Eve.approve(number)
     await David.approve(number)

@@ -1,8 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { shownButtons, shownText } from '../../src/sandbox/client.ts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { shownButtons } from '../../src/sandbox/client.ts'
 import { RunningProgram } from '../support/running-program.ts'
-import { blankPaper, contains, type Draft, frank, grace, homer, labels, Person, shownInputs } from './play.ts'
+import {
+  blankPaper,
+  contains,
+  type Draft,
+  frank,
+  grace,
+  homer,
+  labels,
+  Person,
+  said,
+  shownInputs,
+} from './play.ts'
 import { changeWorkspace, isAction, SlackWire } from './slack-wire.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 describe('what is refused', () => {
   let program: RunningProgram
@@ -186,7 +199,7 @@ describe('what is refused', () => {
     test('a submitter who forges the approval of their own expense is told that nobody decides their own', async () => {
       expect((await press(Grace, 'approval.approve', approvalId)).status).toBe(200)
       const told = await newest(Grace)
-      expect(shownText(told ?? {})).toContain('Nobody decides their own expense')
+      expect(said(told)).toContain('Nobody decides their own expense')
       expect(told).toMatchObject({ visible_to: await Grace.id() })
       await expectUntouched()
     })
@@ -206,7 +219,7 @@ describe('what is refused', () => {
     test('a colleague who is not asked cannot decide', async () => {
       const Eve = person('eve.davis@techcorp.example')
       expect((await press(Eve, 'approval.approve', approvalId)).status).toBe(200)
-      expect(shownText((await newest(Eve)) ?? {})).toContain('not yours to decide')
+      expect(said((await newest(Eve)) ?? {})).toContain('not yours to decide')
       await expectUntouched()
     })
 
@@ -214,7 +227,7 @@ describe('what is refused', () => {
       expect((await press(Homer, 'approval.approve', approvalId)).status).toBe(200)
       const told = await newest(Homer)
       expect(told).toMatchObject({ visible_to: await Homer.id() })
-      expectNothingRevealed(shownText(told ?? {}))
+      expectNothingRevealed(said(told))
       const form = await sendForm(
         Homer,
         'approval.decide',
@@ -234,7 +247,7 @@ describe('what is refused', () => {
         expect((await press(Homer, actionId, draft.id)).status).toBe(200)
         const told = await newest(Homer)
         expect(told).toMatchObject({ visible_to: await Homer.id() })
-        expectNothingRevealed(shownText(told ?? {}))
+        expectNothingRevealed(said(told))
         await expectUntouched()
       },
     )
@@ -249,7 +262,7 @@ describe('what is refused', () => {
       const view = await program.people.waitFor(
         async () => {
           const shown = await program.people.openView(homer)
-          return shown && !shownText(shown).includes('One moment') && shown
+          return shown && !said(shown).includes('One moment') && shown
         },
         { what: 'an answer to the forged press' },
       )
@@ -348,7 +361,7 @@ describe('what is refused', () => {
     ])('%s gets a reply that names it and says why it is no receipt', async (_, name, text) => {
       const { ts } = await Grace.post([{ name, bytes: Buffer.from(text) }])
       const reply = await Grace.reply(ts, name)
-      expect(shownText(reply)).toContain('not a picture or PDF')
+      expect(said(reply)).toContain('not a picture or PDF')
       await program.settle()
       expect(await Grace.replies(ts)).toHaveLength(1)
     })
@@ -375,7 +388,7 @@ describe('what is refused', () => {
         channel: 'dm',
         text: 'hi, how does this work?',
       })
-      expect(shownText(await Grace.reply(ts, 'receipt')).length).toBeLessThan(300)
+      expect(said(await Grace.reply(ts, 'receipt')).length).toBeLessThan(300)
     })
 
     test('somebody whom Outlay does not know is told so and gets no account', async () => {
@@ -383,7 +396,7 @@ describe('what is refused', () => {
       await changeWorkspace(program, { people: [{ email: stranger, name: 'Sam Stranger' }] })
       const Sam = person(stranger)
       const { ts } = await Sam.post([await blankPaper()])
-      expect(shownText(await Sam.reply(ts, stranger))).toMatch(/do not know you/)
+      expect(said(await Sam.reply(ts, stranger))).toMatch(/do not know you/)
       await program.settle()
       expect(await Sam.replies(ts)).toHaveLength(1)
       expect(await program.sql('select 1 from person where email = $1', [stranger])).toEqual([])
@@ -393,7 +406,7 @@ describe('what is refused', () => {
       const Bob = person('bob.smith@techcorp.example')
       await program.sql('update person set active = false where email = $1', [Bob.email])
       const { ts } = await Bob.post([await blankPaper()])
-      expect(shownText(await Bob.reply(ts, 'not active'))).toContain('admin')
+      expect(said(await Bob.reply(ts, 'not active'))).toContain('admin')
     })
   })
 

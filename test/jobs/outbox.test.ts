@@ -53,6 +53,8 @@ function handleWith(handler: Handlers['expense.route']): Workplace {
     'surface.render': never,
     'receipt.read': never,
     'expense.document': never,
+    'mail.receive': never,
+    'mail.answer': never,
     'mail.send': never,
   }
   return { database, handlers: { ...handlers, 'expense.route': handler } }

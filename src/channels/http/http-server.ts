@@ -1,10 +1,19 @@
 import { createServer, type RequestListener } from 'node:http'
+import formBody from '@fastify/formbody'
 import fastify, { type FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { messagePage } from '../../../templates/pages/message-page.ts'
+import { pagesCss } from '../../../templates/pages/pages-css.ts'
 import { acrossCompanies, type Database } from '../../database/index.ts'
+import { logger } from '../../kernel/logger.ts'
+import { addApprovalRoutes } from './pages/approval-routes.ts'
+import { addExpenseRoutes } from './pages/expense-routes.ts'
+import { type PageSite, sendMissing, sendPage } from './pages/page-site.ts'
 
 export interface HttpServerOptions {
   database: Database
+  /** Serves the pages behind signed links; null where this process does not do the web role. */
+  pages: PageSite | null
   /** Whether everything is up: the answer of /readyz. */
   isReady: () => boolean
   /** Serves `/slack/…`; Bolt reads the raw request, so it comes before everything else. */
@@ -14,7 +23,13 @@ export interface HttpServerOptions {
 }
 
 /** The web server: health, metrics, Slack's requests and, where nothing is configured, the way to the sandbox. */
-export function createHttpServer({ database, isReady, slack, sandbox }: HttpServerOptions): FastifyInstance {
+export function createHttpServer({
+  database,
+  pages,
+  isReady,
+  slack,
+  sandbox,
+}: HttpServerOptions): FastifyInstance {
   const server = fastify({
     // Requests are logged where they mean something; a token in an address must never reach a log.
     logger: false,
@@ -27,6 +42,24 @@ export function createHttpServer({ database, isReady, slack, sandbox }: HttpServ
         else handler(request, response)
       }),
   })
+  server.setErrorHandler(async (error, _request, reply) => {
+    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+    if (status >= 500) logger.error({ error }, 'a request failed')
+    const text =
+      status >= 500
+        ? 'Something went wrong on our side. Nothing was changed; please try again in a moment.'
+        : 'Your request could not be understood.'
+    return sendPage(reply, status, messagePage({ title: 'That did not work', text }))
+  })
+  server.setNotFoundHandler(async (_request, reply) => sendMissing(reply))
+  if (pages) {
+    server.register(formBody, { bodyLimit: 64 * 1024 })
+    server.get('/pages.css', async (_request, reply) =>
+      reply.header('cache-control', 'public, max-age=3600').type('text/css').send(pagesCss),
+    )
+    addApprovalRoutes(server, pages)
+    addExpenseRoutes(server, pages)
+  }
   const metrics = collectMetrics(database)
   server.get('/healthz', async () => ({ status: 'ok' }))
   server.get('/readyz', async (_request, reply) => {

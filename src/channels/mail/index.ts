@@ -1,1 +1,2 @@
-export { type MailChannel, openMailTransport, sendMail } from './outbound.ts'
+export type { MailChannel } from './mail-channel.ts'
+export { openMailTransport, sendMail } from './outbound.ts'

@@ -1,15 +1,9 @@
 import nodemailer, { type Transporter } from 'nodemailer'
-import { type Database, inCompany, type Tx } from '../../database/index.ts'
-import { readDocument } from '../../features/expenses/index.ts'
+import { inCompany, type Tx } from '../../database/index.ts'
 import { getMail, recordMailResult } from '../../features/notifications/index.ts'
 import { type AppError, permanentError, transientError } from '../../kernel/errors.ts'
-
-export interface MailChannel {
-  database: Database
-  transport: Transporter
-  /** The From of every mail of ours. */
-  from: string
-}
+import { composeMail } from './compose-mail.ts'
+import { domainOf, type MailChannel } from './mail-channel.ts'
 
 /** The connection to the mail server: few connections, kept open, with time-outs on everything. */
 export function openMailTransport(smtpUrl: string): Transporter {
@@ -36,23 +30,40 @@ export async function sendMail(
 ): Promise<void> {
   const actor = { personId: null, channel: 'system' } as const
   const inTx = <T>(run: (tx: Tx) => Promise<T>) => inCompany(channel.database, { companyId, actor }, run)
-  const { mail, document } = await inTx(async (tx) => {
+  const { mail, content } = await inTx(async (tx) => {
     const mail = await getMail(tx, mailId)
-    return { mail, document: mail.documentId ? await readDocument(tx, mail.documentId) : null }
+    return { mail, content: await composeMail(channel, tx, mail) }
   })
+  if (!content) {
+    await inTx(async (tx) => {
+      await work.finish(tx)
+      await recordMailResult(tx, mailId, { status: 'not_needed' })
+    })
+    return
+  }
   try {
     await channel.transport.sendMail({
       from: channel.from,
       to: mail.toAddress,
-      subject: mail.subject,
-      html: mail.html,
-      text: mail.body,
-      messageId: mail.messageId,
+      subject: content.subject,
+      html: content.html,
+      text: content.text,
+      messageId: `<${mail.id}@${domainOf(channel.from)}>`,
       date: mail.createdAt,
+      ...(content.inReplyTo ? { inReplyTo: content.inReplyTo, references: content.inReplyTo } : {}),
       // RFC 3834: no machine shall answer this.
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-      attachments: document
-        ? [{ filename: document.fileName, content: document.bytes, contentType: 'application/pdf' }]
+      headers: {
+        'Auto-Submitted': mail.kind === 'answer' ? 'auto-replied' : 'auto-generated',
+        'X-Auto-Response-Suppress': 'All',
+      },
+      attachments: content.attachment
+        ? [
+            {
+              filename: content.attachment.fileName,
+              content: content.attachment.bytes,
+              contentType: 'application/pdf',
+            },
+          ]
         : [],
     })
   } catch (error) {

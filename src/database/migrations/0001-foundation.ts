@@ -44,6 +44,7 @@ const tables = [
   'audit_entry',
   'audit_personal',
   'inbound_delivery',
+  'inbound_mail',
 ]
 
 const reference = (column: string, table: string) =>
@@ -216,6 +217,8 @@ create table expense (${owned},
   policy_key text,
   /** Log lines about this expense carry it, from the first delivery to the mailed document. */
   correlation_id text not null,
+  /** The mail it came with. */
+  mail_id uuid,
   submitted_at timestamptz,
   completed_at timestamptz,
   created_at timestamptz not null,
@@ -362,25 +365,26 @@ create table document (${owned},
   foreign key (company_id, sha256) references blob deferrable initially deferred,
   ${reference('expense_id', 'expense')}
 );
+/** One mail to one address. What it says is written when it is sent, from the state of that moment. */
 create table outgoing_mail (${owned},
   kind text not null,
   to_address text not null,
   to_person_id uuid,
   expense_id uuid,
+  approval_id uuid,
   document_id uuid,
-  subject text not null,
-  html text not null,
-  body text not null,
-  message_id text not null unique,
-  status text not null check (status in ('queued', 'sent', 'failed')),
+  inbound_mail_id uuid,
+  status text not null check (status in ('queued', 'sent', 'failed', 'not_needed')),
   tries int not null default 0,
   problem text,
   sent_at timestamptz,
   created_at timestamptz not null,
   ${reference('to_person_id', 'person')},
   ${reference('expense_id', 'expense')},
+  ${reference('approval_id', 'approval')},
   ${reference('document_id', 'document')}
 );
+create index on outgoing_mail (to_address, created_at);
 create index on outgoing_mail (company_id, expense_id);`
 
 const audit = `
@@ -423,6 +427,33 @@ create table inbound_delivery (
   received_at timestamptz not null,
   unique (source, key)
 );
+/** A mail as it came, under the key of its delivery. It belongs to no company until its sender or address is known. */
+create table inbound_mail (
+  id uuid primary key,
+  company_id uuid references company (id) deferrable initially deferred,
+  person_id uuid,
+  key text not null unique,
+  raw bytea not null,
+  via text not null check (via in ('smtp', 'imap')),
+  envelope_from text,
+  envelope_to text[] not null,
+  peer_trusted boolean not null,
+  outcome text not null check (outcome in ('open', 'reading', 'submitted', 'drafted', 'quarantined', 'unknown_sender',
+    'unreadable', 'empty', 'automatic')),
+  /** Why it ended so, in words for people. */
+  because text,
+  sender text,
+  subject text,
+  message_id text,
+  ignored jsonb not null default '[]',
+  received_at timestamptz not null,
+  finished_at timestamptz,
+  unique (company_id, id),
+  ${reference('person_id', 'person')}
+);
+alter table inbound_mail alter column raw set storage external;
+alter table expense add ${reference('mail_id', 'inbound_mail')};
+alter table outgoing_mail add ${reference('inbound_mail_id', 'inbound_mail')};
 /** pending -> enqueued -> done | dead. See src/database/outbox.ts. */
 create table outbox (
   id bigint generated always as identity primary key,

@@ -17,7 +17,7 @@ export interface Decision {
 /**
  * Decides one approval as the actor of this transaction. The request's row is locked first, so of any two decisions
  * at the same moment one is made and the other is told who decided and when. What follows for the subject happens in
- * the same transaction.
+ * the same transaction. Deciding again the same way changes nothing and is no mistake.
  *
  * @throws userError `approval_unknown`, `comment_required`, `own_expense`, `not_yours`, `not_asked`,
  *   `already_decided` (details: decidedBy, decidedAt, decision), `person_inactive`
@@ -40,7 +40,12 @@ export async function decideApproval(tx: Tx, subjects: ApprovalSubjects, decisio
     personId,
     verdict: decision.verdict,
   })
-  if (!answer.ok) throw await explainRefusal(tx, answer.refusal, loaded.approvals, decision.approvalId)
+  if (!answer.ok) {
+    const own = loaded.approvals.find(({ id }) => id === decision.approvalId)
+    // Pressed twice, or in Slack and by link: what was wanted is so.
+    if (own?.decidedBy === personId && own.status === statusOf[decision.verdict]) return
+    throw await explainRefusal(tx, answer.refusal, loaded.approvals, decision.approvalId)
+  }
   storeState(tx, loaded, answer.state)
   const approval = loaded.approvals.find(({ id }) => id === decision.approvalId)
   if (approval)
@@ -58,6 +63,8 @@ export async function decideApproval(tx: Tx, subjects: ApprovalSubjects, decisio
     comment,
   })
 }
+
+const statusOf = { approve: 'approved', reject: 'rejected', send_back: 'sent_back' } as const
 
 const refusals: Record<Exclude<Refusal, 'already_decided' | 'closed'>, string> = {
   own_expense: 'Nobody decides their own expense.',

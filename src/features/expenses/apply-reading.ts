@@ -14,7 +14,7 @@ import { lockExpense } from './expenses.ts'
 import { suggestCategory } from './merchants.ts'
 
 /** A read value at or above this confidence counts as sure; below it the person is asked to confirm it. */
-export const sureAbove = 0.8
+export const sureAbove = 0.85
 
 /**
  * Puts a reading on record and, while the expense is a draft, fills the fields that nobody set or confirmed. What a
@@ -30,6 +30,8 @@ export async function applyReading(tx: Tx, receiptId: string, result: ReadingRes
     if (receipts.every(({ status }) => status !== 'waiting'))
       await addToOutbox(tx, 'expense.route', { expenseId })
   }
+  if (expense.mailId)
+    await addToOutbox(tx, 'mail.answer', { mailId: expense.mailId }, { mergeKey: expense.mailId })
   await refreshSurfaces(tx, expenseId)
 }
 

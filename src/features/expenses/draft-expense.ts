@@ -13,6 +13,8 @@ export interface DraftInput {
   deliveryKey: string
   files: UploadedFile[]
   note?: string | undefined
+  /** The mail it came with. */
+  mailId?: string
 }
 
 /**
@@ -51,6 +53,7 @@ export async function draftExpense(tx: Tx, input: DraftInput): Promise<Expense> 
     policyVersionId: null,
     policyKey: null,
     correlationId: currentCorrelation() ?? id,
+    mailId: input.mailId ?? null,
     submittedAt: null,
     completedAt: null,
     createdAt: tx.now,

@@ -39,6 +39,7 @@ export const Expense = defineEntity({
     policyVersionId: p.uuid().strictNullable(),
     policyKey: p.string().strictNullable(),
     correlationId: p.string(),
+    mailId: p.uuid().strictNullable(),
     submittedAt: p.datetime().strictNullable(),
     completedAt: p.datetime().strictNullable(),
     createdAt: p.datetime(),

@@ -1,6 +1,7 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
 import { type ApprovalProgress, summarizeRequest } from '../approvals/index.ts'
-import { refreshSurfaces, showSurface } from '../notifications/index.ts'
+import { queueMail, refreshSurfaces, showSurface } from '../notifications/index.ts'
+import { getPeople, getPerson } from '../people/index.ts'
 import type { Expense } from './expenses.entity.ts'
 import { lockExpense } from './expenses.ts'
 import { changeStatus } from './transitions.ts'
@@ -10,7 +11,7 @@ export async function reactToApproval(tx: Tx, progress: ApprovalProgress): Promi
   const expense = await lockExpense(tx, progress.subjectId)
   switch (progress.status) {
     case 'open':
-      await showApprovalCards(tx, expense)
+      await askApprovers(tx, expense)
       break
     case 'approved':
       await changeStatus(tx, expense, 'approved')
@@ -20,9 +21,11 @@ export async function reactToApproval(tx: Tx, progress: ApprovalProgress): Promi
     case 'rejected':
       await changeStatus(tx, expense, 'rejected', progress.comment)
       expense.completedAt = tx.now
+      await tellSubmitter(tx, expense)
       break
     case 'sent_back':
       await changeStatus(tx, expense, 'sent_back', progress.comment)
+      await tellSubmitter(tx, expense)
       break
     case 'withdrawn':
       break
@@ -30,17 +33,43 @@ export async function reactToApproval(tx: Tx, progress: ApprovalProgress): Promi
   await refreshSurfaces(tx, expense.id)
 }
 
-/** A card for everybody who is asked now. */
-export async function showApprovalCards(tx: Tx, expense: Expense): Promise<void> {
+/** Asks everybody whose turn it is, by a card in Slack and by mail. Asking twice is asking once. */
+export async function askApprovers(tx: Tx, expense: Expense): Promise<void> {
   await tx.em.flush()
   const request = await summarizeRequest(tx, expense.id)
-  for (const approval of request?.steps.flatMap(({ approvals }) => approvals) ?? []) {
-    if (approval.status !== 'asked') continue
-    await showSurface(tx, {
+  const asked = (request?.steps ?? [])
+    .flatMap(({ approvals }) => approvals)
+    .filter(({ status }) => status === 'asked')
+  const people = await getPeople(
+    tx,
+    asked.map(({ approverId }) => approverId),
+  )
+  for (const { id, approverId } of asked) {
+    const isNew = await showSurface(tx, {
       kind: 'slack.approval',
       expenseId: expense.id,
-      approvalId: approval.id,
-      personId: approval.approverId,
+      approvalId: id,
+      personId: approverId,
+    })
+    const person = people.get(approverId)
+    if (!isNew || !person) continue
+    await queueMail(tx, {
+      kind: 'approval_request',
+      to: { address: person.email, personId: person.id },
+      expenseId: expense.id,
+      approvalId: id,
     })
   }
+}
+
+/** The decision by mail, for an expense that came by mail; the others see it in their thread. */
+async function tellSubmitter(tx: Tx, expense: Expense): Promise<void> {
+  if (expense.source !== 'email') return
+  const submitter = await getPerson(tx, expense.submitterId)
+  await queueMail(tx, {
+    kind: 'decided',
+    to: { address: submitter.email, personId: submitter.id },
+    expenseId: expense.id,
+    ...(expense.mailId ? { inboundMailId: expense.mailId } : {}),
+  })
 }

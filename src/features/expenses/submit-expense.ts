@@ -7,7 +7,7 @@ import { type Assessment, assessExpense, missingFields } from './assess-expense.
 import { type Expense, type ExpenseField, ExpenseFinding } from './expenses.entity.ts'
 import { lockExpense } from './expenses.ts'
 import { recordMerchant } from './merchants.ts'
-import { showApprovalCards } from './react-to-approval.ts'
+import { askApprovers } from './react-to-approval.ts'
 import { statusInWords } from './status.ts'
 import { changeStatus, editable } from './transitions.ts'
 
@@ -99,5 +99,5 @@ async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<
     steps: plan.steps,
   })
   await changeStatus(tx, expense, 'awaiting_approval')
-  await showApprovalCards(tx, expense)
+  await askApprovers(tx, expense)
 }

@@ -1,5 +1,6 @@
+export { type LinkClaims, type LinkPurpose, makeLink, openLink } from './links.ts'
 export type { OutgoingMail, Surface, SurfaceAddress, SurfaceKind } from './notifications.entity.ts'
-export { getMail, type MailToSend, queueMail, recordMailResult } from './outgoing-mail.ts'
+export { countMails, getMail, type MailToSend, queueMail, recordMailResult } from './outgoing-mail.ts'
 export {
   intendPosting,
   leaseSurface,

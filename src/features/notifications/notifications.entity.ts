@@ -31,22 +31,20 @@ export interface SurfaceAddress {
   threadTs?: string
 }
 
-/** One mail to one person, with its fate. */
+/** One mail to one address, with its fate. What it says is written when it is sent, from the state of that moment. */
 export const OutgoingMail = defineEntity({
   name: 'OutgoingMail',
   properties: {
     id: p.uuid().primary(),
     companyId: p.uuid(),
-    kind: p.string(),
+    kind: p.string().$type<MailKind>(),
     toAddress: p.string(),
     toPersonId: p.uuid().strictNullable(),
     expenseId: p.uuid().strictNullable(),
+    approvalId: p.uuid().strictNullable(),
     documentId: p.uuid().strictNullable(),
-    subject: p.string(),
-    html: p.text(),
-    body: p.text(),
-    messageId: p.string(),
-    status: p.string().$type<'queued' | 'sent' | 'failed'>(),
+    inboundMailId: p.uuid().strictNullable(),
+    status: p.string().$type<'queued' | 'sent' | 'failed' | 'not_needed'>(),
     tries: p.integer(),
     problem: p.string().strictNullable(),
     sentAt: p.datetime().strictNullable(),
@@ -54,3 +52,9 @@ export const OutgoingMail = defineEntity({
   },
 })
 export type OutgoingMail = InferEntity<typeof OutgoingMail>
+
+/**
+ * `approval_request`: to an approver. `answer`: to a mail that came in. `decided`: to the submitter, when it was
+ * rejected or sent back. `document`: the statement, to the submitter and finance.
+ */
+export type MailKind = 'approval_request' | 'answer' | 'decided' | 'document'

@@ -1,18 +1,17 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
-import { OutgoingMail } from './notifications.entity.ts'
+import { type MailKind, OutgoingMail } from './notifications.entity.ts'
 
 export interface MailToSend {
-  kind: string
+  kind: MailKind
   to: { address: string; personId?: string }
   expenseId?: string
+  approvalId?: string
   documentId?: string
-  subject: string
-  html: string
-  text: string
+  inboundMailId?: string
 }
 
-/** Queues one mail. Its Message-ID is fixed now, so that a mail sent again after a crash counts once. */
-export async function queueMail(tx: Tx, mail: MailToSend, messageIdDomain: string): Promise<void> {
+/** Queues one mail. Its Message-ID is made of its id, so that a mail sent again after a crash counts once. */
+export async function queueMail(tx: Tx, mail: MailToSend): Promise<void> {
   const id = tx.newId()
   tx.em.create(OutgoingMail, {
     id,
@@ -21,11 +20,9 @@ export async function queueMail(tx: Tx, mail: MailToSend, messageIdDomain: strin
     toAddress: mail.to.address,
     toPersonId: mail.to.personId ?? null,
     expenseId: mail.expenseId ?? null,
+    approvalId: mail.approvalId ?? null,
     documentId: mail.documentId ?? null,
-    subject: mail.subject,
-    html: mail.html,
-    body: mail.text,
-    messageId: `<${id}@${messageIdDomain}>`,
+    inboundMailId: mail.inboundMailId ?? null,
     status: 'queued',
     tries: 0,
     problem: null,
@@ -37,6 +34,11 @@ export async function queueMail(tx: Tx, mail: MailToSend, messageIdDomain: strin
 
 export async function getMail(tx: Tx, id: string): Promise<OutgoingMail> {
   return tx.em.findOneOrFail(OutgoingMail, { id })
+}
+
+/** How many mails of a kind went to an address since an instant (UTC). */
+export async function countMails(tx: Tx, kind: MailKind, toAddress: string, since: Date): Promise<number> {
+  return tx.em.count(OutgoingMail, { companyId: tx.companyId, kind, toAddress, createdAt: { $gt: since } })
 }
 
 /** Notes the fate of a mail. */

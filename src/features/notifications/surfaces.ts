@@ -11,15 +11,18 @@ export interface SurfaceToShow {
   address?: SurfaceAddress
 }
 
-/** Asks for a message to be shown; asking again for the same one changes nothing. */
-export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<void> {
+/**
+ * Asks for a message to be shown; asking again for the same one changes nothing.
+ * @returns whether it is new
+ */
+export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<boolean> {
   const where = {
     companyId: tx.companyId,
     kind: input.kind,
     expenseId: input.expenseId,
     approvalId: input.approvalId ?? null,
   }
-  if (await tx.em.findOne(Surface, where)) return
+  if (await tx.em.findOne(Surface, where)) return false
   const id = tx.newId()
   tx.em.create(Surface, {
     ...where,
@@ -33,6 +36,7 @@ export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<void> {
     createdAt: tx.now,
   })
   await addToOutbox(tx, 'surface.render', { surfaceId: id }, { mergeKey: id })
+  return true
 }
 
 /** Something about this expense changed: every message that shows it will be brought up to date. */

@@ -1,6 +1,7 @@
 export { companyIdByName, importPeople, type OrganisationPeople } from './import-people.ts'
 export type { Category, Company, Person, Role } from './people.entity.ts'
 export {
+  companyByIntake,
   type Directory,
   everybody,
   financePeople,

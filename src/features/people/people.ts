@@ -73,6 +73,12 @@ export async function personByEmail(tx: SystemTx, email: string): Promise<Person
   return tx.em.findOne(Person, { email: email.trim().toLowerCase() })
 }
 
+/** The company that one of these addresses takes receipts for. */
+export async function companyByIntake(tx: SystemTx, addresses: string[]): Promise<Company | null> {
+  const intakeAddress = { $in: addresses.map((address) => address.toLowerCase()) }
+  return tx.em.findOne(Company, { intakeAddress }, { orderBy: { id: 'asc' } })
+}
+
 /** Remembers which Slack user a person is, once Slack has vouched for the e-mail address of that user. */
 export async function linkSlackUser(
   tx: Tx,

@@ -1,0 +1,46 @@
+import { acrossCompanies, addToOutbox, type Database } from '../../database/index.ts'
+import { logger, withCorrelation } from '../../kernel/logger.ts'
+import { type MailOutcome, progressOf } from './inbound-mail.ts'
+import type { MailOutcomes, ReceivedMail } from './intake/index.ts'
+import { deliveryKeyOf } from './parse/index.ts'
+
+/**
+ * Stores a mail as it came and asks for it to be worked on. The same mail again, by whichever way and from whichever
+ * mailbox, gives the same id and no further work.
+ */
+export async function storeInboundMail(database: Database, mail: ReceivedMail): Promise<{ id: string }> {
+  const key = deliveryKeyOf(mail.raw)
+  const id = database.newId()
+  return withCorrelation(`mail-${id}`, () =>
+    acrossCompanies(database, async (tx) => {
+      const stored = await tx.em.execute<unknown[]>(
+        `insert into inbound_mail (id, key, raw, via, envelope_from, envelope_to, peer_trusted, outcome, received_at)
+         values (?, ?, ?, ?, ?, ?, ?, 'open', ?) on conflict (key) do nothing returning id`,
+        [id, key, mail.raw, mail.via, mail.envelopeFrom, mail.envelopeTo, mail.peerTrusted, tx.now],
+      )
+      if (stored.length === 1) {
+        await addToOutbox(tx, 'mail.receive', { mailId: id })
+        logger.info({ via: mail.via, bytes: mail.raw.byteLength }, 'mail stored')
+        return { id }
+      }
+      const [known] = await tx.em.execute<{ id: string }[]>('select id from inbound_mail where key = ?', [
+        key,
+      ])
+      logger.info({ via: mail.via, mail: known?.id }, 'this mail came before')
+      return { id: known?.id ?? id }
+    }),
+  )
+}
+
+/** How far stored mails are, for the mailbox they came from. */
+export function inboundOutcomes(database: Database): MailOutcomes {
+  return async (ids) => {
+    const rows = await acrossCompanies(database, (tx) =>
+      tx.em.execute<{ id: string; outcome: MailOutcome }[]>(
+        'select id, outcome from inbound_mail where id = any(?::uuid[])',
+        [`{${ids.join(',')}}`],
+      ),
+    )
+    return new Map(rows.map(({ id, outcome }) => [id, progressOf(outcome)]))
+  }
+}

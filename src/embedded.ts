@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { acrossCompanies, type Database } from './database/index.ts'
+import { everybody } from './features/people/index.ts'
+import { logger } from './kernel/logger.ts'
+import type { SandboxProcess } from './sandbox-process.ts'
+
+const secretsSchema = z.object({
+  slackBotToken: z.string(),
+  slackSigningSecret: z.string(),
+  linkKeys: z.string(),
+})
+
+/** What nobody configured is generated once and kept in OUTLAY_HOME for its owner alone. */
+export async function readSecrets(home: string): Promise<z.infer<typeof secretsSchema>> {
+  const file = join(home, 'secrets.json')
+  const kept: unknown = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'))
+  const secret = () => randomBytes(24).toString('hex')
+  const secrets = secretsSchema.parse({
+    slackBotToken: `xoxb-${secret()}`,
+    slackSigningSecret: secret(),
+    linkKeys: `k1:${secret()}`,
+    ...(kept as object),
+  })
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  await writeFile(`${file}.part`, JSON.stringify(secrets), { mode: 0o600 })
+  await rename(`${file}.part`, file)
+  return secrets
+}
+
+/** Fills the sandbox workspace with the people of this installation and points its events at us. */
+export async function openWorkspace(
+  database: Database,
+  sandbox: SandboxProcess,
+  slack: { botToken: string; signingSecret: string; port: number },
+): Promise<void> {
+  const people = await acrossCompanies(database, everybody)
+  const posts = people.find(({ email }) => email === 'grace.taylor@techcorp.example') ?? people[0]
+  await sandbox.setWorkspace({
+    team: { name: 'Outlay sandbox' },
+    eventsUrl: `http://127.0.0.1:${slack.port}/slack/events`,
+    botToken: slack.botToken,
+    signingSecret: slack.signingSecret,
+    bot: { name: 'Outlay', description: 'Drop a receipt here; the rest takes care of itself.' },
+    people: people.map(({ name, email, title }) => ({ name, email, title })),
+    pageUrl: `http://localhost:${slack.port}/sandbox`,
+    commands: [],
+    shortcuts: [],
+    ...(posts ? { defaultPerson: posts.email } : {}),
+  })
+}
+
+/** The sandbox ends by itself when nobody has needed it for a while; we still do. Returns how to stop saying so. */
+export function keepAlive(sandbox: SandboxProcess): () => void {
+  const timer = setInterval(() => {
+    sandbox.ping().catch((error: unknown) => logger.warn({ error }, 'the sandbox does not answer'))
+  }, 60_000)
+  return () => clearInterval(timer)
+}

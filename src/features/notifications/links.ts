@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { type LinkKeys, readLink, signLink } from '../../kernel/signed-link.ts'
+
+/** Links in mails: each is for one person, and for one approval or one expense of theirs. */
+const days = 86_400_000
+const purposes = {
+  /** Opens the page on which an approver decides. Bound to the revision that is to be approved. */
+  approval: {
+    lifetimeMs: 14 * days,
+    path: 'a',
+    claims: z.object({ company: z.uuid(), person: z.uuid(), approval: z.uuid(), revision: z.number().int() }),
+  },
+  /** Opens the page on which the submitter completes or takes back an expense. */
+  expense: {
+    lifetimeMs: 30 * days,
+    path: 'e',
+    claims: z.object({ company: z.uuid(), person: z.uuid(), expense: z.uuid() }),
+  },
+} as const
+
+export type LinkPurpose = keyof typeof purposes
+export type LinkClaims<Purpose extends LinkPurpose> = z.infer<(typeof purposes)[Purpose]['claims']>
+
+/** A signed link that is good for some weeks from `now`. */
+export async function makeLink<Purpose extends LinkPurpose>(
+  site: { keys: LinkKeys; publicUrl: string },
+  purpose: Purpose,
+  claims: LinkClaims<Purpose>,
+  now: Date,
+): Promise<string> {
+  const { lifetimeMs, path } = purposes[purpose]
+  const token = await signLink(site.keys, purpose, claims, new Date(now.getTime() + lifetimeMs))
+  return `${site.publicUrl}/${path}/${token}`
+}
+
+/** What a link's token says; why not, where it says nothing any more. */
+export async function openLink<Purpose extends LinkPurpose>(
+  keys: LinkKeys,
+  purpose: Purpose,
+  token: string,
+  now: Date,
+): Promise<{ claims: LinkClaims<Purpose> } | 'expired' | 'invalid'> {
+  const read = await readLink(keys, purpose, token, now)
+  if (read.state !== 'valid') return read.state
+  const schema: z.ZodType = purposes[purpose].claims
+  const claims = schema.safeParse(read.claims)
+  return claims.success ? { claims: claims.data as LinkClaims<Purpose> } : 'invalid'
+}
