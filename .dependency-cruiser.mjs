@@ -105,7 +105,7 @@ export default {
     rule(
       'sandbox-by-network',
       'The sandbox is reached over the network: only the demo uses its client.',
-      { path: '^(src|jobs|templates|config)/', pathNot: '^src/(sandbox/|demo\\.ts$)' },
+      { path: '^(src|jobs|templates|config)/', pathNot: '^src/(sandbox|demo)/' },
       { path: '^src/sandbox/' },
     ),
   ],

@@ -78,6 +78,8 @@ export interface Env {
   intake: {
     /** 0: no SMTP intake. */
     smtpPort: number
+    /** Nobody asked for this very port: another will do where it is taken. */
+    anyPort: boolean
     imapUrls: string[]
     /** Whose Authentication-Results count. */
     authservId: string | null
@@ -128,6 +130,7 @@ export function readEnv(roles?: string, source: NodeJS.ProcessEnv = process.env)
     mailFrom: env.MAIL_FROM,
     intake: {
       smtpPort: env.INTAKE_SMTP_PORT ?? (env.DATABASE_URL ? 0 : 2525),
+      anyPort: env.INTAKE_SMTP_PORT === undefined,
       imapUrls: env.IMAP_URL ?? [],
       authservId: env.MAIL_AUTHSERV_ID ?? null,
       trustedPeers: env.MAIL_TRUSTED_PEERS ?? (env.DATABASE_URL ? [] : ['127.0.0.1', '::1']),

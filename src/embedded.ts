@@ -34,7 +34,7 @@ export async function readSecrets(home: string): Promise<z.infer<typeof secretsS
 export async function openWorkspace(
   database: Database,
   sandbox: SandboxProcess,
-  slack: { botToken: string; signingSecret: string; port: number },
+  slack: { botToken: string; signingSecret: string; port: number; intakePort: number | null },
 ): Promise<void> {
   const people = await acrossCompanies(database, everybody)
   const posts = people.find(({ email }) => email === 'grace.taylor@techcorp.example') ?? people[0]
@@ -49,6 +49,7 @@ export async function openWorkspace(
     commands: [],
     shortcuts: [],
     ...(posts ? { defaultPerson: posts.email } : {}),
+    ...intakeOf(people, posts, slack.intakePort),
   })
 }
 
@@ -58,4 +59,13 @@ export function keepAlive(sandbox: SandboxProcess): () => void {
     sandbox.ping().catch((error: unknown) => logger.warn({ error }, 'the sandbox does not answer'))
   }, 60_000)
   return () => clearInterval(timer)
+}
+
+type Everybody = Awaited<ReturnType<typeof everybody>>
+
+/** Where the mailbox page delivers what people write, and the addresses it offers. */
+function intakeOf(people: Everybody, posts: Everybody[number] | undefined, port: number | null) {
+  const addresses = [...new Set(people.map(({ intake }) => intake))].filter((address) => address !== null)
+  const address = posts?.intake ?? addresses[0]
+  return { addresses, ...(port && address ? { intake: { host: '127.0.0.1', port, address } } : {}) }
 }

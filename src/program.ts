@@ -23,6 +23,7 @@ import { systemClock } from './kernel/clock.ts'
 import { AppError } from './kernel/errors.ts'
 import { logger } from './kernel/logger.ts'
 import { parseLinkKeys } from './kernel/signed-link.ts'
+import { startMailIntake } from './mail-intake.ts'
 import { startSandbox } from './sandbox-process.ts'
 
 /** What each kind of approval subject does when its request moves. */
@@ -129,8 +130,10 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     const relay = startRelay(database, queues)
     closers.add('relay', () => relay.stop())
   }
+  const intake = env.roles.has('mail') ? await startMailIntake(env, database) : null
+  if (intake) closers.add('mail intake', () => intake.close())
   if (sandbox) {
-    await openWorkspace(database, sandbox, { ...slackEnv, port })
+    await openWorkspace(database, sandbox, { ...slackEnv, port, intakePort: intake?.smtpPort ?? null })
     const stopWatching = keepAlive(sandbox)
     closers.add('sandbox watch', async () => stopWatching())
   }

@@ -1,5 +1,7 @@
 import type { Handlers, JobContext } from '../handler.ts'
+import { answerStoredMail } from './answer-mail.ts'
 import { readReceipt } from './read-receipt.ts'
+import { receiveStoredMail } from './receive-mail.ts'
 import { receiveSlack } from './receive-slack.ts'
 import { renderSlackSurface } from './render-surface.ts'
 import { route } from './route-expense.ts'
@@ -14,6 +16,8 @@ export function createHandlers(context: JobContext): Handlers {
     'receipt.read': (payload, work) => readReceipt(context, payload, work),
     'expense.route': (payload, work) => route(context, payload, work),
     'expense.document': (payload, work) => writeExpenseDocument(context, payload, work),
+    'mail.receive': (payload, work) => receiveStoredMail(context, payload, work),
+    'mail.answer': (payload, work) => answerStoredMail(context, payload, work),
     'mail.send': (payload, work) => sendQueuedMail(context, payload, work),
   }
 }

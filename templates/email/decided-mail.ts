@@ -48,7 +48,7 @@ export function renderDecidedMail({ expense, verdict, by, at, comment, link }: D
             label: 'Look at it',
             url: link,
             rank: 'quiet',
-            note: `It is not paid. If you do not agree, please talk to ${who}.`,
+            note: `If you do not agree, please talk to ${who}.`,
           },
     ],
     reason: 'You get this mail because you submitted this expense.',

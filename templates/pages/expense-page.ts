@@ -1,8 +1,19 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import type { Notice } from './page.ts'
+import {
+  furtherFacts,
+  isReading,
+  openPoints,
+  policyRemarks,
+  quote,
+  verdictWord,
+  waitingFor,
+} from '../email/expense-words.ts'
+import { type Html, html } from '../html.ts'
+import { type ExpenseFormField, expenseFields } from './expense-form.ts'
+import { type Notice, renderPage } from './page.ts'
+import { factList, figure, quotation, receiptPictures, remarkList, stepList } from './page-parts.ts'
 
-/** The fields of the form, by their names in the posted body. */
-export type ExpenseFormField = 'merchant' | 'amount' | 'currency' | 'date' | 'category' | 'note'
+export type { ExpenseFormField }
 
 export interface ExpensePageView {
   expense: ExpenseView
@@ -16,7 +27,128 @@ export interface ExpensePageView {
   notice: Notice | null
 }
 
+const fieldOrder: ExpenseFormField[] = ['merchant', 'amount', 'currency', 'date', 'category', 'note']
+
 /** The submitter's page of one expense: the form while it can be changed, after that where it stands. */
-export function expensePage(_view: ExpensePageView): string {
-  throw new Error('soon')
+export function expensePage(view: ExpensePageView): string {
+  const { expense, notice, errors } = view
+  const { title, more } = headOf(expense)
+  const isOpen = ['draft', 'sent_back', 'blocked'].includes(expense.status)
+  const mistakes = fieldOrder.flatMap((field) => {
+    const text = errors[field]
+    return text === undefined ? [] : [{ field, text }]
+  })
+  return renderPage({
+    title: `${title} (${expense.number})`,
+    company: expense.company.name,
+    notice,
+    mistakes: isOpen ? mistakes : [],
+    foot: `This page is for ${quote(expense.submitter.name, 60)}. Its link works in your name, so please do not pass it on.`,
+    body: html`<article class="sheet">
+<div class="first">
+<p class="number">${expense.number}</p>
+<h1>${title}</h1>
+${more}${isOpen ? '' : html`${figure(expense)}${remarkList(policyRemarks(expense))}${factList(furtherFacts(expense, 'submitter'))}`}</div>
+${receiptPictures(expense, view.receiptUrl)}<div class="then">
+${isOpen ? editForm(view) : html`${stepList(expense, 'Approval')}${canTakeBack(expense) ? takeBackForm(view) : ''}`}</div>
+</article>`,
+  })
+}
+
+interface Head {
+  title: string
+  more: Html
+}
+
+function headOf(expense: ExpenseView): Head {
+  const said = (text: string) => html`<p>${text}</p>
+`
+  switch (expense.status) {
+    case 'draft':
+      return draftHead(expense)
+    case 'submitted':
+      return { title: 'Submitted', more: said('It goes to the approvers when the receipt is read.') }
+    case 'awaiting_approval':
+      return { title: `Waiting for ${waitingFor(expense)}`, more: html`` }
+    case 'approved':
+      return { title: 'Approved', more: said('The statement is mailed to you and finance.') }
+    case 'rejected':
+      return { title: decidedTitle(expense), more: reasonOf(expense) }
+    case 'sent_back':
+      return {
+        title: decidedTitle(expense),
+        more: html`${reasonOf(expense)}${said('Change it and submit it again.')}`,
+      }
+    case 'blocked':
+      return { title: 'It cannot go on as it is', more: html`` }
+    case 'settled':
+      return { title: 'Settled', more: html`` }
+    case 'cancelled':
+      return { title: 'Discarded', more: said('Nothing was submitted.') }
+  }
+}
+
+function draftHead(expense: ExpenseView): Head {
+  if (isReading(expense)) {
+    return {
+      title: 'Reading your receipt…',
+      more: html`<p>Please load this page again in a few seconds, or fill it in yourself.</p>
+`,
+    }
+  }
+  return expense.missing.length > 0
+    ? { title: 'A few things are missing', more: html`` }
+    : {
+        title: 'Here is what I read',
+        more: html`<p>Please check it against the receipt, then submit it.</p>
+`,
+      }
+}
+
+function lastDecision({ history, status }: ExpenseView) {
+  return history.findLast(({ what }) => what === verdictWord(status))
+}
+
+function decidedTitle(expense: ExpenseView): string {
+  const verdict = verdictWord(expense.status)
+  const who = lastDecision(expense)?.who
+  return `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}${who ? ` by ${quote(who, 60)}` : ''}`
+}
+
+function reasonOf(expense: ExpenseView): Html {
+  const comment = lastDecision(expense)?.comment
+  return comment ? quotation(comment) : html``
+}
+
+function editForm(view: ExpensePageView): Html {
+  const { expense, action } = view
+  const policy = policyRemarks(expense)
+  const graver = policy.filter(({ severity }) => severity !== 'info')
+  const info = policy.filter(({ severity }) => severity === 'info')
+  return html`${remarkList([...(isReading(expense) ? [] : openPoints(expense)), ...graver])}<form method="post" action="${action}" novalidate>
+${expenseFields(view)}${remarkList(info)}${stepList(expense, 'Who will approve')}<div class="buttons">
+<button class="main" name="action" value="submit">${expense.status === 'draft' ? 'Submit' : 'Submit again'}</button>
+<button name="action" value="save">Save for later</button>
+</div>
+<details>
+<summary>Discard this expense</summary>
+<p>It is not submitted, and it cannot be brought back.</p>
+<button class="grave" name="action" value="discard">Discard ${expense.number}</button>
+</details>
+</form>
+`
+}
+
+/** The submitter's to take back as long as nobody has decided. */
+function canTakeBack({ status, steps }: ExpenseView): boolean {
+  const isDecided = steps.some(({ approvers }) => approvers.some(({ decided }) => decided !== null))
+  return status === 'awaiting_approval' && !isDecided
+}
+
+function takeBackForm({ action }: ExpensePageView): Html {
+  return html`<form method="post" action="${action}">
+<p class="muted">Not right? As long as nobody has decided, you can take it back and change it.</p>
+<div class="buttons"><button name="action" value="take_back">Take back</button></div>
+</form>
+`
 }

@@ -201,9 +201,11 @@ export class Person {
     return this.#people.submitView({ as: this.email, values: { comment: reason } })
   }
 
-  /** The mails about this expense, oldest first. */
+  /** The mails that brought this expense's document, oldest first. */
   async mails(number: string): Promise<SandboxMail[]> {
-    return (await this.#people.mails({ to: this.email })).filter(({ subject }) => subject.includes(number))
+    return (await this.#people.mails({ to: this.email })).filter(({ attachments }) =>
+      attachments.some(({ name }) => name === `${number}.pdf`),
+    )
   }
 
   /** Waits for the mail with the document. */

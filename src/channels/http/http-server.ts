@@ -33,6 +33,8 @@ export function createHttpServer({
   const server = fastify({
     // Requests are logged where they mean something; a token in an address must never reach a log.
     logger: false,
+    // Signed links are a few hundred characters long.
+    routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: 'idle',
     serverFactory: (handler) =>
       createServer((request, response) => {

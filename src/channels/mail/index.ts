@@ -1,2 +1,6 @@
+export { concludeMail } from './answer-mail.ts'
+export { startImapIntake, startSmtpIntake } from './intake/index.ts'
 export type { MailChannel } from './mail-channel.ts'
 export { openMailTransport, sendMail } from './outbound.ts'
+export { receiveMail } from './receive-mail.ts'
+export { inboundOutcomes, storeInboundMail } from './store-mail.ts'

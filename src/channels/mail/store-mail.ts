@@ -15,8 +15,17 @@ export async function storeInboundMail(database: Database, mail: ReceivedMail): 
     acrossCompanies(database, async (tx) => {
       const stored = await tx.em.execute<unknown[]>(
         `insert into inbound_mail (id, key, raw, via, envelope_from, envelope_to, peer_trusted, outcome, received_at)
-         values (?, ?, ?, ?, ?, ?, ?, 'open', ?) on conflict (key) do nothing returning id`,
-        [id, key, mail.raw, mail.via, mail.envelopeFrom, mail.envelopeTo, mail.peerTrusted, tx.now],
+         values (?, ?, ?, ?, ?, array(select jsonb_array_elements_text(?::jsonb)), ?, 'open', ?) on conflict (key) do nothing returning id`,
+        [
+          id,
+          key,
+          mail.raw,
+          mail.via,
+          mail.envelopeFrom,
+          JSON.stringify(mail.envelopeTo),
+          mail.peerTrusted,
+          tx.now,
+        ],
       )
       if (stored.length === 1) {
         await addToOutbox(tx, 'mail.receive', { mailId: id })

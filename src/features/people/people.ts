@@ -91,7 +91,9 @@ export async function linkSlackUser(
 }
 
 /** Everybody active in the installation with what they are, for filling a sandbox workspace. */
-export async function everybody(tx: SystemTx): Promise<{ name: string; email: string; title: string }[]> {
+export async function everybody(
+  tx: SystemTx,
+): Promise<{ name: string; email: string; title: string; intake: string | null }[]> {
   const people = await tx.em.find(
     Person,
     { active: true },
@@ -107,7 +109,8 @@ export async function everybody(tx: SystemTx): Promise<{ name: string; email: st
     const title =
       level?.name ??
       (person.roles.map((role) => role.charAt(0).toUpperCase() + role.slice(1)).join(', ') || 'Employee')
-    return { name: person.name, email: person.email, title: `${title}, ${company?.name}` }
+    const intake = company?.intakeAddress ?? null
+    return { name: person.name, email: person.email, title: `${title}, ${company?.name}`, intake }
   })
 }
 

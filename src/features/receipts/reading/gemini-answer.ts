@@ -65,7 +65,7 @@ const maxAnswerLength = 200_000
  *
  * - both found the same: the smaller of the two confidences. Both meet the same ambiguity (`03/04`, `$`), and only
  *   Gemini saw how legible the print is, so agreement does not raise either;
- * - the rules found nothing: at most 0.7, unless items, tax and tip add up to the total;
+ * - the rules found nothing: at most 0.7, unless several items, tax and tip add up to the total;
  * - the rules found something else: at most 0.4.
  *
  * 0.7 and below is asked of a person. A receipt that tells its reader what to answer contradicts its own print.
@@ -132,7 +132,8 @@ function detailsOf(answer: Answer, money: MoneyIn, total: number | null) {
       .slice(0, 200)
       .map(({ description, minor }) => ({ description, amount: money.write(minor) })),
     tip: tip === null ? null : money.write(tip),
-    addUp: total !== null && items.length > 0 && sums.includes(total),
+    // One row is no sum: an amount that was taken for the total may be taken for a row as well.
+    addUp: total !== null && items.length > 1 && sums.includes(total),
   }
 }
 

@@ -1,0 +1,142 @@
+import type { ExpenseView } from '../../../src/features/expenses/index.ts'
+
+export const approvalId = '01a1f81d-73ec-746a-a7ea-1720f1bfa9ae'
+
+/** 15:00 in UTC, 10:00 in New York. */
+export const at = new Date('2026-11-20T15:00:00Z')
+
+/** An expense of Grace's that waits for Frank and then for Eve. */
+export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
+  return {
+    id: '01a1f81d-73ec-746a-a7ea-1720f1bfa9af',
+    number: 'EXP-2026-0042',
+    status: 'awaiting_approval',
+    revision: 1,
+    source: 'email',
+    company: {
+      name: 'TechCorp Solutions',
+      currency: 'USD',
+      locale: 'en-US',
+      timeZone: 'America/New_York',
+    },
+    submitter: {
+      id: 'grace',
+      name: 'Grace Taylor',
+      email: 'grace.taylor@techcorp.example',
+      team: 'Technology',
+    },
+    merchant: 'Harbor & Pine Cafe',
+    category: { id: 'meals', name: 'Meals' },
+    date: '2026-11-17',
+    amount: { minor: 3510, currency: 'EUR' },
+    companyAmount: { minor: 3864, currency: 'USD' },
+    rate: { value: '1.1009', date: '2026-11-17' },
+    note: 'Lunch with the new supplier.\nTwo people.',
+    paidBy: 'person',
+    uncertain: [],
+    missing: [],
+    policy: { name: 'Meals and Other', version: 3 },
+    findings: [
+      {
+        code: 'policy_applies',
+        severity: 'info',
+        message: 'Policy “Meals and Other”: meals up to USD 500.00.',
+        clause: 'Meals and Other',
+      },
+      {
+        code: 'duplicate_fields',
+        severity: 'warning',
+        message: 'Same merchant, date and amount as EXP-2026-0031 (Grace Taylor, EUR 35.10, approved).',
+        clause: null,
+      },
+    ],
+    steps: [sampleStep(), sampleStep({ status: 'waiting' })],
+    requestStatus: 'open',
+    receipts: [
+      {
+        id: 'r1',
+        fileName: 'receipt.jpg',
+        status: 'read',
+        problem: null,
+        rendition: { sha256: 'ab', width: 1050, height: 1400 },
+      },
+    ],
+    history: [],
+    submittedAt: at,
+    completedAt: null,
+    ...change,
+  }
+}
+
+type Step = ExpenseView['steps'][number]
+type Decided = NonNullable<Step['approvers'][number]['decided']>
+
+/** Frank's step, open or decided by him; a step of Eve's when it is not yet her turn. */
+export function sampleStep(
+  { status, decided }: { status: string; decided?: Decided } = { status: 'open' },
+): Step {
+  const later = status === 'waiting'
+  return {
+    description: later ? 'Senior manager approves' : 'Manager confirms',
+    required: true,
+    status,
+    approvers: [
+      {
+        approvalId: later ? 'later' : approvalId,
+        personId: later ? 'eve' : 'frank',
+        name: later ? 'Eve Davis' : 'Frank Miller',
+        because: later ? 'SEM, as the policy asks' : 'Manager, as the policy asks',
+        status: status === 'open' ? 'asked' : status,
+        decided: decided ?? null,
+      },
+    ],
+  }
+}
+
+const nasty =
+  "\"><img src=x onerror=alert(1)><script>alert(2)</script>' onfocus=alert(3) x='\u202e\u0000\r\n\r\nمطعم 🍕👨‍👩‍👧 "
+
+/** Text as nobody should write it: markup, quotes, control and direction characters, other scripts, 10,000 long. */
+export const hostile = nasty + 'W'.repeat(10_000 - nasty.length)
+
+/** An expense in which every word is hostile. */
+export function hostileExpense(change: Partial<ExpenseView> = {}): ExpenseView {
+  const base = sampleExpense()
+  const steps = change.steps ?? base.steps
+  return {
+    ...base,
+    company: { ...base.company, name: hostile },
+    submitter: { id: hostile, name: hostile, email: hostile, team: hostile },
+    merchant: hostile,
+    category: { id: hostile, name: hostile },
+    note: `${hostile}\n`.repeat(3),
+    amount: { minor: 90_000_000_000_000, currency: 'KWD' },
+    companyAmount: { minor: 90_000_000_000_000, currency: 'USD' },
+    uncertain: ['merchant', 'amount', 'currency', 'date', 'category'],
+    receipts: Array.from({ length: 30 }, (_, index) => ({
+      id: `${index}`,
+      fileName: hostile,
+      status: index === 0 ? ('unreadable' as const) : ('read' as const),
+      problem: hostile,
+      rendition: index === 0 ? null : { sha256: 'ab', width: 1050, height: 1400 },
+    })),
+    ...change,
+    findings: Array.from({ length: 30 }, (_, index) => ({
+      code: 'x',
+      severity: (['info', 'warning', 'blocking'] as const)[index % 3] ?? 'info',
+      message: hostile,
+      clause: hostile,
+    })),
+    steps: steps.map((step) => ({
+      ...step,
+      description: hostile,
+      approvers: step.approvers.map((approver) => ({
+        ...approver,
+        name: hostile,
+        because: hostile,
+        decided: approver.decided && { ...approver.decided, by: hostile, comment: hostile },
+      })),
+    })),
+    history: base.history.map((entry) => ({ ...entry, who: hostile, comment: hostile })),
+  }
+}
