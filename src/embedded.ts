@@ -47,6 +47,7 @@ export async function openWorkspace(
     people: people.map(({ name, email, title }) => ({ name, email, title })),
     pageUrl: `http://localhost:${slack.port}/sandbox`,
     commands: [],
+    homeTab: false,
     shortcuts: [],
     ...(posts ? { defaultPerson: posts.email } : {}),
     ...intakeOf(people, posts, slack.intakePort),

@@ -1,8 +1,14 @@
 import type { Env } from '../../config/env.ts'
+import { acrossCompanies } from '../database/index.ts'
+import { companyIdByName } from '../features/people/index.ts'
 import { importOrganisation, parseOrganisation } from '../features/policy/index.ts'
+import { userError } from '../kernel/errors.ts'
 import { openForCommand } from '../program.ts'
 
-/** Makes an empty company with one admin, by the same way in as an organisation file. */
+/**
+ * Makes an empty company with one admin, by the same way in as an organisation file.
+ * @throws userError `company_exists`, and those of an organisation file
+ */
 export async function initCompany(
   env: Env,
   options: { company: string; adminEmail: string; currency: string; timeZone: string },
@@ -15,12 +21,12 @@ export async function initCompany(
   const organisation = parseOrganisation(text, 'init')
   const { database, close } = await openForCommand(env)
   try {
-    const { changes } = await importOrganisation(database, organisation, { personId: null, channel: 'cli' })
-    process.stdout.write(
-      changes.length > 0
-        ? `${options.company} is made, with ${email} as its admin. Next: outlay org import FILE\n`
-        : `${options.company} exists already; nothing changed.\n`,
-    )
+    if (await acrossCompanies(database, (tx) => companyIdByName(tx, organisation.company.name))) {
+      throw userError('company_exists', `${options.company} exists already; nothing was changed.`)
+    }
+    await importOrganisation(database, organisation, { personId: null, channel: 'cli' })
+    process.stdout.write(`${options.company} is made, with ${email} as its admin. Next: outlay org import FILE
+`)
   } finally {
     await close()
   }

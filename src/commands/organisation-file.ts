@@ -5,7 +5,7 @@ import { userError } from '../kernel/errors.ts'
 import { openForCommand } from '../program.ts'
 
 export async function validateOrganisationFile(file: string): Promise<void> {
-  const { people, policies } = await readOrganisation(file)
+  const { people, policies = [] } = await readOrganisation(file)
   process.stdout.write(`${file} is fine: ${people.length} people, ${policies.length} policies.\n`)
 }
 

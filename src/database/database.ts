@@ -48,7 +48,7 @@ export interface DatabaseOptions {
 
 /**
  * Opens the database and refuses a role that row-level security would not bind.
- * @throws permanentError `database_role_unsafe`
+ * @throws permanentError `database_unreachable`, `database_role_unsafe`
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const orm = await MikroORM.init({
@@ -65,6 +65,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     .execute<{ unsafe: boolean; name: string }[]>(
       'select rolsuper or rolbypassrls as unsafe, rolname as name from pg_roles where rolname = current_user',
     )
+    .catch(async (cause: unknown) => {
+      await orm.close()
+      const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+      throw permanentError('database_unreachable', `DATABASE_URL: the database does not answer (${why}).`, {
+        cause,
+      })
+    })
   if (role?.unsafe !== false) {
     await orm.close()
     throw permanentError(

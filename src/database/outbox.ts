@@ -10,7 +10,7 @@ import type { SystemTx, Tx } from './database.ts'
  *
  *   pending --claim--> enqueued --finish--> done
  *      ^                  |
- *      +--- retry / lease ended ---+--- fail --> dead (kept, shown to the admins, replayable)
+ *      +--- retry / lease ended ---+--- fail --> dead (kept: seen in metrics and log, replayable)
  *
  * `finish` runs inside the transaction of the work itself and succeeds once: that is what makes an effect in the
  * database happen exactly once, however often the job is delivered.

@@ -21,7 +21,7 @@ export async function playMail(people: SandboxClient, file: string): Promise<Dem
     async () => (await people.mails({ to: submitter })).find((mail) => mail.subject === `Re: ${subject}`),
     { what: 'the answer to the mail', timeoutMs: 60_000 },
   )
-  tell(`The answer says: ${firstLine(answer)}`)
+  tell(`The answer says: ${headline(answer)}`)
   const number = /EXP-\d{4}-\d+/.exec(answer.text)?.[0] ?? ''
   const link = linkIn(answer, 'e')
   if (/name="action" value="submit"/.test(await (await fetch(link)).text())) await complete(link)
@@ -92,11 +92,9 @@ function linkIn(mail: SandboxMail, path: 'a' | 'e'): string {
   return link
 }
 
-const firstLine = (mail: SandboxMail) =>
-  mail.text
-    .trim()
-    .split('\n')
-    .find((line) => line.trim() !== '') ?? ''
+/** The headline of one of our mails; the company's name stands above it. */
+const headline = (mail: SandboxMail) => mail.text.trim().split('
+')[1] ?? ''
 
 function unescapeHtml(text: string): string {
   return text

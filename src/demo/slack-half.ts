@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { type SandboxClient, type ShownMessage, shownButtons, shownText } from '../sandbox/client.ts'
-import { type DemoExpense, indent, receiveDocument, submitter, tell, whatGraceKnows } from './story.ts'
+import { type DemoExpense, indent, plain, receiveDocument, submitter, tell, whatGraceKnows } from './story.ts'
 
 /** The Slack half: posted, read, completed where unsure, submitted, approved by button step by step, mailed. */
 export async function playSlack(people: SandboxClient, file: string): Promise<DemoExpense> {
@@ -20,7 +20,7 @@ export async function playSlack(people: SandboxClient, file: string): Promise<De
       timeoutMs: 60_000,
     })
   const draft = await reply('the reading', (message) => hasAction(message, 'expense.edit'))
-  tell(`The thread shows what was read:\n${indent(shownText(draft))}`)
+  tell(`The thread shows what was read:\n${indent(plain(shownText(draft)))}`)
   await submit(people, draft, reply)
   const waiting = await reply('the submission', (message) => shownText(message).includes('is waiting for'))
   const number = /EXP-\d{4}-\d+/.exec(shownText(waiting))?.[0] ?? ''
@@ -29,7 +29,7 @@ export async function playSlack(people: SandboxClient, file: string): Promise<De
   const done = await reply('the approval in the thread', (message) =>
     shownText(message).includes('is approved'),
   )
-  tell(`Grace's thread says: ${shownText(done).split('\n')[0]}`)
+  tell(`Grace's thread says: ${plain(shownText(done)).split('\n')[0]}`)
   const facts = await receiveDocument(people, number)
   return { number, source: 'slack', status: 'approved', decidedBy, channel: 'slack', ...facts }
 }
@@ -97,7 +97,7 @@ async function approveEveryStep(people: SandboxClient, number: string): Promise<
       for (const { email, name } of everybody) {
         const card = await cardOf(email)
         if (!card || !hasAction(card, 'approval.approve')) continue
-        tell(`${name} gets the card:\n${indent(shownText(card))}`)
+        tell(`${name} gets the card:\n${indent(plain(shownText(card)))}`)
         await people.click({ as: email, channel: 'dm', ts: card.ts, actionId: 'approval.approve' })
         const isSettled = async () => {
           const now = await cardOf(email)

@@ -34,6 +34,17 @@ export function tell(text: string): void {
   process.stdout.write(`${seconds().toFixed(1).padStart(5)} s  ${text}\n`)
 }
 
+/** Slack's markup as a person sees it. */
+export const plain = (text: string) =>
+  text
+    .replace(/<!date[^|]*\|([^>]*)>/g, '$1')
+    .replace(/:[a-z_]+: ?/g, '')
+    .replace(/[*_]([^*_\n]+)[*_]/g, '$1')
+    .replace(/\u200b/g, '')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+
 export const indent = (text: string) => text.trimEnd().replace(/^/gm, '           ')
 
 /** What the employee types where the reading found nothing: the paper is in her hand. */

@@ -2,7 +2,7 @@
  * The one error type of Outlay. `kind` decides what happens to it:
  *
  * - `user`: the person can mend it; `message` is shown to them as it stands.
- * - `permanent`: trying again cannot help (a job becomes `dead` and is shown to the admins).
+ * - `permanent`: trying again cannot help (a job becomes `dead`: kept, counted in the metrics, replayable).
  * - `transient`: the outside world failed; trying again later may help.
  *
  * `message` is always written for people. Details for engineers go into `cause` or `details`, which are logged

@@ -29,6 +29,7 @@ export function workspaceObject(sandbox: Sandbox): object {
       .all()
       .filter((c) => c.kind === 'channel')
       .map(({ id, name }) => ({ id, name })),
+    homeTab: settings?.homeTab ?? true,
     defaultPerson: settings?.defaultPerson ?? people[0]?.email ?? '',
     commands: settings?.commands ?? [],
     shortcuts: settings?.shortcuts ?? [],

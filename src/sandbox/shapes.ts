@@ -231,6 +231,8 @@ export const workspaceSchema = z.object({
   shortcuts: z
     .array(z.object({ type: z.enum(['message', 'global']), name: z.string(), callbackId: z.string() }))
     .default([{ type: 'message', name: 'Make this an expense', callbackId: 'make_expense' }]),
+  /** Whether the app has a Home tab. */
+  homeTab: z.boolean().default(true),
   /** Whom the page shows at first, by e-mail; otherwise the first of the people. */
   defaultPerson: z.string().optional(),
   /** Where people open the page (the program proxies it), for permalinks; otherwise the sandbox itself. */

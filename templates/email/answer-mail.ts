@@ -1,6 +1,6 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import type { Block } from './blocks.ts'
-import { factRows, policyBlock, remarksBlock, stepsBlock } from './expense-blocks.ts'
+import { factRows, remarksBlock, stepsBlock } from './expense-blocks.ts'
 import {
   amountText,
   fieldList,
@@ -8,7 +8,9 @@ import {
   isReading,
   leadingFacts,
   merchantText,
+  nothing,
   openPoints,
+  policyRemarks,
   quote,
   waitingFor,
 } from './expense-words.ts'
@@ -74,15 +76,13 @@ function answer(view: AnswerMailView): Answer {
 
 function submitted(expense: ExpenseView, link: string, ignored: IgnoredPart[]): Answer {
   const next = nextStep(expense)
-  const points = openPoints(expense)
   return {
     title: `Got it: ${expense.number} is submitted`,
     preview: `${amountText(expense)}, ${merchantText(expense)}. ${next}`,
     blocks: [
       { kind: 'amount', text: amountText(expense), note: merchantText(expense) },
       { kind: 'paragraph', text: next },
-      ...remarksBlock(points),
-      ...policyBlock(expense),
+      ...remarksBlock([...openPoints(expense), ...policyRemarks(expense)]),
       { kind: 'facts', rows: factRows(furtherFacts(expense, 'submitter')) },
       ...stepsBlock(expense, 'Approval'),
       ...leftOut(ignored),
@@ -139,22 +139,22 @@ function need(expense: ExpenseView): string {
 }
 
 function draftBlocks({ expense, link }: { expense: ExpenseView; link: string }): Block[] {
+  const reading = { severity: 'info' as const, text: 'I am still reading the receipt.' }
+  const points = isReading(expense) ? [reading] : openPoints(expense)
+  // What stands in the heading is repeated only where it has to be looked at.
+  const unclear = leadingFacts(expense).filter(({ check, lines }) => check || lines.includes(nothing))
+  const facts = factRows([...unclear, ...furtherFacts(expense, 'submitter')])
   return [
     { kind: 'heading', text: headline(expense) },
-    ...remarksBlock(
-      isReading(expense)
-        ? [{ severity: 'info', text: 'I am still reading the receipt.' }]
-        : openPoints(expense),
-    ),
-    ...policyBlock(expense),
-    { kind: 'facts', rows: factRows([...leadingFacts(expense), ...furtherFacts(expense, 'submitter')]) },
+    ...remarksBlock([...points, ...policyRemarks(expense)]),
+    { kind: 'facts', rows: [...facts, ['Number', expense.number]] },
     { kind: 'button', label: 'Complete it', url: link, rank: 'main', note: null },
   ]
 }
 
 function headline(expense: ExpenseView): string {
   const parts = [expense.merchant && quote(expense.merchant, 60), expense.amount && amountText(expense)]
-  return [expense.number, ...parts.filter(Boolean)].join(', ')
+  return parts.filter(Boolean).join(', ') || expense.number
 }
 
 function quarantined(because: string): Answer {
@@ -166,14 +166,15 @@ function quarantined(because: string): Answer {
       {
         kind: 'list',
         title: 'What you can do',
+        numbered: false,
         items: [
           { mark: 'info', text: 'Send it again from your company account.' },
           { mark: 'info', text: 'Or post the receipt to Outlay in Slack.' },
           {
             mark: 'info',
-            text: 'If it was sent from there, please ask your admin to look at the mail settings.',
+            text: 'Did you send it from there? Then please ask your admin to check the mail settings.',
           },
-          { mark: 'info', text: 'If it was not you, there is nothing to do.' },
+          { mark: 'info', text: 'Was it not you? Then there is nothing to do.' },
         ],
       },
     ],
@@ -192,6 +193,7 @@ function unknownSender(address: string, company: string): Answer {
       {
         kind: 'list',
         title: 'What you can do',
+        numbered: false,
         items: [
           { mark: 'info', text: 'Send it again from the address that your company knows you by.' },
           { mark: 'info', text: 'Or ask your admin to add you.' },
@@ -231,6 +233,7 @@ function leftOut(ignored: IgnoredPart[]): Block[] {
     {
       kind: 'list',
       title: 'I left out:',
+      numbered: false,
       items: [...shown, ...more].map((text) => ({ mark: 'info', text })),
     },
   ]

@@ -1,5 +1,5 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { checked, factRows, policyBlock, stepsBlock } from './expense-blocks.ts'
+import { checked, factRows, remarksBlock, stepsBlock } from './expense-blocks.ts'
 import {
   amountText,
   bothAmounts,
@@ -8,6 +8,7 @@ import {
   isUncertain,
   merchantText,
   plainSpaces,
+  policyRemarks,
   quote,
 } from './expense-words.ts'
 import { type Mail, renderMail } from './layout.ts'
@@ -40,7 +41,7 @@ export function renderApprovalRequestMail(view: ApprovalRequestMailView): Mail {
         text: checked(amountText(expense), isUncertain(expense, 'amount', 'currency')),
         note: checked(merchant, isUncertain(expense, 'merchant')),
       },
-      ...policyBlock(expense),
+      ...remarksBlock(policyRemarks(expense)),
       { kind: 'facts', rows: [...factRows(furtherFacts(expense, 'approver')), ...otherRows(expense)] },
       {
         kind: 'button',
@@ -50,9 +51,11 @@ export function renderApprovalRequestMail(view: ApprovalRequestMailView): Mail {
         note: 'Opening the page decides nothing.',
       },
       ...stepsBlock(expense, 'Approval'),
-      ...(own ? [{ kind: 'paragraph' as const, text: `You are asked as ${quote(own.because, 200)}.` }] : []),
+      ...(own
+        ? [{ kind: 'paragraph' as const, text: `You are asked because ${quote(own.because, 200)}.` }]
+        : []),
     ],
-    reason: `This mail is for ${quote(approver.name, 60)}. Its link decides in your name, so please do not pass it on.`,
+    reason: `This mail is for you, ${quote(approver.name, 60)}. Its link works in your name, so please do not pass it on.`,
   })
 }
 

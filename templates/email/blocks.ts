@@ -9,8 +9,8 @@ export type Block =
   | { kind: 'facts'; rows: FactRow[] }
   /** Where one of several things begins. */
   | { kind: 'heading'; text: string }
-  /** Sentences with a mark that says how grave they are. */
-  | { kind: 'list'; title: string | null; items: { mark: Mark; text: string }[] }
+  /** Sentences with a mark that says how grave they are, or with their number. */
+  | { kind: 'list'; title: string | null; numbered: boolean; items: { mark: Mark; text: string }[] }
   /** What a person said, line by line. */
   | { kind: 'quote'; lines: string[] }
   /** Something to press; in plain text the bare address. A mail has one main button for each thing it asks. */
@@ -32,7 +32,7 @@ const pressed = 'display:inline-block;padding:12px 22px;font-size:16px;line-heig
 const style = {
   block: 'padding:16px 24px 0;',
   paragraph: `margin:0;font-size:15px;line-height:22px;${ink}${wrap}`,
-  amount: `margin:0;font-size:32px;line-height:40px;font-weight:700;${ink}${wrap}`,
+  amount: `margin:0;font-size:30px;line-height:38px;font-weight:700;${ink}${wrap}`,
   note: `margin:0;${small}${muted}${wrap}`,
   heading: `margin:0;padding:16px 0 0;${ruled}font-size:17px;line-height:24px;font-weight:700;${ink}${wrap}`,
   listTitle: `margin:0 0 4px;${small}font-weight:700;${ink}`,
@@ -70,7 +70,7 @@ ${block.rows.map(factRow)}</table>`
       return html`<h2 class="ink rule" style="${style.heading}">${oneLine(block.text, valueLength)}</h2>`
     case 'list':
       return html`${block.title === null ? '' : html`<p class="ink" style="${style.listTitle}">${block.title}</p>`}<table role="presentation" cellpadding="0" cellspacing="0" border="0">
-${block.items.map(listItem)}</table>`
+${block.items.map((item, index) => listItem(item, block.numbered ? index + 1 : null))}</table>`
     case 'quote':
       return html`<blockquote class="ink rule" style="${style.quote}">${block.lines.map((line) => html`<div>${oneLine(line, paragraphLength)}</div>`)}</blockquote>`
     case 'button':
@@ -86,9 +86,9 @@ function factRow([label, ...values]: FactRow): Html {
 `
 }
 
-function listItem({ mark, text }: { mark: Mark; text: string }): Html {
+function listItem({ mark, text }: { mark: Mark; text: string }, number: number | null): Html {
   const { sign, className, colour } = marks[mark]
-  return html`<tr><td class="${className}" style="${style.item}width:18px;font-weight:700;color:${colour};">${sign}</td><td class="ink" style="${style.item}">${oneLine(text, paragraphLength)}</td></tr>
+  return html`<tr><td class="${className}" style="${style.item}width:20px;font-weight:700;color:${colour};">${number === null ? sign : `${number}.`}</td><td class="ink" style="${style.item}">${oneLine(text, paragraphLength)}</td></tr>
 `
 }
 
@@ -113,7 +113,10 @@ export function blockToText(block: Block): string {
     case 'list':
       return [
         ...(block.title === null ? [] : [block.title]),
-        ...block.items.map(({ mark, text }) => `${marks[mark].plain} ${oneLine(text, paragraphLength)}`),
+        ...block.items.map(({ mark, text }, index) => {
+          const sign = block.numbered ? `${index + 1}.` : marks[mark].plain
+          return `${sign} ${oneLine(text, paragraphLength)}`
+        }),
       ].join('\n')
     case 'quote':
       return block.lines.map((line) => `> ${oneLine(line, paragraphLength)}`).join('\n')

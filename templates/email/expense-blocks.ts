@@ -1,6 +1,6 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import type { Block, FactRow } from './blocks.ts'
-import { type Fact, pleaseCheck, policyRemarks, type Remark, stepLines } from './expense-words.ts'
+import { type Fact, pleaseCheck, type Remark, stepLines } from './expense-words.ts'
 
 /** Facts as rows; what was read without certainty says so. */
 export function factRows(facts: Fact[]): FactRow[] {
@@ -13,21 +13,23 @@ export function checked(text: string, check: boolean): string {
 }
 
 /** A list of remarks, or nothing where there are none. */
-export function remarksBlock(remarks: Remark[], title: string | null = null): Block[] {
+export function remarksBlock(remarks: Remark[]): Block[] {
   if (remarks.length === 0) return []
-  return [{ kind: 'list', title, items: remarks.map(({ severity, text }) => ({ mark: severity, text })) }]
-}
-
-/** What policy says. */
-export function policyBlock(view: ExpenseView): Block[] {
-  return remarksBlock(policyRemarks(view))
+  return [
+    {
+      kind: 'list',
+      title: null,
+      numbered: false,
+      items: remarks.map(({ severity, text }) => ({ mark: severity, text })),
+    },
+  ]
 }
 
 /** The approval steps with who is asked, and who decided what. */
 export function stepsBlock(view: ExpenseView, title: string): Block[] {
-  const items = stepLines(view).map(({ title: step, outcome }, index) => ({
+  const items = stepLines(view).map(({ title: step, outcome }) => ({
     mark: 'info' as const,
-    text: view.steps.length > 1 ? `${index + 1}. ${step}: ${outcome}` : `${step}: ${outcome}`,
+    text: `${step}: ${outcome}`,
   }))
-  return items.length > 0 ? [{ kind: 'list', title, items }] : []
+  return items.length > 0 ? [{ kind: 'list', title, numbered: items.length > 1, items }] : []
 }

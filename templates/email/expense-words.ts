@@ -11,7 +11,7 @@ export interface Fact {
 }
 
 export const pleaseCheck = 'please check'
-const nothing = '—'
+export const nothing = '—'
 
 /** What a person or a receipt wrote, short enough to stand inside a sentence. */
 export function quote(text: string, length = 150): string {
@@ -116,26 +116,19 @@ export function stepLines(view: ExpenseView): StepLine[] {
   }))
 }
 
-function stepOutcome(step: ExpenseView['steps'][number], { company }: ExpenseView): string {
-  const decisions = step.approvers.flatMap(({ decided, status }) =>
+function stepOutcome({ status, approvers }: ExpenseView['steps'][number], { company }: ExpenseView): string {
+  const parts = approvers.flatMap(({ decided, status }) =>
     decided
       ? [
           `${verdictWord(status)} by ${quote(decided.by, 60)}, ${formatInstant(decided.at, company.timeZone, company.locale)}`,
         ]
       : [],
   )
-  if (decisions.length > 0) return decisions.join('; ')
-  const who = namesOf(step.approvers.map(({ name }) => name))
-  switch (step.status) {
-    case 'open':
-      return `waiting for ${who}`
-    case 'waiting':
-      return `${who}, after that`
-    case 'skipped':
-      return 'not needed any more'
-    default:
-      return who
-  }
+  const asked = approvers.filter(({ status }) => status === 'asked')
+  if (status === 'open' && asked.length > 0) parts.push(`waiting for ${namesOf(asked)}`)
+  if (parts.length > 0) return parts.join('; ')
+  if (status === 'skipped') return 'not needed any more'
+  return `${namesOf(approvers)}${status === 'waiting' ? ', after that' : ''}`
 }
 
 const verdicts = new Map([
@@ -149,18 +142,17 @@ export function verdictWord(status: string): string {
   return verdicts.get(status) ?? 'decided'
 }
 
-function namesOf(names: string[]): string {
-  const first = names.slice(0, 5).map((name) => quote(name, 60))
-  return `${first.join(' or ')}${names.length > 5 ? ' or others' : ''}`
+function namesOf(people: { name: string }[]): string {
+  const first = people.slice(0, 5).map(({ name }) => quote(name, 60))
+  return `${first.join(' or ')}${people.length > 5 ? ' or others' : ''}`
 }
 
 /** Whom an expense is waiting for now: `Frank Miller or Eve Davis`. */
-export function waitingFor(view: ExpenseView): string {
-  const names = view.steps
+export function waitingFor({ steps }: ExpenseView): string {
+  const asked = steps
     .filter(({ status }) => status === 'open')
     .flatMap(({ approvers }) => approvers.filter(({ status }) => status === 'asked'))
-    .map(({ name }) => name)
-  return names.length > 0 ? namesOf(names) : 'approval'
+  return asked.length > 0 ? namesOf(asked) : 'approval'
 }
 
 const fieldWords: Record<ExpenseView['missing'][number], string> = {

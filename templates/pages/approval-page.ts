@@ -32,14 +32,14 @@ export function approvalPage(view: ApprovalPageView): string {
     company: expense.company.name,
     notice,
     mistakes: isOpen && commentError ? [{ field: 'comment', text: commentError }] : [],
-    foot: `This page is for ${quote(viewer.name, 60)}. Its link works in your name, so please do not pass it on.`,
+    foot: `This page is for you, ${quote(viewer.name, 60)}. Its address works in your name, so please do not pass it on.`,
     body: html`<article class="sheet">
 <div class="first">
 <p class="number">${expense.number}</p>
 <h1>${head.title}</h1>
 ${head.more}${figure(expense)}${remarkList(policyRemarks(expense))}${factList(furtherFacts(expense, 'approver'))}</div>
 ${receiptPictures(expense, view.receiptUrl)}<div class="then">
-${stepList(expense, 'Approval')}${isOpen ? decisionForm(view, own.because) : ''}</div>
+${stepList(expense, 'Approval', head.reason)}${isOpen ? decisionForm(view, own.because) : ''}</div>
 </article>`,
   })
 }
@@ -52,10 +52,12 @@ const isOwn = (approvalId: string) => (approver: Approver) => approver.approvalI
 interface Head {
   title: string
   more: Html
+  /** The reason that stands there. */
+  reason: string | null
 }
 
 function asks({ submitter }: ExpenseView): Head {
-  return { title: `${quote(submitter.name, 60)} asks for your approval`, more: html`` }
+  return { title: `${quote(submitter.name, 60)} asks for your approval`, more: html``, reason: null }
 }
 
 /** Who decided and when, or why there is nothing to decide. */
@@ -66,6 +68,7 @@ function stateOf(expense: ExpenseView, step: Step | undefined, own: Approver | u
       title: `${number} was taken back by ${quote(expense.submitter.name, 60)}`,
       more: html`<p>There is nothing to decide. If it is submitted again, you are asked again.</p>
 `,
+      reason: null,
     }
   }
   if (own?.status === 'waiting' && expense.requestStatus === 'open') {
@@ -73,6 +76,7 @@ function stateOf(expense: ExpenseView, step: Step | undefined, own: Approver | u
       title: 'It is not your turn yet',
       more: html`<p>It is waiting for ${waitingFor(expense)} now. You are told when it comes to you.</p>
 `,
+      reason: null,
     }
   }
   const decider = own?.decided ? own : (step?.approvers.find(hasDecided) ?? lastDecided(expense))
@@ -81,6 +85,7 @@ function stateOf(expense: ExpenseView, step: Step | undefined, own: Approver | u
       title: 'There is nothing to decide',
       more: html`<p>This request is closed.</p>
 `,
+      reason: null,
     }
   }
   const { by, at, comment } = decider.decided
@@ -89,6 +94,7 @@ function stateOf(expense: ExpenseView, step: Step | undefined, own: Approver | u
     title: `${number} was ${verdictWord(decider.status)} by ${quote(by, 60)}`,
     more: html`<p>${formatInstant(at, company.timeZone, company.locale)}.${next}</p>
 ${comment ? quotation(comment) : ''}`,
+    reason: comment,
   }
 }
 
@@ -108,7 +114,7 @@ function decisionForm({ expense, action, comment, commentError }: ApprovalPageVi
   // A text area drops its first line break: the one before the value is not part of it.
   return html`<section aria-labelledby="decide">
 <h2 id="decide">Your decision</h2>
-<p class="muted">You are asked as ${quote(because, 200)}.</p>
+<p class="muted because">You are asked because ${quote(because, 200)}.</p>
 <form method="post" action="${action}" novalidate>
 <div class="field">
 <label for="comment">Comment (needed to reject or send back)</label>

@@ -1,7 +1,6 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { isUncertain, quote } from '../email/expense-words.ts'
+import { isUncertain, pleaseCheck, quote } from '../email/expense-words.ts'
 import { type Html, html } from '../html.ts'
-import { checkMark } from './page-parts.ts'
 
 /** The fields of the form, by their names in the posted body. */
 export type ExpenseFormField = 'merchant' | 'amount' | 'currency' | 'date' | 'category' | 'note'
@@ -15,23 +14,12 @@ export interface ExpenseFormView {
 
 /** The fields of an expense, filled in; what is unsure or wrong says so. */
 export function expenseFields(view: ExpenseFormView): Html {
-  const { values } = view
-  const merchant = input(view, 'merchant', html`maxlength="200" autocomplete="off"`)
-  const amount = input(view, 'amount', html`inputmode="decimal" autocomplete="off" maxlength="20"`)
-  const currency = input(
-    view,
-    'currency',
-    html`maxlength="3" autocapitalize="characters" autocomplete="off" spellcheck="false"`,
-  )
-  return html`${field(view, 'merchant', merchant)}<div class="pair">
-${field(view, 'amount', amount)}${field(view, 'currency', currency)}</div>
-${field(view, 'date', input(view, 'date', html`type="date"`))}${field(view, 'category', categorySelect(view))}${field(
-  view,
-  'note',
-  // A text area drops its first line break: the one before the value is not part of it.
-  html`<textarea rows="3" maxlength="2000" ${attributes(view, 'note')}>
-${values.note}</textarea>`,
-)}`
+  const name = html`maxlength="200" autocomplete="off"`
+  const figure = html`inputmode="decimal" maxlength="20" autocomplete="off"`
+  const code = html`maxlength="3" autocapitalize="characters" autocomplete="off" spellcheck="false"`
+  return html`${field(view, 'merchant', input(view, 'merchant', name))}<div class="pair">
+${errorOf(view, 'amount')}${errorOf(view, 'currency')}${labelled(view, 'amount', input(view, 'amount', figure))}${labelled(view, 'currency', input(view, 'currency', code))}</div>
+${field(view, 'date', input(view, 'date', html`type="date"`))}${field(view, 'category', categorySelect(view))}${field(view, 'note', noteArea(view))}`
 }
 
 const labels: Record<ExpenseFormField, string> = {
@@ -48,20 +36,23 @@ function isUnsure({ expense }: ExpenseFormView, name: ExpenseFormField): boolean
 }
 
 function field(view: ExpenseFormView, name: ExpenseFormField, control: Html): Html {
-  const error = view.errors[name]
-  return html`<div class="field${isUnsure(view, name) ? ' unsure' : ''}">
-<label for="${name}">${labels[name]}</label>
-${
-  isUnsure(view, name)
-    ? html`<p class="hint" id="${name}-hint">${checkMark}</p>
+  return labelled(view, name, html`${errorOf(view, name)}${control}`)
+}
+
+function errorOf({ errors }: ExpenseFormView, name: ExpenseFormField): Html {
+  const error = errors[name]
+  return error === undefined
+    ? html``
+    : html`<p class="error" id="${name}-error">${quote(error, 300)}</p>
 `
-    : ''
-}${
-  error
-    ? html`<p class="error" id="${name}-error">${quote(error, 300)}</p>
-`
-    : ''
-}${control}
+}
+
+function labelled(view: ExpenseFormView, name: ExpenseFormField, control: Html): Html {
+  const unsure = isUnsure(view, name)
+  const hint = unsure ? html`<span class="check" id="${name}-hint">${pleaseCheck}</span>` : ''
+  return html`<div class="field${unsure ? ' unsure' : ''}">
+<div class="label"><label for="${name}">${labels[name]}</label>${hint}</div>
+${control}
 </div>
 `
 }
@@ -76,6 +67,12 @@ function attributes(view: ExpenseFormView, name: ExpenseFormField): Html {
 
 function input(view: ExpenseFormView, name: ExpenseFormField, more: Html): Html {
   return html`<input ${attributes(view, name)} value="${view.values[name]}" ${more}>`
+}
+
+function noteArea(view: ExpenseFormView): Html {
+  // A text area drops its first line break: the one before the value is not part of it.
+  return html`<textarea rows="3" maxlength="2000" ${attributes(view, 'note')}>
+${view.values.note}</textarea>`
 }
 
 function categorySelect(view: ExpenseFormView): Html {

@@ -43,14 +43,14 @@ export function expensePage(view: ExpensePageView): string {
     company: expense.company.name,
     notice,
     mistakes: isOpen ? mistakes : [],
-    foot: `This page is for ${quote(expense.submitter.name, 60)}. Its link works in your name, so please do not pass it on.`,
+    foot: `This page is for you, ${quote(expense.submitter.name, 60)}. Its address works in your name, so please do not pass it on.`,
     body: html`<article class="sheet">
 <div class="first">
 <p class="number">${expense.number}</p>
 <h1>${title}</h1>
 ${more}${isOpen ? '' : html`${figure(expense)}${remarkList(policyRemarks(expense))}${factList(furtherFacts(expense, 'submitter'))}`}</div>
 ${receiptPictures(expense, view.receiptUrl)}<div class="then">
-${isOpen ? editForm(view) : html`${stepList(expense, 'Approval')}${canTakeBack(expense) ? takeBackForm(view) : ''}`}</div>
+${isOpen ? editForm(view) : html`${stepList(expense, 'Approval', lastDecision(expense)?.comment ?? null)}${canTakeBack(expense) ? takeBackForm(view) : ''}`}</div>
 </article>`,
   })
 }
@@ -126,7 +126,7 @@ function editForm(view: ExpensePageView): Html {
   const graver = policy.filter(({ severity }) => severity !== 'info')
   const info = policy.filter(({ severity }) => severity === 'info')
   return html`${remarkList([...(isReading(expense) ? [] : openPoints(expense)), ...graver])}<form method="post" action="${action}" novalidate>
-${expenseFields(view)}${remarkList(info)}${stepList(expense, 'Who will approve')}<div class="buttons">
+${expenseFields(view)}${remarkList(info)}${stepList(expense, 'Who will approve', null)}<div class="buttons">
 <button class="main" name="action" value="submit">${expense.status === 'draft' ? 'Submit' : 'Submit again'}</button>
 <button name="action" value="save">Save for later</button>
 </div>

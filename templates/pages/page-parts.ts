@@ -12,7 +12,7 @@ import {
 } from '../email/expense-words.ts'
 import { type Html, html } from '../html.ts'
 
-export const checkMark = html` <span class="check">${pleaseCheck}</span>`
+const checkMark = html` <span class="check">${pleaseCheck}</span>`
 
 /** The amount and the merchant, large. */
 export function figure(view: ExpenseView): Html {
@@ -56,13 +56,13 @@ ${items}</ul>
 `
 }
 
-/** The approval steps with who is asked, and who decided what, when and why. */
-export function stepList(view: ExpenseView, heading: string): Html {
+/** The approval steps with who is asked, and who decided what, when and why, but for the reason that is `said` already. */
+export function stepList(view: ExpenseView, heading: string, said: string | null): Html {
   const steps = stepLines(view)
   if (steps.length === 0) return html``
   const items = steps.map(
     ({ status, title, outcome, comments }) =>
-      html`<li class="${status}"><p>${title}</p><p class="muted">${outcome}</p>${comments.map(quotation)}</li>
+      html`<li class="${status}"><p>${title}</p><p class="muted">${outcome}</p>${comments.filter((comment) => comment !== said).map(quotation)}</li>
 `,
   )
   return html`<section aria-labelledby="steps">

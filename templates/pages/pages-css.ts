@@ -49,6 +49,7 @@ body {
 p, h1, h2, ul, ol, dl, dd, figure, blockquote { margin: 0; }
 h1 { font-size: 1.375rem; line-height: 1.3; }
 h2 { font-size: 1.0625rem; line-height: 1.4; }
+.because { margin-bottom: .75rem; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 .head, main, .foot { max-width: 60rem; margin: 0 auto; padding: 0 .75rem; }
@@ -60,15 +61,15 @@ a { color: var(--accent); }
 .notice { margin-bottom: .75rem; padding: .75rem 1rem; border-left: 4px solid var(--accent); border-radius: 8px; background: var(--info-back); }
 .notice.success { border-color: var(--good); background: var(--good-back); }
 .notice.error { border-color: var(--grave); background: var(--grave-back); }
-.notice ul { padding-left: 1.25rem; }
-.notice li a { display: inline-block; padding: .25rem 0; color: var(--grave); }
+.notice ul { margin-bottom: -.5rem; padding: 0; list-style: none; }
+.notice li a { display: block; padding: .625rem 0; color: var(--grave); }
 .sheet { display: grid; gap: 1rem; padding: 1.25rem; border-radius: 12px; background: var(--card); }
 .sheet > * { min-width: 0; }
 .first, .then, .first + .then { display: grid; gap: .75rem; align-content: start; }
 .then { gap: 1.25rem; }
 .first > .number { margin-bottom: -.75rem; }
 .message { max-width: 36rem; margin: 1rem auto; }
-.amount { font-size: 2.25rem; line-height: 1.15; font-weight: 700; font-variant-numeric: tabular-nums; }
+.amount { font-size: 1.875rem; line-height: 1.15; font-weight: 700; font-variant-numeric: tabular-nums; }
 .merchant { margin-top: -.5rem; font-size: 1.125rem; }
 .check { display: inline-block; padding: 0 .5rem; border-radius: 999px; background: var(--warning-back); color: var(--warning); font-size: .8125rem; font-weight: 600; line-height: 1.5rem; vertical-align: middle; }
 .facts > div { display: grid; grid-template-columns: 6.5rem 1fr; gap: .75rem; padding: .5rem 0; border-top: 1px solid var(--rule); font-size: .9375rem; }
@@ -98,18 +99,20 @@ blockquote { padding: .125rem 0 .125rem .875rem; border-left: 3px solid var(--ed
 .receipts img { display: block; width: 100%; height: auto; max-height: 20rem; margin-bottom: .5rem; object-fit: contain; }
 form { display: grid; gap: 1rem; }
 .field { display: grid; gap: .25rem; align-content: start; min-width: 0; }
-.pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 8rem); gap: .75rem; align-items: end; }
+.label { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: center; }
+.pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 8rem); gap: .25rem .75rem; align-items: end; }
+.pair > .error { grid-column: 1 / -1; }
 label { font-weight: 600; font-size: .9375rem; }
 input, select, textarea, button { font: inherit; color: inherit; }
 input, select, textarea { width: 100%; min-width: 0; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: 8px; background: var(--card); }
 textarea { resize: vertical; }
 .unsure :is(input, select) { border-color: var(--warning); }
 [aria-invalid] { border: 2px solid var(--grave); }
-.field .error { color: var(--grave); font-size: .9375rem; font-weight: 600; }
-.buttons { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; }
-button { min-height: 3rem; padding: .625rem 1.25rem; border: 1px solid var(--edge); border-radius: 8px; background: var(--card); font-weight: 600; cursor: pointer; }
+.error[id] { color: var(--grave); font-size: .9375rem; font-weight: 600; }
+.buttons { display: flex; flex-wrap: wrap; gap: .75rem; }
+button { flex: 1 0 auto; max-width: 100%; min-height: 3rem; padding: .625rem 1.25rem; border: 1px solid var(--edge); border-radius: 8px; background: var(--card); font-weight: 600; cursor: pointer; }
 button:hover { border-color: var(--ink); }
-button.main { grid-column: 1 / -1; border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
+button.main { flex-basis: 100%; border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 button.main:hover { filter: brightness(1.1); }
 button.grave { border-color: var(--grave); color: var(--grave); }
 summary { width: fit-content; min-height: 2.75rem; padding: .625rem 0; color: var(--muted); font-size: .9375rem; cursor: pointer; }
@@ -118,10 +121,11 @@ details > p { margin-bottom: .75rem; }
   .head, main, .foot { padding-left: 1.5rem; padding-right: 1.5rem; }
   .sheet:not(.message) { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); grid-template-rows: auto 1fr; gap: 1.25rem 2rem; padding: 2rem; }
   .first, .then { grid-column: 1; }
-  .receipts { grid-column: 2; grid-row: 1 / span 2; }
+  .receipts { position: sticky; top: 1rem; align-self: start; grid-column: 2; grid-row: 1 / span 2; }
   .receipts img { max-height: 44rem; }
   .message { padding: 2rem; }
-  .buttons { grid-template-columns: 2fr 1fr 1fr; }
-  button.main { grid-column: auto; }
+  .amount { font-size: 2.25rem; }
+  button { flex-grow: 0; }
+  button.main { flex: 1 0 auto; }
 }
 `

@@ -48,7 +48,7 @@ export function approvalCard({ expense, approvalId, slackFileId }: ApprovalCardV
   if (expense.steps.length > 0) blocks.push(section('steps', `*Approval*\n${stepsText(expense)}`))
   if (isOpen)
     blocks.push(...receiptBlock(expense, slackFileId), actionsBlock('actions', buttons(expense, approvalId)))
-  const because = own && isOpen ? `  |  You are asked as ${quote(own.because, 200)}.` : ''
+  const because = own && isOpen ? `  |  You are asked because ${quote(own.because, 200)}.` : ''
   blocks.push(context('number', `${expense.number}${because}`))
   const text = isOpen
     ? `${submitter} asks for your approval: ${headline(expense)}`

@@ -307,18 +307,20 @@ describe('what is refused', () => {
     })
 
     test('malformed forms and payloads do no harm', async () => {
-      for (const metadata of ['', 'null', '{}', '{"expenseId":"x","thenSubmit":true}', '{"approvalId":7}']) {
-        for (const callbackId of ['expense.edit', 'approval.decide', 'no.such.form']) {
-          const { text } = await sendForm(Grace, callbackId, metadata, typedForm)
-          expectNothingRevealed(text)
-        }
-      }
-      await press(Grace, 'no.such.button', approvalId)
-      await program.interact({ type: 'block_actions', user: { id: await Grace.id() } })
-      await program.interact({ type: 'no_such_interaction' })
-      await program.asSlack('{"type":"event_callback"')
-      await program.asSlack('{"type":"event_callback","event":{"type":"message","files":7}}')
-      await program.asSlack('payload=%7B', { type: 'application/x-www-form-urlencoded' })
+      const metadata = ['', 'null', '{}', '{"expenseId":"x","thenSubmit":true}', '{"approvalId":7}']
+      const forms = ['expense.edit', 'approval.decide', 'no.such.form']
+      const answers = await Promise.all(
+        forms.flatMap((form) => metadata.map((text) => sendForm(Grace, form, text, typedForm))),
+      )
+      for (const { text } of answers) expectNothingRevealed(text)
+      await Promise.all([
+        press(Grace, 'no.such.button', approvalId),
+        program.interact({ type: 'block_actions', user: { id: await Grace.id() } }),
+        program.interact({ type: 'no_such_interaction' }),
+        program.asSlack('{"type":"event_callback"'),
+        program.asSlack('{"type":"event_callback","event":{"type":"message","files":7}}'),
+        program.asSlack('payload=%7B', { type: 'application/x-www-form-urlencoded' }),
+      ])
       await expectUntouched()
     })
 

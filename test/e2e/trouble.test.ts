@@ -171,7 +171,7 @@ describe('trouble outside', () => {
     })
 
     test('all of Slack is down while a receipt is posted: it is read when Slack is back', async () => {
-      await program.people.faults({ kind: 'http', method: '*', times: 6, status: 503 })
+      await program.people.faults({ kind: 'http', method: '*', times: 3, status: 503 })
       const { ts } = await Grace.post([await blankPaper()])
       const draft = await Grace.draftOf(ts)
       await program.settle()

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { appendFile, chown, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -25,7 +25,7 @@ export interface DovecotOptions {
 export interface DovecotAccount {
   user: string
   password: string
-  maildir: string
+  home: string
 }
 
 /**
@@ -36,12 +36,18 @@ export class Dovecot {
   readonly port: number
   readonly #directory: string
   readonly #owner: { uid: number; gid: number }
+  readonly #accounts: DovecotAccount[]
   #process: ChildProcess | undefined
 
   private constructor(directory: string, port: number, owner: { uid: number; gid: number }) {
     this.#directory = directory
     this.port = port
     this.#owner = owner
+    // Names and passwords with characters that a URL must encode.
+    this.#accounts = Array.from({ length: 50 }, (_, index) => {
+      const user = `expenses-${index}@example.test`
+      return { user, password: `p@ss/w%rd?#${index}`, home: join(directory, 'homes', user) }
+    })
   }
 
   static async start(options: DovecotOptions = {}): Promise<Dovecot> {
@@ -51,13 +57,22 @@ export class Dovecot {
     const owner = { uid: Number(id('-u', name)), gid: Number(id('-g', name)) }
     const dovecot = new Dovecot(directory, await freePort(), owner)
     await chown(directory, owner.uid, owner.gid)
-    await dovecot.#write('users', '')
+    // All at once: Dovecot looks for new users only once a second.
+    const lines = dovecot.#accounts.map(({ user, password, home }) =>
+      [user, `{PLAIN}${password}`, owner.uid, owner.gid, '', home, '', ''].join(':'),
+    )
+    await dovecot.#write('users', `${lines.join('\n')}\n`)
     await dovecot.#write(
       'dovecot.conf',
       configuration({ directory, port: dovecot.port, user: name, group: id('-gn', name), ...options }),
     )
-    await dovecot.startAgain()
-    return dovecot
+    try {
+      await dovecot.startAgain()
+      return dovecot
+    } catch (error) {
+      await dovecot.end()
+      throw error
+    }
   }
 
   /** Starts it on the same port and files. */
@@ -99,14 +114,11 @@ export class Dovecot {
     return readFile(join(this.#directory, 'log'), 'utf8').catch(() => '')
   }
 
-  /** A new user with an empty mailbox; name and password hold characters that a URL must encode. */
-  async createAccount(): Promise<DovecotAccount> {
-    const user = `expenses-${randomUUID().slice(0, 8)}@example.test`
-    const password = 'p@ss/w%rd?#'
-    const home = join(this.#directory, 'homes', user)
-    const { uid, gid } = this.#owner
-    await appendFile(join(this.#directory, 'users'), `${user}:{PLAIN}${password}:${uid}:${gid}::${home}::\n`)
-    return { user, password, maildir: join(home, 'Maildir') }
+  /** A user nobody has had before, with an empty mailbox. */
+  newAccount(): DovecotAccount {
+    const account = this.#accounts.pop()
+    if (!account) throw new Error('there are no more accounts')
+    return account
   }
 
   /** The address of a mailbox, here or through a proxy on another port. */
@@ -118,10 +130,10 @@ export class Dovecot {
   /** Delivers a mail as a local mail server does it: a file that appears in the maildir, which must exist. */
   async deliver(account: DovecotAccount, raw: Buffer): Promise<void> {
     const name = `${Date.now()}.${randomUUID()}.test`
-    const partial = join(account.maildir, 'tmp', name)
+    const partial = join(account.home, 'Maildir/tmp', name)
     await writeFile(partial, raw)
     await chown(partial, this.#owner.uid, this.#owner.gid)
-    await rename(partial, join(account.maildir, 'new', name))
+    await rename(partial, join(account.home, 'Maildir/new', name))
   }
 
   async #write(name: string, text: string): Promise<void> {

@@ -48,7 +48,10 @@ export interface Part {
 }
 
 /** A multipart body by hand, its parts in base64, with the header that it needs. */
-export function multipart(parts: Part[], boundary = 'frontier'): { headers: Record<string, string>; body: string } {
+export function multipart(
+  parts: Part[],
+  boundary = 'frontier',
+): { headers: Record<string, string>; body: string } {
   const written = parts.map(({ type, name, inline, body }) => {
     const disposition = name === undefined ? '' : `; filename="${name}"`
     return [
@@ -67,7 +70,11 @@ export function multipart(parts: Part[], boundary = 'frontier'): { headers: Reco
 }
 
 /** A picture without anything to see, which is as large as a photographed one: noise does not compress. */
-export function picture(width = 600, height = 900, format: 'jpeg' | 'png' | 'webp' = 'jpeg'): Promise<Buffer> {
+export function picture(
+  width = 600,
+  height = 900,
+  format: 'jpeg' | 'png' | 'webp' = 'jpeg',
+): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const
   return sharp({ create: { width, height, channels: 3, background: '#fff', noise } })
     .toFormat(format)
@@ -76,7 +83,9 @@ export function picture(width = 600, height = 900, format: 'jpeg' | 'png' | 'web
 
 /** A picture of one colour: a few hundred bytes, whatever its size. */
 export function flatPicture(width: number, height: number): Promise<Buffer> {
-  return sharp({ create: { width, height, channels: 3, background: '#39c' } }).png().toBuffer()
+  return sharp({ create: { width, height, channels: 3, background: '#39c' } })
+    .png()
+    .toBuffer()
 }
 
 export async function movingGif(width: number, height: number): Promise<Buffer> {

@@ -84,8 +84,8 @@ function approversOf(step: PolicyStep, submitter: Person, directory: Directory):
   const wantedName = directory.levelNames.get(step.level) ?? `level ${step.level}`
   const because =
     nearest === step.level
-      ? `${levelName}, as the policy asks`
-      : `${levelName}, the nearest above ${submitter.name} where the policy asks for ${wantedName}`
+      ? `the policy asks for the level ${levelName}`
+      : `${levelName} is the nearest level above ${submitter.name}, where the policy asks for ${wantedName}`
   const chosen = step.needed === 'any' ? preferManager(atNearest, submitter, directory) : atNearest
   return chosen.map((person) => ({ personId: person.id, name: person.name, because }))
 }
@@ -118,8 +118,8 @@ function fallback(submitter: Person, directory: Directory): Approvers {
     if (people.length > 0) {
       const because =
         role === 'finance'
-          ? 'Finance, as nobody at the required level is above'
-          : 'Admin, as nobody else can decide for'
+          ? 'finance decides, as nobody at the required level is above'
+          : 'an admin decides, as nobody else can decide for'
       return people.map((person) => ({
         personId: person.id,
         name: person.name,

@@ -61,12 +61,13 @@ async function fillDraft(tx: Tx, expense: Expense, reading: ReceiptReading): Pro
     }
   }
   if (isFree('category', expense.categoryId)) {
-    const category = await suggestCategory(tx, {
+    const suggestion = await suggestCategory(tx, {
       merchantName: expense.merchantName,
       submitterId: expense.submitterId,
       text: reading.text,
     })
-    expense.categoryId = category?.id ?? null
+    expense.categoryId = suggestion?.category.id ?? null
+    if (suggestion && !suggestion.sure) uncertain.add('category')
   }
   expense.uncertain = [...uncertain]
   expense.updatedAt = tx.now

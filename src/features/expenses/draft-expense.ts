@@ -1,5 +1,5 @@
 import type { Tx } from '../../database/index.ts'
-import { currentCorrelation } from '../../kernel/logger.ts'
+import { currentCorrelation, logger } from '../../kernel/logger.ts'
 import { recordAudit } from '../audit/index.ts'
 import { addReceipt, type UploadedFile } from '../receipts/index.ts'
 import { Expense, ExpenseDelivery, type ExpenseSource } from './expenses.entity.ts'
@@ -74,5 +74,6 @@ export async function draftExpense(tx: Tx, input: DraftInput): Promise<Expense> 
     subject: { kind: 'expense', id: expense.id },
     changes: { number: expense.number, source: input.source, receipts: input.files.length },
   })
+  logger.info({ expense: expense.number, source: expense.source }, 'expense drafted')
   return expense
 }

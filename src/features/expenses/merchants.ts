@@ -44,12 +44,13 @@ export async function recordMerchant(tx: Tx, name: string): Promise<Merchant> {
 
 /**
  * The category an expense most likely has: what this person used for the merchant last, else what the company used
- * last, else the one whose keywords stand on the receipt. null when in doubt: then a person chooses.
+ * last, else the one whose keywords stand on the receipt. null when nothing speaks for one of them: then a person
+ * chooses. A single word on the receipt is a guess that the person is asked to look at.
  */
 export async function suggestCategory(
   tx: Tx,
   about: { merchantName: string | null; submitterId: string; text: string },
-): Promise<Category | null> {
+): Promise<{ category: Category; sure: boolean } | null> {
   const categories = await listCategories(tx)
   const merchant = about.merchantName ? await findMerchant(tx, about.merchantName) : null
   if (merchant) {
@@ -65,23 +66,33 @@ export async function suggestCategory(
     )
     const lastId = own?.categoryId ?? merchant.lastCategoryId
     const last = categories.find(({ id }) => id === lastId)
-    if (last) return last
+    if (last) return { category: last, sure: true }
   }
-  return byKeywords(categories, `${about.merchantName ?? ''}\n${about.merchantName ?? ''}\n${about.text}`)
+  return byKeywords(categories, about)
 }
 
-/** The one category with most keywords in `text`, as whole words; null when none or several lead. */
-export function byKeywords<C extends { keywords: string[] }>(categories: C[], text: string): C | null {
-  const words = ` ${text.toLowerCase().replace(/[^\p{L}\p{N}&]+/gu, ' ')} `
+/** The one category that most keywords speak for, as whole words; in the merchant's name they count double. */
+export function byKeywords<C extends { keywords: string[] }>(
+  categories: C[],
+  about: { merchantName: string | null; text: string },
+): { category: C; sure: boolean } | null {
+  const name = asWords(about.merchantName ?? '')
+  const text = asWords(about.text)
+  const points = (keyword: string) =>
+    (name.includes(asWords(keyword)) ? 2 : 0) + (text.includes(asWords(keyword)) ? 1 : 0)
   const scores = categories
     .map((category) => ({
       category,
-      hits: category.keywords.filter((keyword) =>
-        words.includes(` ${keyword.toLowerCase().replace(/[^\p{L}\p{N}&]+/gu, ' ')} `),
-      ).length,
+      score: category.keywords.reduce((sum, keyword) => sum + points(keyword), 0),
     }))
-    .sort((a, b) => b.hits - a.hits)
+    .sort((a, b) => b.score - a.score)
   const [first, second] = scores
-  if (!first || first.hits === 0 || first.hits === second?.hits) return null
-  return first.category
+  if (!first || first.score === 0 || first.score === second?.score) return null
+  return { category: first.category, sure: first.score >= 2 }
 }
+
+const asWords = (text: string) =>
+  ` ${text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}&]+/gu, ' ')
+    .trim()} `

@@ -26,7 +26,8 @@ export async function importOrganisation(
   const work = inCompany(database, { companyId, actor }, async (tx) => {
     const changes = await importPeople(tx, organisation)
     await tx.em.flush()
-    if (await savePolicies(tx, organisation.policies)) changes.push('policies: a new version')
+    const { policies } = organisation
+    if (policies && (await savePolicies(tx, policies))) changes.push('policies: a new version')
     if (changes.length > 0) {
       await recordAudit(tx, {
         action: 'organisation.imported',

@@ -36,7 +36,8 @@ export const organisationSchema = z.strictObject({
       }),
     )
     .default([]),
-  policies: z.array(policySchema).default([]),
+  /** Left out: the policies in force stay. */
+  policies: z.array(policySchema).optional(),
 })
 export type Organisation = z.infer<typeof organisationSchema>
 
@@ -76,6 +77,7 @@ interface Problem {
 /** References that lead nowhere, and things named twice. */
 function crossCheck(organisation: Organisation): Problem[] {
   const problems: Problem[] = []
+  const policies = organisation.policies ?? []
   const teams = new Set(organisation.teams.map((team) => team.name))
   const categories = new Set(organisation.categories.map((category) => category.key))
   const emails = new Set(organisation.people.map((person) => person.email))
@@ -103,7 +105,7 @@ function crossCheck(organisation: Organisation): Problem[] {
   )
   once(
     'policies',
-    organisation.policies.map((policy) => policy.key),
+    policies.map((policy) => policy.key),
   )
   organisation.levels.forEach((level, index) => {
     need(teams, level.team, ['levels', index, 'team'], 'team')
@@ -113,7 +115,7 @@ function crossCheck(organisation: Organisation): Problem[] {
     need(ranks, person.level, ['people', index, 'level'], 'level')
     need(emails, person.manager, ['people', index, 'manager'], 'manager')
   })
-  organisation.policies.forEach((policy, index) => {
+  policies.forEach((policy, index) => {
     for (const category of policy.categories)
       need(categories, category, ['policies', index, 'category'], 'category')
     policy.steps.forEach((step, position) => {
@@ -127,7 +129,7 @@ function crossCheck(organisation: Organisation): Problem[] {
 }
 
 function checkBand(organisation: Organisation, index: number): Problem[] {
-  const policy = organisation.policies[index]
+  const policy = organisation.policies?.[index]
   if (!policy) return []
   try {
     const { over, upTo } = bandOf(policy, organisation.company.currency)

@@ -136,7 +136,7 @@ function title() {
 }
 
 function drawTop() {
-  const tabs = ['home', 'messages'].map((tab) =>
+  const tabs = (page.workspace.homeTab ? ['home', 'messages'] : ['messages']).map((tab) =>
     el(
       'button',
       {
@@ -230,7 +230,7 @@ function intro() {
         { class: 'drop-here' },
         icon('clip'),
         el('b', {}, 'Drop a photo of a receipt here'),
-        el('span', {}, 'or attach one below. A PDF or a forwarded invoice works too.'),
+        el('span', {}, 'or attach one below. A PDF works too.'),
       ),
     )
   }

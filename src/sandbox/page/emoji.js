@@ -143,7 +143,7 @@ export const emoji = {
   large_yellow_circle: '🟡',
   red_circle: '🔴',
   large_blue_circle: '🔵',
-  white_circle: '⚪',
+  white_circle: '⚪\ufe0f',
   black_circle: '⚫',
   large_orange_circle: '🟠',
   zap: '⚡',

@@ -75,18 +75,19 @@ function drawBar() {
     el('h1', {}, 'Mailbox'),
     face,
     el('span', { class: 'spring' }),
-    page.workspace.intake &&
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'btn',
-          'aria-label': 'Write a mail',
-          onclick: () => compose(page.workspace, personOf(page.to)),
-        },
-        icon('edit'),
-        el('span', { class: 'wide-only' }, 'Write a mail'),
-      ),
+    page.workspace.intake
+      ? el(
+          'button',
+          {
+            type: 'button',
+            class: 'btn',
+            'aria-label': 'Write a mail',
+            onclick: () => compose(page.workspace, personOf(page.to)),
+          },
+          icon('edit'),
+          el('span', { class: 'wide-only' }, 'Write a mail'),
+        )
+      : '',
     el('a', { class: 'btn', href: back }, 'Chat'),
   )
 }

@@ -85,7 +85,7 @@ export function sampleStep(
         approvalId: later ? 'later' : approvalId,
         personId: later ? 'eve' : 'frank',
         name: later ? 'Eve Davis' : 'Frank Miller',
-        because: later ? 'SEM, as the policy asks' : 'Manager, as the policy asks',
+        because: `the policy asks for the level ${later ? 'SEM' : 'Manager'}`,
         status: status === 'open' ? 'asked' : status,
         decided: decided ?? null,
       },

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import sharp from 'sharp'
 import { acceptFile, cleanFileName } from '../../../features/receipts/index.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import type { IgnoredFile, MailFile, ReceiptFile } from './parsed-mail.ts'
@@ -35,9 +34,7 @@ const knownKinds: readonly [RegExp, string][] = [
 ]
 
 /** Which files of a mail may be receipts, by their content; everything else is named with its reason. */
-export async function judgeFiles(
-  files: readonly MailFile[],
-): Promise<{ receipts: ReceiptFile[]; ignored: IgnoredFile[] }> {
+export function judgeFiles(files: readonly MailFile[]): { receipts: ReceiptFile[]; ignored: IgnoredFile[] } {
   const receipts: ReceiptFile[] = []
   const ignored: IgnoredFile[] = []
   const seen = new Set<string>()
@@ -48,7 +45,7 @@ export async function judgeFiles(
     seen.add(hash)
     const name = cleanFileName(file.name).toWellFormed()
     const against =
-      (await reasonAgainst(file)) ??
+      reasonAgainst(file) ??
       (receipts.length < maxReceipts
         ? null
         : `is one more than the ${maxReceipts} receipts I take from a mail.`)
@@ -69,11 +66,11 @@ export function tellIgnored(ignored: readonly IgnoredFile[]): IgnoredFile[] {
   return told
 }
 
-async function reasonAgainst(file: MailFile): Promise<string | null> {
+function reasonAgainst(file: MailFile): string | null {
   if (file.bytes.byteLength === 0) return 'is empty.'
   try {
     const mediaType = acceptFile(file)
-    return mediaType.startsWith('image/') ? await reasonAgainstPicture(file) : null
+    return mediaType.startsWith('image/') ? reasonAgainstPicture(file) : null
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const known = knownKinds.find(([kind]) => kind.test(file.name) || kind.test(file.mediaType))
@@ -81,19 +78,15 @@ async function reasonAgainst(file: MailFile): Promise<string | null> {
   }
 }
 
-async function reasonAgainstPicture({ bytes, inline }: MailFile): Promise<string | null> {
+function reasonAgainstPicture({ bytes, inline, picture }: MailFile): string | null {
   // A damaged picture is kept: its reading says what is wrong with it.
-  const picture = await sharp(bytes, { limitInputPixels: false })
-    .metadata()
-    .catch(() => null)
   if (picture === null) return null
-  const { width, pageHeight, height: allHeight, pages = 1, format } = picture
-  const height = pageHeight ?? allHeight
+  const { width, height, moving } = picture
   if (width <= 3 || height <= 3) return 'is an invisible picture that tells whether a mail was opened.'
   if (width < minSide || height < minSide) {
     return `is a small picture (${width} × ${height} pixels), probably of a signature.`
   }
-  if (pages > 1 && (format === 'gif' || format === 'webp')) return 'is a moving picture, not a receipt.'
+  if (moving) return 'is a moving picture, not a receipt.'
   if (!inline) return null
   if (bytes.byteLength < minInlineBytes) return 'is a small picture, probably of a signature.'
   if (height < bannerHeight && width > height * bannerRatio)

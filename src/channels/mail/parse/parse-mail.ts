@@ -1,19 +1,21 @@
-import { Worker } from 'node:worker_threads'
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { DateTime } from 'luxon'
 import { type AppError, permanentError } from '../../../kernel/errors.ts'
 import { judgeFiles, tellIgnored } from './judge-files.ts'
-import { type ParsedMail, type ReadMail, threadAnswer } from './parsed-mail.ts'
+import { type ParsedMail, processAnswer, type ReadMail } from './parsed-mail.ts'
 
 /** What mail servers usually accept at most. */
 export const maxMailBytes = 25 * 1024 * 1024
 const defaultTimeLimitMs = 15_000
-const maxThreads = 2
+const maxProcesses = 2
 
-const program = new URL('./mail-thread.ts', import.meta.url)
+const program = fileURLToPath(new URL('./mail-process.ts', import.meta.url))
 
 /**
- * Reads a raw mail. Each mail is taken apart in a thread of its own, with a limit on memory and time, so that a
+ * Reads a raw mail. Each mail is taken apart in a process of its own, with a limit on memory and time, so that a
  * hostile one can neither stop the program nor leave anything behind for the next; two at a time, the others wait.
+ * (A thread will not do: what breaks through its memory limit in one go ends the whole program.)
  * @throws permanentError `mail_unreadable`, `mail_too_large`, `mail_too_complex`
  */
 export async function parseMail(
@@ -26,9 +28,9 @@ export async function parseMail(
       `The mail is too large: I take up to ${maxMailBytes / 1024 / 1024} MB. Please send the receipts one by one.`,
     )
   }
-  const mail = await inTurn(() => readInThread(raw, options.timeLimitMs ?? defaultTimeLimitMs))
+  const mail = await inTurn(() => readInProcess(raw, options.timeLimitMs ?? defaultTimeLimitMs))
   const { files, dateHeader, ...rest } = mail
-  const { receipts, ignored } = await judgeFiles(files)
+  const { receipts, ignored } = judgeFiles(files)
   return {
     ...rest,
     date: parseDate(dateHeader),
@@ -47,7 +49,7 @@ let running = 0
 const waiting: (() => void)[] = []
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running < maxThreads) running++
+  if (running < maxProcesses) running++
   else await new Promise<void>((resolve) => waiting.push(resolve))
   try {
     return await work()
@@ -58,36 +60,31 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function readInThread(raw: Uint8Array, timeLimitMs: number): Promise<ReadMail> {
-  const bytes = new Uint8Array(raw)
-  const thread = new Worker(program, {
-    workerData: bytes,
-    transferList: [bytes.buffer],
-    resourceLimits: { maxOldGenerationSizeMb: 256 },
-    // Neither the secrets in the environment nor flags such as --watch are its business.
+async function readInProcess(raw: Uint8Array, timeLimitMs: number): Promise<ReadMail> {
+  const child = fork(program, {
+    // Neither the secrets in the environment nor flags such as --watch are the child's business.
     env: {},
-    execArgv: [],
+    execArgv: ['--max-old-space-size=256'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
   let timer: NodeJS.Timeout | undefined
   try {
     const message = await new Promise((resolve, reject) => {
       timer = setTimeout(() => reject(tooComplex(`not read within ${timeLimitMs} ms`)), timeLimitMs)
-      thread.once('message', resolve)
-      thread.on('error', (error) => reject(threadError(error)))
-      thread.once('exit', () => reject(unreadable('thread ended without an answer')))
+      child.once('message', resolve)
+      child.once('error', reject)
+      child.once('exit', (code, signal) => reject(tooComplex(`process ended with ${code ?? signal}`)))
+      // A child that died meanwhile is noticed by its exit; the send error says nothing more.
+      child.send(raw, () => {})
     })
-    const answer = threadAnswer.parse(message)
+    const answer = processAnswer.parse(message)
     if ('mail' in answer) return answer.mail
     throw answer.problem === 'mail_too_complex' ? tooComplex(answer.detail) : unreadable(answer.detail)
   } finally {
     clearTimeout(timer)
-    await thread.terminate()
+    child.kill('SIGKILL')
   }
-}
-
-function threadError(error: unknown): AppError {
-  const outOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-  return outOfMemory ? tooComplex(String(error)) : unreadable(String(error))
 }
 
 function tooComplex(detail: string): AppError {

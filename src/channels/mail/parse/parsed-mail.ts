@@ -13,13 +13,15 @@ const mailFile = z.object({
   mediaType: z.string(),
   inline: z.boolean(),
   bytes: z.instanceof(Uint8Array),
+  /** Null when it is no picture, or a damaged one. */
+  picture: z.object({ width: z.number(), height: z.number(), moving: z.boolean() }).nullable(),
 })
 export type MailFile = z.infer<typeof mailFile>
 
 const sender = z.object({ address: z.string(), name: z.string() })
 export type Sender = z.infer<typeof sender>
 
-/** What the reading thread makes of a mail, before its files are judged. */
+/** What the reading process makes of a mail, before its files are judged. */
 const readMail = z.object({
   from: z.array(sender),
   to: z.array(z.string()),
@@ -38,12 +40,12 @@ const readMail = z.object({
 })
 export type ReadMail = z.infer<typeof readMail>
 
-/** What the thread answers. `detail` is for engineers. */
-export const threadAnswer = z.union([
+/** What that process answers. `detail` is for engineers. */
+export const processAnswer = z.union([
   z.object({ mail: readMail }),
   z.object({ problem: z.enum(['mail_unreadable', 'mail_too_complex']), detail: z.string() }),
 ])
-export type ThreadAnswer = z.infer<typeof threadAnswer>
+export type ProcessAnswer = z.infer<typeof processAnswer>
 
 export interface ReceiptFile {
   /** As the sender named it, cleaned; shown, never used as a path. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { type AttachmentStream, type Headers, MailParser, type MessageText } from 'mailparser'
+import sharp from 'sharp'
 import {
   addressesOf,
   authenticationResultsOf,
@@ -41,8 +42,8 @@ interface Message {
 }
 
 /**
- * Reads a mail and the mails forwarded in it. Runs in a thread of its own (see parseMail), because hostile mails can
- * keep it busy for long.
+ * Reads a mail and the mails forwarded in it. Runs in a process of its own (see parse-mail.ts): hostile mails keep it busy
+ * for long or end it.
  * @throws what mailparser throws; an error with code `EMAXLEN` above its limits
  */
 export async function readMail(raw: Buffer): Promise<ReadMail> {
@@ -94,14 +95,35 @@ async function splitMessage(raw: Buffer): Promise<Message> {
 
 async function readFile(part: AttachmentStream): Promise<MailFile> {
   if (!(part.content instanceof Readable)) throw new Error('attachment without content')
-  // A copy of its own: small buffers share memory, which could not be handed to another thread.
-  const bytes = new Uint8Array(await buffer(part.content))
+  const bytes = await buffer(part.content)
   part.release()
   return {
     name: (part.filename ?? '').slice(-1000) || 'attachment',
     mediaType: part.contentType.toLowerCase(),
     inline: part.contentDisposition === 'inline' || part.related === true,
     bytes,
+    picture: await measurePicture(bytes),
+  }
+}
+
+/** Reads the head of a picture only. Here and not in the main process, because a decoder may crash. */
+async function measurePicture(bytes: Buffer): Promise<MailFile['picture']> {
+  if (bytes.length === 0) return null
+  try {
+    const {
+      width,
+      height,
+      pageHeight,
+      pages = 1,
+      format,
+    } = await sharp(bytes, { limitInputPixels: false }).metadata()
+    return {
+      width,
+      height: pageHeight ?? height,
+      moving: pages > 1 && (format === 'gif' || format === 'webp'),
+    }
+  } catch {
+    return null
   }
 }
 

@@ -30,14 +30,14 @@ export function createFallbackReader({ first, local, clock }: FallbackReaderOpti
   const warned = new Set<string>()
 
   function note(error: unknown): void {
-    const code = error instanceof AppError ? error.code : 'unexpected'
+    const known = error instanceof AppError ? error : null
+    const code = known?.code ?? 'unexpected'
     if (fileProblems.has(code)) return
     // Never the error itself: what a service or a package writes into it may hold the key or the receipt.
-    const reason = error instanceof AppError ? error.details?.reason : error instanceof Error && error.name
-    const passes =
-      error instanceof AppError && (error.kind === 'transient' || warned.has(`${code} ${reason}`))
-    if (!passes) warned.add(`${code} ${reason}`)
-    logger[passes ? 'info' : 'warn']({ code, reason }, `${first.engine} did not read; read on this machine`)
+    const reason = known ? known.details?.reason : error instanceof Error && error.name
+    const isNews = known?.kind !== 'transient' && !warned.has(`${code} ${reason}`)
+    if (isNews) warned.add(`${code} ${reason}`)
+    logger[isNews ? 'warn' : 'info']({ code, reason }, `${first.engine} did not read; read on this machine`)
     failures++
     if (failures < failuresBeforePause) return
     pausedUntil = clock.now().getTime() + pauseMs

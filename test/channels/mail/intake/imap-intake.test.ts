@@ -95,7 +95,7 @@ describe.skipIf(skippedWithoutDovecot)(`IMAP intake ${skippedWithoutDovecot || '
   afterAll(() => dovecot?.end())
 
   async function newMailbox() {
-    const account = await dovecot.createAccount()
+    const account = dovecot.newAccount()
     return { account, person: await Person.at(dovecot, account), memory: new MemoryStore() }
   }
 
@@ -157,7 +157,7 @@ describe.skipIf(skippedWithoutDovecot)(`IMAP intake ${skippedWithoutDovecot || '
   test('50 mails are each stored and moved although the server is restarted in the middle', async () => {
     const own = await Dovecot.start()
     cleanUps.push(() => own.end())
-    const account = await own.createAccount()
+    const account = own.newAccount()
     const person = await Person.at(own, account)
     const subjects = Array.from({ length: 50 }, (_, index) => `Taxi ${index + 10}`)
     for (const subject of subjects) await person.append(subject)
@@ -357,7 +357,7 @@ describe.skipIf(skippedWithoutDovecot)(`IMAP intake ${skippedWithoutDovecot || '
     async (_, options) => {
       const own = await Dovecot.start(options)
       cleanUps.push(() => own.end())
-      const account = await own.createAccount()
+      const account = own.newAccount()
       const person = await Person.at(own, account)
       await person.append('Deleted by a person', { flags: ['\\Deleted'] })
       await person.append('Good')
