@@ -93,8 +93,7 @@ function linkIn(mail: SandboxMail, path: 'a' | 'e'): string {
 }
 
 /** The headline of one of our mails; the company's name stands above it. */
-const headline = (mail: SandboxMail) => mail.text.trim().split('
-')[1] ?? ''
+const headline = (mail: SandboxMail) => mail.text.trim().split('\n')[1] ?? ''
 
 function unescapeHtml(text: string): string {
   return text

@@ -26,6 +26,9 @@ export async function everyRow(database: TestDatabase, companyId: string): Promi
     'approval_step.status': 'open',
     'approval.status': 'asked',
     'outgoing_mail.status': 'queued',
+    'outgoing_mail.kind': 'answer',
+    'inbound_mail.via': 'smtp',
+    'inbound_mail.outcome': 'open',
   }
   const sample = (type: string): unknown =>
     ({
@@ -39,6 +42,7 @@ export async function everyRow(database: TestDatabase, companyId: string): Promi
       date: '2026-01-01',
       timestamptz: new Date(),
       jsonb: '{}',
+      _text: [],
       bytea: Buffer.from('x'),
     })[type]
   // One connection of its own: replica mode leaves foreign keys out.

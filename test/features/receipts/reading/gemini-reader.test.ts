@@ -272,6 +272,8 @@ describe('how sure a field is', () => {
     const bare = { text, tip: null, total: sure('120.00', 1), lineItems: [] }
     expect((await readAnswer(bare)).total?.confidence).toBe(0.7)
     expect((await readAnswer({ ...bare, lineItems: rows })).total?.confidence).toBe(0.97)
+    const alone = [{ description: 'Káva', amount: '120.00' }]
+    expect((await readAnswer({ ...bare, lineItems: alone })).total?.confidence).toBe(0.7)
     const wrong = { ...bare, lineItems: rows, total: sure('121.00', 1) }
     expect((await readAnswer(wrong)).total?.confidence).toBe(0.7)
   })
