@@ -1,3 +1,4 @@
+import { ZodError } from 'zod'
 import { acrossCompanies, type Database, type SystemTx, type Tx } from '../src/database/index.ts'
 import { backoff, failWork, finishWork, isWorkOpen, parsePayload, retryWork } from '../src/database/outbox.ts'
 import { AppError } from '../src/kernel/errors.ts'
@@ -78,9 +79,7 @@ async function keepFailure(
 ): Promise<void> {
   const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   // Anything that is not ours (a lost connection, a bug) is tried again: most of it passes, and the rest ends as dead.
-  const hopeless =
-    (error instanceof AppError && error.kind !== 'transient') || work.attempt >= catalog[job].attempts
-  if (hopeless) {
+  if (isHopeless(error) || work.attempt >= catalog[job].attempts) {
     logger.error({ job, id: work.id, attempt: work.attempt, error }, 'job is dead')
     await acrossCompanies(database, (tx) => failWork(tx, work.id, problem))
     return
@@ -90,6 +89,13 @@ async function keepFailure(
   await acrossCompanies(database, (tx) =>
     retryWork(tx, [work.id], new Date(tx.now.getTime() + waitMs), problem),
   )
+}
+
+/** No later try can mend it: ours that say so, and what is wrong with the data itself (SQLSTATE class 22, zod). */
+function isHopeless(error: unknown): boolean {
+  if (error instanceof AppError) return error.kind !== 'transient'
+  if (error instanceof ZodError) return true
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('22')
 }
 
 /** What the other side asked for, in milliseconds. */

@@ -14,7 +14,7 @@ import { listCategories } from '../../features/people/index.ts'
 import { AppError, userError } from '../../kernel/errors.ts'
 import { logger } from '../../kernel/logger.ts'
 import { identify } from './identify.ts'
-import type { ActionDelivery } from './payloads.ts'
+import { type ActionDelivery, idOf } from './payloads.ts'
 import type { SlackChannel } from './slack-channel.ts'
 
 /** Opens the form of an expense: a loading view at once (a trigger lives three seconds), the form when it is ready. */
@@ -24,7 +24,7 @@ export async function openEditForm(
   action: ActionDelivery,
 ): Promise<void> {
   await openAndFill(slack, triggerId, action, 'Edit expense', async (tx) => {
-    const expense = await viewExpense(tx, action.value)
+    const expense = await viewExpense(tx, idOf(action.value))
     if (!expense) throw userError('expense_unknown', 'There is no such expense.')
     if (expense.submitter.id !== tx.actor.personId) {
       throw userError('not_yours', 'Only the person who submits an expense can change it.')
@@ -51,7 +51,7 @@ export async function openDetails(
   action: ActionDelivery,
 ): Promise<void> {
   await openAndFill(slack, triggerId, action, 'Details', async (tx) => {
-    const approval = await subjectOfApproval(tx, action.value)
+    const approval = await subjectOfApproval(tx, idOf(action.value))
     const expense =
       approval?.approverId === tx.actor.personId
         ? await viewExpense(tx, approval.subjectId, action.value)

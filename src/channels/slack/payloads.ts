@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { userError } from '../../kernel/errors.ts'
 
 /** What we store of Slack's deliveries: only what is used, parsed once at the edge and again by the job. */
 const fileSchema = z.object({
@@ -109,6 +110,15 @@ export const viewSubmissionSchema = z.object({
   }),
 })
 export type ViewSubmission = z.infer<typeof viewSubmissionSchema>
+
+/**
+ * The id that a button or form of ours carries. Values come back from outside: what is no id is refused here.
+ * @throws userError `button_unknown`
+ */
+export function idOf(value: string): string {
+  if (z.uuid().safeParse(value).success) return value
+  throw userError('button_unknown', 'This button no longer works. Please use the newest message.')
+}
 
 /** What was typed or chosen in the input of a block; undefined when it was left empty. */
 export function inputOf(submission: ViewSubmission, blockId: string): string | undefined {

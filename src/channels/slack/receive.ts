@@ -16,7 +16,7 @@ import { logger } from '../../kernel/logger.ts'
 import { readDelivery } from './deliveries.ts'
 import { downloadFile } from './download-file.ts'
 import { identify } from './identify.ts'
-import { type ActionDelivery, deliverySchema, type MessageDelivery } from './payloads.ts'
+import { type ActionDelivery, deliverySchema, idOf, type MessageDelivery } from './payloads.ts'
 import type { SlackChannel } from './slack-channel.ts'
 import { postOnce, slackError } from './slack-client.ts'
 
@@ -107,24 +107,26 @@ async function receiveAction(slack: SlackChannel, action: ActionDelivery, work: 
     })
   } catch (error) {
     // The card that was pressed may be stale: show its person how things are.
-    if (error instanceof AppError && error.kind === 'user') await refreshPressed(slack, person, action)
+    const isStale = error instanceof AppError && error.kind === 'user' && error.code !== 'button_unknown'
+    if (isStale) await refreshPressed(slack, person, action)
     throw error
   }
 }
 
 async function perform(slack: SlackChannel, tx: Tx, action: ActionDelivery): Promise<void> {
+  const id = idOf(action.value)
   switch (action.actionId) {
     case actions.submit:
-      await submitExpense(tx, action.value)
+      await submitExpense(tx, id)
       return
     case actions.discard:
-      await discardExpense(tx, action.value)
+      await discardExpense(tx, id)
       return
     case actions.takeBack:
-      await withdrawExpense(tx, action.value)
+      await withdrawExpense(tx, id)
       return
     case actions.approve:
-      await decideApproval(tx, slack.subjects, { approvalId: action.value, verdict: 'approve' })
+      await decideApproval(tx, slack.subjects, { approvalId: id, verdict: 'approve' })
       return
     default:
       logger.warn({ actionId: action.actionId }, 'unknown button')

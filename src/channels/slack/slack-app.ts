@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { App, HTTPReceiver, LogLevel } from '@slack/bolt'
+import { App, HTTPReceiver } from '@slack/bolt'
 import { actions } from '../../../templates/slack/expense-parts.ts'
 import { forms } from '../../../templates/slack/modals.ts'
 import { logger } from '../../kernel/logger.ts'
@@ -14,6 +14,7 @@ import {
   viewSubmissionSchema,
 } from './payloads.ts'
 import type { SlackChannel } from './slack-channel.ts'
+import { slackLogger } from './slack-logger.ts'
 import { submitDecision, submitEdit } from './submit-forms.ts'
 
 /**
@@ -27,7 +28,7 @@ export function createSlackListener(slack: SlackChannel, signingSecret: string):
     signingSecret,
     processBeforeResponse: true,
     endpoints: ['/slack/events'],
-    logger: boltLogger,
+    logger: slackLogger,
     processEventErrorHandler: async ({ error, response }) => {
       logger.error({ error }, 'a Slack request failed')
       response.writeHead(500)
@@ -38,7 +39,7 @@ export function createSlackListener(slack: SlackChannel, signingSecret: string):
   const app = new App({
     receiver,
     ignoreSelf: false,
-    logger: boltLogger,
+    logger: slackLogger,
     authorize: async () => ({ botToken: slack.botToken }),
     clientOptions: { slackApiUrl: slack.apiUrl },
   })
@@ -98,15 +99,4 @@ function toActionDelivery(pressed: BlockActions): ActionDelivery {
     ...(message_ts ? { messageTs: message_ts } : {}),
     ...(thread_ts ? { threadTs: thread_ts } : {}),
   }
-}
-
-/** Bolt's log goes where ours goes; its debug lines, which hold payloads, go nowhere. */
-const boltLogger = {
-  debug: () => {},
-  info: (...messages: unknown[]) => logger.debug({ from: 'bolt' }, messages.join(' ')),
-  warn: (...messages: unknown[]) => logger.warn({ from: 'bolt' }, messages.join(' ')),
-  error: (...messages: unknown[]) => logger.error({ from: 'bolt' }, messages.join(' ')),
-  setLevel: () => {},
-  getLevel: () => LogLevel.INFO,
-  setName: () => {},
 }

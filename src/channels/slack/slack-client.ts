@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api'
 import { AppError, permanentError, transientError } from '../../kernel/errors.ts'
+import { slackLogger } from './slack-logger.ts'
 
 /**
  * Slack's Web API. Nothing is retried in here and a 429 is not waited for: the outbox retries, so that one busy channel
@@ -12,6 +13,7 @@ export function openSlackClient(options: { botToken: string; apiUrl: string }): 
     timeout: 10_000,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    logger: slackLogger,
   })
 }
 

@@ -12,12 +12,28 @@ import type { SlackChannel } from './slack-channel.ts'
 const editMetadata = z.object({ expenseId: z.uuid(), thenSubmit: z.boolean() })
 const decideMetadata = z.object({ approvalId: z.uuid(), verdict: z.enum(['reject', 'send_back']) })
 
+/** What our form carries. It comes back from outside, so it may be anything. */
+function metadataOf(submission: ViewSubmission): unknown {
+  try {
+    return JSON.parse(submission.view.private_metadata)
+  } catch {
+    return null
+  }
+}
+
+const outdated: ViewResponseAction = {
+  response_action: 'update',
+  view: messageModal('Not done', 'This form no longer works. Please open it again.'),
+}
+
 /** Saves the edit form, and submits the expense where Submit opened it. Mistakes are shown at their fields. */
 export async function submitEdit(
   slack: SlackChannel,
   submission: ViewSubmission,
 ): Promise<ViewResponseAction | undefined> {
-  const { expenseId, thenSubmit } = editMetadata.parse(JSON.parse(submission.view.private_metadata))
+  const metadata = editMetadata.safeParse(metadataOf(submission))
+  if (!metadata.success) return outdated
+  const { expenseId, thenSubmit } = metadata.data
   return run(slack, submission, editBlocks.merchant, async (tx) => {
     const currency = inputOf(submission, editBlocks.currency)
     await editExpense(tx, expenseId, {
@@ -37,7 +53,9 @@ export async function submitDecision(
   slack: SlackChannel,
   submission: ViewSubmission,
 ): Promise<ViewResponseAction | undefined> {
-  const { approvalId, verdict } = decideMetadata.parse(JSON.parse(submission.view.private_metadata))
+  const metadata = decideMetadata.safeParse(metadataOf(submission))
+  if (!metadata.success) return outdated
+  const { approvalId, verdict } = metadata.data
   return run(slack, submission, 'comment', (tx) =>
     decideApproval(tx, slack.subjects, { approvalId, verdict, comment: inputOf(submission, 'comment') }),
   )

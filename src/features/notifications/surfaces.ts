@@ -54,7 +54,8 @@ export async function leaseSurface(tx: Tx, id: string): Promise<Surface | null> 
   const surface = await tx.em.findOne(Surface, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
   if (!surface) return null
   if (surface.leaseUntil && surface.leaseUntil > tx.now) {
-    throw transientError('surface_busy', 'This message is being updated already.')
+    const details = { retryAfterSeconds: 0.5 }
+    throw transientError('surface_busy', 'This message is being updated already.', { details })
   }
   surface.leaseUntil = new Date(tx.now.getTime() + 30_000)
   return surface

@@ -84,7 +84,9 @@ export class ImapMailbox {
 
   /**
    * Moves the mails whose outcome is known to `Processed` and `Failed`.
-   * @returns how many are gone from the mailbox
+   * @returns how many
+   * @throws transientError `imap_not_moved` when they are still there: what the server takes for this mailbox may have
+   *   been replaced, and a new connection sees the new one
    */
   async moveFinished(client: ImapFlow): Promise<number> {
     let moved = 0
@@ -92,7 +94,9 @@ export class ImapMailbox {
     for (const folder of ['Processed', 'Failed'] as const) {
       const uids = finished[folder]
       for (let start = 0; start < uids.length; start += batch) {
-        moved += await this.#move(client, uids.slice(start, start + batch), folder)
+        const some = uids.slice(start, start + batch)
+        await this.#move(client, some, folder)
+        moved += some.length
       }
     }
     return moved
@@ -106,8 +110,8 @@ export class ImapMailbox {
     if (raw === null) return // somebody took it away
     if (raw === undefined || raw.length > maxBytes) {
       logger.warn({ mailbox: label, uid, size, maxBytes }, 'imap intake: mail too large, moved to Failed')
-      if ((await this.#move(client, [uid], 'Failed')) > 0) return
-      throw transientError('imap_not_moved', 'A mail that is too large could not be moved away.')
+      await this.#move(client, [uid], 'Failed')
+      return
     }
     const mail = { raw, via: 'imap' as const, envelopeFrom: null, envelopeTo: [], peerTrusted: false }
     const { id } = await inTime(store(mail))
@@ -116,8 +120,7 @@ export class ImapMailbox {
 
   async #finished(): Promise<Record<'Processed' | 'Failed', number[]>> {
     const finished: Record<'Processed' | 'Failed', number[]> = { Processed: [], Failed: [] }
-    if (this.#stored.size === 0) return finished
-    const outcomes = await inTime(this.#options.outcomes([...new Set(this.#stored.values())]))
+    const outcomes = await this.#askOutcomes()
     for (const [uid, id] of this.#stored) {
       const outcome = outcomes.get(id)
       if (outcome === 'processed') finished.Processed.push(uid)
@@ -126,13 +129,24 @@ export class ImapMailbox {
     return finished
   }
 
-  async #move(client: ImapFlow, uids: number[], folder: string): Promise<number> {
+  async #askOutcomes(): ReturnType<MailOutcomes> {
+    if (this.#stored.size === 0) return new Map()
+    try {
+      return await inTime(this.#options.outcomes([...new Set(this.#stored.values())]))
+    } catch (error) {
+      logger.warn(
+        { error, mailbox: this.#options.label },
+        'imap intake: outcomes not known; asked again later',
+      )
+      return new Map()
+    }
+  }
+
+  async #move(client: ImapFlow, uids: number[], folder: string): Promise<void> {
     const left = await moveMessages(client, uids, folder)
     for (const uid of uids) if (!left.includes(uid)) this.#stored.delete(uid)
-    if (left.length > 0) {
-      logger.error({ mailbox: this.#options.label, uids: left, folder }, 'imap intake: mails were not moved')
-    }
-    return uids.length - left.length
+    if (left.length === 0) return
+    throw transientError('imap_not_moved', `The mail server did not move ${left.length} mails to ${folder}.`)
   }
 
   #forgetAllBut(present: Set<number>): void {

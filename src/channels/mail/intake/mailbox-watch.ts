@@ -95,7 +95,7 @@ export class MailboxWatch {
     let quietSeconds = busySeconds
     while (!this.#stop.signal.aborted) {
       const done =
-        (await this.#mailbox.takeIn(client, this.#stop.signal)) + (await this.#moveFinished(client))
+        (await this.#mailbox.takeIn(client, this.#stop.signal)) + (await this.#mailbox.moveFinished(client))
       this.#retry = retrySeconds.first
       quietSeconds = Math.min(done > 0 ? busySeconds : quietSeconds * 2, pollSeconds)
       client.idle().catch(() => {}) // ends with the next command, or with the connection, which rings
@@ -105,26 +105,13 @@ export class MailboxWatch {
     await client.logout()
   }
 
-  async #moveFinished(client: ImapFlow): Promise<number> {
-    try {
-      return await this.#mailbox.moveFinished(client)
-    } catch (error) {
-      if (!client.usable) throw error
-      logger.warn(
-        { error, mailbox: this.#options.address.label },
-        'imap intake: mails not moved; tried again later',
-      )
-      return 0
-    }
-  }
-
   #report(error: unknown): void {
     const { reason, refused } = describe(error)
     const mailbox = this.#options.address.label
     this.#state = refused ? 'login_refused' : 'unreachable'
     this.#problem = reason
     if (refused) logger.error({ mailbox, reason }, 'imap intake: log-in refused; check IMAP_URL')
-    else logger.warn({ mailbox, reason, retryInSeconds: this.#retry }, 'imap intake: no connection')
+    else logger.warn({ mailbox, reason, retryInSeconds: this.#retry }, 'imap intake: connection failed')
   }
 }
 

@@ -1,3 +1,6 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { ImapFlow } from 'imapflow'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ImapIntakeOptions, startImapIntake } from '../../../../src/channels/mail/intake/index.ts'
@@ -81,6 +84,8 @@ class Person {
   create = (path: string) => this.#client.mailboxCreate(path)
 
   async recreate(path: string): Promise<void> {
+    // Dovecot tells the old one from the new one by the second in which they were made.
+    await setTimeout(1100)
     await this.#client.mailboxDelete(path)
     await this.#client.mailboxCreate(path)
   }
@@ -239,6 +244,22 @@ describe.skipIf(skippedWithoutDovecot)(`IMAP intake ${skippedWithoutDovecot || '
     await unknown
     expect(await person.subjects('INBOX')).toEqual(['A'])
     await eventually(async () => expect(await person.subjects('Processed')).toEqual(['A']))
+  })
+
+  test('mails that the server does not move stay, which is told, and are moved once it does', async () => {
+    const { account, person, memory } = await newMailbox()
+    await person.append('A')
+    const obstacle = join(account.home, 'Maildir/.Processed')
+    await writeFile(obstacle, 'not a folder')
+    memory.outcome = 'processed'
+    const intake = start(memory, { urls: [dovecot.url(account)] })
+    const problem = expect.stringContaining('did not move 1 mails to Processed')
+    await eventually(() => expect(intake.status()).toMatchObject([{ waiting: 1, problem }]))
+    expect(await person.subjects('INBOX')).toEqual(['A'])
+
+    await rm(obstacle)
+    await eventually(async () => expect(await person.subjects('Processed')).toEqual(['A']))
+    expect(memory.calls).toHaveLength(1)
   })
 
   test('a mail that is too large is not read but moved to Failed', async () => {

@@ -1,29 +1,22 @@
 import { readFileSync } from 'node:fs'
-import { pino } from 'pino'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { z } from 'zod'
-import { createFallbackReader } from '../../../../src/features/receipts/reading/fallback-reader.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   createGeminiReader,
   type GeminiReaderOptions,
 } from '../../../../src/features/receipts/reading/gemini-reader.ts'
+import { type ReceiptReading, receiptReadingSchema } from '../../../../src/features/receipts/reading/index.ts'
 import {
-  createLocalReader,
-  type LocalReader,
-  type ReceiptReading,
-  receiptReadingSchema,
-} from '../../../../src/features/receipts/reading/index.ts'
-import { logger } from '../../../../src/kernel/logger.ts'
-import {
-  candidate,
-  type GeminiStandIn,
-  googleError,
-  startGeminiStandIn,
-} from '../../../support/gemini-stand-in.ts'
+  dinner,
+  geminiFailures,
+  geminiKey,
+  geminiModel,
+  printed,
+  sure,
+} from '../../../support/gemini-answers.ts'
+import { type GeminiStandIn, startGeminiStandIn } from '../../../support/gemini-stand-in.ts'
 
-const apiKey = 'AIza-known-to-nobody'
-const model = 'gemini-3.5-flash-lite'
+const [apiKey, model] = [geminiKey, geminiModel]
 const hints = { companyCurrency: 'USD', today: '2026-11-20', locale: 'en-US' }
 const picture = readFileSync('test/fixtures/receipts/us-diner.jpg')
 const file = { bytes: picture, mediaType: 'image/jpeg' }
@@ -42,42 +35,9 @@ const gemini = (options: Partial<GeminiReaderOptions> = {}) =>
   createGeminiReader({ apiKey, model, baseUrl: service.url, ...options })
 const read = (options?: Partial<GeminiReaderOptions>) => gemini(options).read(file, hints)
 
-const sure = (value: string | null, confidence = 0.99) => ({ value, confidence })
-const printed = [
-  'Blue Heron Diner',
-  '418 Alder Street',
-  'Portland, OR 97205',
-  '03/14/2026 1:08 PM',
-  '2 Cheeseburger 23.00',
-  '1 Cobb Salad 11.50',
-  'Subtotal 34.50',
-  'Tip 7.03',
-  'TOTAL $41.53',
-  'VISA ************4242 41.53',
-]
-
-/** What Gemini answers for the diner's receipt, with other values where a test says so. */
-function dinner(changes: Record<string, unknown> = {}) {
-  return {
-    text: printed.join('\n'),
-    merchant: sure('Blue Heron Diner'),
-    date: sure('2026-03-14'),
-    total: sure('41.53'),
-    currency: sure('USD'),
-    taxLines: [],
-    tip: '7.03',
-    cardLastFour: '4242',
-    lineItems: [
-      { description: '2 Cheeseburger', amount: '23.00' },
-      { description: '1 Cobb Salad', amount: '11.50' },
-    ],
-    ...changes,
-  }
-}
-
 function says(answer: unknown, modelVersion = model): void {
-  const text = typeof answer === 'string' ? answer : JSON.stringify(answer)
-  service.reply = { kind: 'says', text, modelVersion }
+  service.reply = { kind: 'says', text: JSON.stringify(answer), modelVersion }
+}
 }
 
 async function readAnswer(changes: Record<string, unknown>): Promise<ReceiptReading> {
@@ -305,74 +265,11 @@ describe('how sure a field is', () => {
   })
 })
 
-const failures: [string, GeminiStandIn['reply'], string, string][] = [
-  ...[400, 401, 403, 404].map((status): [string, GeminiStandIn['reply'], string, string] => [
-    `${status}`,
-    { kind: 'response', status, body: googleError(status, 'no') },
-    'gemini_refused',
-    'permanent',
-  ]),
-  ...[408, 429, 500, 502, 503, 504].map((status): [string, GeminiStandIn['reply'], string, string] => [
-    `${status}`,
-    { kind: 'response', status, body: googleError(status, 'later') },
-    'gemini_unavailable',
-    'transient',
-  ]),
-  [
-    'an error that is no JSON',
-    { kind: 'response', status: 502, body: '<html>' },
-    'gemini_unavailable',
-    'transient',
-  ],
-  ['no answer in time', { kind: 'silence' }, 'gemini_unavailable', 'transient'],
-  ...Object.entries({
-    'a blocked prompt': JSON.stringify({ promptFeedback: { blockReason: 'SAFETY' } }),
-    'a blocked answer': candidate('{}', model, 'SAFETY'),
-    'an answer that was cut off': candidate('{"text":"Blue He', model, 'MAX_TOKENS'),
-    'a whole answer that is marked as cut off': candidate(JSON.stringify(dinner()), model, 'MAX_TOKENS'),
-    'no candidates': JSON.stringify({ candidates: [] }),
-    'candidates of another form': JSON.stringify({ candidates: [null] }),
-    'no text': candidate('', model),
-    'broken JSON': candidate('{"text":"Blue He', model),
-    'JSON with words around it': candidate(`Here it is: ${JSON.stringify(dinner())}`, model),
-    'wrong types': candidate(JSON.stringify(dinner({ total: 41.53 })), model),
-    'a field less': candidate(JSON.stringify(dinner({ lineItems: undefined })), model),
-    'a megabyte': candidate(JSON.stringify(dinner({ text: 'x'.repeat(1_000_000) })), model),
-  }).map(([name, body]): [string, GeminiStandIn['reply'], string, string] => [
-    name,
-    { kind: 'response', status: 200, body },
-    'gemini_without_reading',
-    'permanent',
-  ]),
-]
-
-/** Stands for this machine's reader, which takes seconds. */
-function quickLocal(): LocalReader & { closed: boolean } {
-  const nothing = { merchant: null, date: null, currency: null, tip: null, cardLastFour: null }
-  return {
-    engine: 'local',
-    closed: false,
-    async read() {
-      const total = { value: '41.53', confidence: 0.9 }
-      const rest = { ...nothing, total, taxLines: [], lineItems: [], text: '', seconds: 0 }
-      return { engine: 'local', engineVersion: 'quick', ...rest }
-    },
-    async rendition() {
-      return { jpeg: picture, width: 900, height: 1200 }
-    },
-    async close() {
-      this.closed = true
-    },
-  }
-}
-
-describe('when Gemini fails', () => {
-  test.each(failures)('%s is told apart, and this machine reads', async (_, reply, code, kind) => {
+describe('what goes wrong', () => {
+  test.each(geminiFailures)('%s is told apart', async (_, reply, code, kind) => {
     service.reply = reply
-    const first = gemini({ timeoutMs: reply.kind === 'silence' ? 50 : 10_000 })
-    await expect(first.read(file, hints)).rejects.toMatchObject({ code, kind })
-    const reader = createFallbackReader({ first, local: quickLocal(), clock: { now: () => new Date(0) } })
-    expect(await reader.read(file, hints)).toMatchObject({ engine: 'local', total: { value: '41.53' } })
+    const reading = read({ timeoutMs: reply.kind === 'silence' ? 50 : 10_000 })
+    await expect(reading).rejects.toMatchObject({ code, kind })
   })
 
   test('a wrong key, an unknown model and a service that is away are told apart', async () => {
@@ -383,144 +280,5 @@ describe('when Gemini fails', () => {
     await expect(read({ model: 'gemini-0' })).rejects.toMatchObject({ details: { reason: 'HTTP 404' } })
     const away = read({ baseUrl: 'http://127.0.0.1:1' })
     await expect(away).rejects.toMatchObject({ code: 'gemini_unavailable', kind: 'transient' })
-  })
-
-  test('a file that is not for Gemini is read on this machine, and counts as no failure', async () => {
-    const clock = { now: () => new Date(0) }
-    const reader = createFallbackReader({ first: gemini(), local: quickLocal(), clock })
-    const gif = await sharp(picture).resize(200).gif().toBuffer()
-    for (let i = 0; i < 6; i++) {
-      expect(await reader.read({ bytes: gif, mediaType: 'image/gif' }, hints)).toMatchObject({
-        engine: 'local',
-      })
-    }
-    expect(await reader.read(file, hints)).toMatchObject({ engine: 'gemini' })
-  })
-
-  test('the real reader of this machine stands in, with its renditions', { timeout: 60_000 }, async () => {
-    const reader = createFallbackReader({
-      first: gemini({ apiKey: 'wrong' }),
-      local: createLocalReader(),
-      clock: { now: () => new Date(0) },
-    })
-    try {
-      const reading = await reader.read(file, hints)
-      expect(reading).toMatchObject({
-        engine: 'local',
-        total: { value: '41.53' },
-        date: { value: '2026-03-14' },
-      })
-      expect((await reader.rendition(file)).height).toBeLessThanOrEqual(1600)
-    } finally {
-      await reader.close()
-    }
-    await expect(reader.read(file, hints)).rejects.toMatchObject({ code: 'reader_closed' })
-  })
-})
-
-describe('a pause after failures in a row', () => {
-  const away: GeminiStandIn['reply'] = { kind: 'response', status: 503, body: googleError(503, 'overloaded') }
-
-  function setUp() {
-    let time = 0
-    const clock = { now: () => new Date(time) }
-    const reader = createFallbackReader({ first: gemini(), local: quickLocal(), clock })
-    return {
-      wait: (seconds: number) => {
-        time += seconds * 1000
-      },
-      /** Who read, and whether Gemini was asked. */
-      async read() {
-        const before = service.requests.length
-        const { engine } = await reader.read(file, hints)
-        return { engine, asked: service.requests.length > before }
-      },
-    }
-  }
-
-  test('five make Gemini rest for a minute; then one try decides', async () => {
-    const { read: readOne, wait } = setUp()
-    service.reply = away
-    for (let i = 0; i < 5; i++) expect(await readOne()).toEqual({ engine: 'local', asked: true })
-    expect(await readOne()).toEqual({ engine: 'local', asked: false })
-    wait(59)
-    expect(await readOne()).toEqual({ engine: 'local', asked: false })
-    wait(1)
-    expect(await readOne()).toEqual({ engine: 'local', asked: true })
-    expect(await readOne()).toEqual({ engine: 'local', asked: false })
-    wait(60)
-    says(dinner())
-    for (let i = 0; i < 3; i++) expect(await readOne()).toEqual({ engine: 'gemini', asked: true })
-  })
-
-  test('a reading in between starts the count anew', async () => {
-    const { read: readOne } = setUp()
-    for (let round = 0; round < 3; round++) {
-      service.reply = away
-      for (let i = 0; i < 4; i++) expect(await readOne()).toEqual({ engine: 'local', asked: true })
-      says(dinner())
-      expect(await readOne()).toEqual({ engine: 'gemini', asked: true })
-    }
-  })
-})
-
-describe('logs', () => {
-  const lines: string[] = []
-  beforeEach(() => {
-    lines.length = 0
-    logger.level = 'trace'
-    const stream: { write(line: string): void } = Reflect.get(logger, pino.symbols.streamSym)
-    vi.spyOn(stream, 'write').mockImplementation((line) => void lines.push(line))
-  })
-  afterEach(() => {
-    vi.restoreAllMocks()
-    logger.level = 'silent'
-  })
-  const entrySchema = z.looseObject({
-    level: z.string(),
-    code: z.string().optional(),
-    reason: z.string().optional(),
-  })
-  const entries = () => lines.map((line) => entrySchema.parse(JSON.parse(line)))
-
-  test('never hold the key, the picture or what is printed', async () => {
-    const secrets = [apiKey, 'Blue Heron', picture.toString('base64').slice(0, 40)]
-    const replies = failures.map(([, reply]) => reply).filter(({ kind }) => kind !== 'silence')
-    const chatty = `${apiKey} ${printed.join(' ')} ${picture.toString('base64')}`
-    for (const status of [400, 503])
-      replies.push({ kind: 'response', status, body: googleError(status, chatty, chatty) })
-    for (const key of [apiKey, `${apiKey}-wrong`, `${apiKey}\n-broken`]) {
-      for (const reply of replies) {
-        service.reply = reply
-        const [first, local] = [gemini({ apiKey: key }), quickLocal()]
-        await createFallbackReader({ first, local, clock: { now: () => new Date(0) } }).read(file, hints)
-      }
-    }
-    expect(lines.length).toBeGreaterThan(replies.length)
-    for (const secret of secrets) expect(lines.join('')).not.toContain(secret)
-  })
-
-  test('do not quote an error that nobody foresaw', async () => {
-    const first = {
-      engine: 'gemini',
-      read: () => Promise.reject(new TypeError(`header x-goog-api-key: ${apiKey}`)),
-    }
-    const clock = { now: () => new Date(0) }
-    await createFallbackReader({ first, local: quickLocal(), clock }).read(file, hints)
-    expect(entries()).toMatchObject([{ level: 'warn', code: 'unexpected', reason: 'TypeError' }])
-    expect(lines.join('')).not.toContain(apiKey)
-  })
-
-  test('warn once of a wrong key, and tell of what passes without a warning', async () => {
-    const wrong = gemini({ apiKey: 'wrong' })
-    const clock = { now: () => new Date(0) }
-    const refused = createFallbackReader({ first: wrong, local: quickLocal(), clock })
-    for (let i = 0; i < 3; i++) await refused.read(file, hints)
-    expect(entries().map(({ level }) => level)).toEqual(['warn', 'info', 'info'])
-    expect(entries()[0]).toMatchObject({ code: 'gemini_refused', reason: 'HTTP 400 API_KEY_INVALID' })
-    lines.length = 0
-    service.reply = { kind: 'response', status: 429, body: googleError(429, 'quota') }
-    await createFallbackReader({ first: gemini(), local: quickLocal(), clock }).read(file, hints)
-    expect(entries()).toMatchObject([{ level: 'info', code: 'gemini_unavailable', reason: 'HTTP 429' }])
   })
 })

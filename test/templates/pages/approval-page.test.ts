@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { type ApprovalPageView, approvalPage } from '../../../templates/pages/approval-page.ts'
+import { approvalId, at, sampleExpense, sampleStep } from '../email/sample-expense.ts'
+
+const render = (change: Partial<ApprovalPageView> = {}) =>
+  approvalPage({
+    expense: sampleExpense(),
+    approvalId,
+    action: '/a/token',
+    receiptUrl: (id) => `/a/token/receipts/${id}`,
+    viewer: { name: 'Frank Miller' },
+    notice: null,
+    comment: '',
+    commentError: null,
+    ...change,
+  }).replaceAll('\u00a0', ' ')
+
+const decision = (comment: string | null) => ({ by: 'Eve Davis', at, channel: 'slack', comment })
+
+describe('the page of an approver', () => {
+  test('while it is asked: every fact, the receipt, and a form with three buttons', () => {
+    const page = render()
+    for (const part of [
+      '<h1>Grace Taylor asks for your approval</h1>',
+      'EUR 35.10',
+      'USD 38.64',
+      'Rate 1.1009 of Nov 17, 2026',
+      'Harbor &amp; Pine Cafe',
+      'Same merchant, date and amount as EXP-2026-0031',
+      'You are asked because the policy asks for the level Manager.',
+      '<form method="post" action="/a/token"',
+      '<img src="/a/token/receipts/r1" width="1050" height="1400"',
+      'Comment (needed to reject or send back)',
+    ]) {
+      expect(page).toContain(part)
+    }
+    const buttons = [...page.matchAll(/<button[^>]* name="decision" value="(\w+)"/g)].map(
+      ([, value]) => value,
+    )
+    expect(buttons).toEqual(['approve', 'reject', 'send_back'])
+  })
+
+  test('has no script, no style of its own, and submits or focuses nothing by itself', () => {
+    expect(render()).not.toMatch(/<script|<style|style=|autofocus|http-equiv|on\w+="/)
+    expect(render()).toContain('<meta name="robots" content="noindex">')
+  })
+
+  test('a missing comment is said in a summary that leads to the field, and at the field', () => {
+    const page = render({ commentError: 'Please say why, in a few words.' })
+    expect(page).toContain('<title>Error: ')
+    expect(page).toContain('<a href="#comment">Please say why, in a few words.</a>')
+    expect(page).toMatch(
+      /id="comment"[^>]*aria-describedby="comment-hint comment-error"[^>]*aria-invalid="true"/,
+    )
+    expect(page).toContain('id="comment-error"')
+  })
+
+  test('keeps what was typed, with its line breaks', () => {
+    expect(render({ comment: '\nNot </textarea> ours' })).toContain(
+      '>\n\nNot &lt;/textarea&gt; ours</textarea>',
+    )
+  })
+
+  test.each([
+    ['approved', 'approved'],
+    ['rejected', 'rejected'],
+    ['sent_back', 'sent back'],
+  ] as const)('once %s it says who, when and why, and has no form', (status, verb) => {
+    const steps = [sampleStep({ status, decided: decision('Because of this') })]
+    const page = render({ expense: sampleExpense({ requestStatus: status, steps }) })
+    expect(page).toContain(`<h1>EXP-2026-0042 was ${verb} by Eve Davis</h1>`)
+    expect(page).toMatch(/Nov 20, 2026, 10:00\sAM EST/)
+    expect(page.match(/Because of this/g)).toHaveLength(1)
+    expect(page).not.toContain('<form')
+  })
+
+  test('says who is next when this approver agreed and others are still asked', () => {
+    const next = { ...sampleStep(), approvers: sampleStep({ status: 'waiting' }).approvers }
+    for (const approver of next.approvers) approver.status = 'asked'
+    const steps = [sampleStep({ status: 'approved', decided: decision(null) }), next]
+    expect(render({ expense: sampleExpense({ steps }) })).toContain('It is waiting for Eve Davis now.')
+  })
+
+  test('when somebody else of the step decided, names them', () => {
+    const [mine] = sampleStep({ status: 'not_needed' }).approvers
+    const step = sampleStep({ status: 'approved', decided: decision(null) })
+    const approvers = step.approvers.map((approver) => ({ ...approver, approvalId: 'other' }))
+    const steps = [{ ...step, approvers: [...(mine ? [mine] : []), ...approvers] }]
+    const page = render({ expense: sampleExpense({ requestStatus: 'approved', steps }) })
+    expect(page).toContain('was approved by Eve Davis')
+    expect(page).not.toContain('<form')
+  })
+
+  test('says kindly that it was taken back, or that it is not this approver’s turn', () => {
+    const withdrawn = sampleExpense({
+      requestStatus: 'withdrawn',
+      steps: [sampleStep({ status: 'not_needed' })],
+    })
+    expect(render({ expense: withdrawn })).toContain('was taken back by Grace Taylor')
+    const later = render({ approvalId: 'later' })
+    expect(later).toContain('It is not your turn yet')
+    expect(later).toContain('It is waiting for Frank Miller now.')
+    expect(render({ approvalId: 'unknown', expense: sampleExpense() })).toContain(
+      'There is nothing to decide',
+    )
+    expect(`${render({ expense: withdrawn })}${later}`).not.toContain('<form')
+  })
+
+  test('shows a notice, an error as an alert', () => {
+    expect(render({ notice: { kind: 'success', text: 'Done.' } })).toContain('role="status">Done.')
+    expect(render({ notice: { kind: 'error', text: 'No.' } })).toContain('role="alert">No.')
+  })
+
+  test('says when there is no receipt, or when one cannot be shown', () => {
+    expect(render({ expense: sampleExpense({ receipts: [] }) })).toContain('There is no receipt.')
+    const broken = [
+      { id: 'r', fileName: 'scan.pdf', status: 'unreadable' as const, problem: null, rendition: null },
+    ]
+    expect(render({ expense: sampleExpense({ receipts: broken }) })).toContain('scan.pdf cannot be shown.')
+  })
+})

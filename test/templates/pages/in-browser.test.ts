@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { type Browser, chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { renderAnswerMail } from '../../../templates/email/answer-mail.ts'
+import { renderApprovalRequestMail } from '../../../templates/email/approval-request-mail.ts'
+import { approvalPage } from '../../../templates/pages/approval-page.ts'
+import { expensePage } from '../../../templates/pages/expense-page.ts'
+import { messagePage } from '../../../templates/pages/message-page.ts'
+import { pagesCss } from '../../../templates/pages/pages-css.ts'
+import { approvalId, hostile, hostileExpense, sampleExpense } from '../email/sample-expense.ts'
+
+const chromiumPath = '/usr/bin/chromium'
+const missing = existsSync(chromiumPath) ? '' : ` (skipped: ${chromiumPath} is not installed)`
+const policy =
+  "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+const shared = { receiptUrl: (id: string) => `/receipts/${id}`, notice: null }
+const approver = { ...shared, approvalId, action: '/a', viewer: { name: 'Frank Miller' } }
+const words = { merchant: 'Cafe', amount: '1', currency: 'EUR', date: '', category: '', note: '' }
+const nasty = {
+  merchant: hostile,
+  amount: hostile,
+  currency: hostile,
+  date: hostile,
+  category: hostile,
+  note: `\n</textarea>${hostile}`,
+}
+const submitter = { ...shared, action: '/e', categories: [{ id: hostile, name: hostile }] }
+const link = 'https://outlay.example/a/token'
+
+const documents: Record<string, string> = {
+  approval: approvalPage({ ...approver, expense: sampleExpense(), comment: '', commentError: 'Say why.' }),
+  'approval-hostile': approvalPage({
+    ...approver,
+    action: `/a/${hostile}`,
+    viewer: { name: hostile },
+    expense: hostileExpense(),
+    notice: { kind: 'error', text: hostile },
+    comment: `</textarea>${hostile}`,
+    commentError: hostile,
+  }),
+  draft: expensePage({
+    ...submitter,
+    expense: sampleExpense({ status: 'draft', uncertain: ['amount'] }),
+    values: words,
+    errors: { date: 'Which day was it?' },
+  }),
+  'draft-hostile': expensePage({
+    ...submitter,
+    expense: hostileExpense({ status: 'draft' }),
+    values: nasty,
+    errors: nasty,
+  }),
+  'waiting-hostile': expensePage({ ...submitter, expense: hostileExpense(), values: nasty, errors: {} }),
+  message: messagePage({ title: hostile, text: hostile }),
+  'mail-approval': renderApprovalRequestMail({
+    expense: hostileExpense(),
+    approvalId,
+    approver: { name: hostile },
+    link,
+  }).html,
+  'mail-answer': renderAnswerMail({
+    outcome: 'drafted',
+    company: { name: hostile },
+    subject: hostile,
+    items: [{ expense: hostileExpense({ status: 'draft' }), link }],
+    ignored: [{ name: hostile, reason: hostile }],
+  }).html,
+}
+
+describe.skipIf(missing !== '')(`in a browser${missing}`, () => {
+  let server: Server
+  let browser: Browser
+  let origin = ''
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const name = (request.url ?? '').slice(1)
+      if (name === 'pages.css') return response.setHeader('content-type', 'text/css').end(pagesCss)
+      if (!name.startsWith('mail')) response.setHeader('content-security-policy', policy)
+      const document = documents[name]
+      return response
+        .writeHead(document ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' })
+        .end(document)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+    browser = await chromium.launch({
+      executablePath: chromiumPath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    })
+  }, 30_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    server?.close()
+  })
+
+  test.each(Object.keys(documents))(
+    '%s: nothing written breaks out, fits the width, and every target is big enough',
+    async (name) => {
+      for (const width of [360, 800]) {
+        const page = await browser.newPage({ viewport: { width, height: 800 } })
+        page.setDefaultTimeout(10_000)
+        const refused: string[] = []
+        page.on('console', (message) => refused.push(message.text()))
+        page.on('dialog', (dialog) => refused.push(dialog.message()))
+        await page.goto(`${origin}/${name}`)
+        expect(refused.filter((text) => /Content Security Policy|^[123]$/.test(text))).toEqual([])
+        expect(await page.locator('script, iframe, object, [onerror], [onfocus], img[src="x"]').count()).toBe(
+          0,
+        )
+        const small = await page
+          .locator('a, button, input, select, textarea, summary')
+          .evaluateAll((elements) =>
+            elements
+              .map((element) => ({
+                tag: element.outerHTML.slice(0, 80),
+                box: element.getBoundingClientRect(),
+              }))
+              .filter(({ box }) => box.height > 0 && box.height < 44)
+              .map(({ tag }) => tag),
+          )
+        expect(small).toEqual([])
+        const wide = await page.locator('html').evaluate((root) => root.scrollWidth)
+        expect(wide).toBeLessThanOrEqual(width)
+        await page.close()
+      }
+    },
+    30_000,
+  )
+
+  test('without a script, a form comes back with what was typed in it', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    await page.goto(`${origin}/draft-hostile`)
+    const posted = page.waitForRequest((request) => request.method() === 'POST')
+    await page.getByRole('button', { name: 'Submit' }).click()
+    const form = new URLSearchParams((await posted).postData() ?? '')
+    expect(form.get('action')).toBe('submit')
+    expect(form.get('note')?.replaceAll('\r\n', '\n')).toContain('\n</textarea>"><img src=x')
+    expect(form.get('merchant')).toContain('"><img src=x onerror=alert(1)>')
+    await context.close()
+  })
+
+  test('fields and buttons are found by what a screen reader says', async () => {
+    const page = await browser.newPage()
+    page.setDefaultTimeout(10_000)
+    await page.goto(`${origin}/draft`)
+    expect(await page.getByRole('textbox', { name: 'Merchant' }).inputValue()).toBe('Cafe')
+    expect(await page.getByRole('combobox', { name: 'Category' }).count()).toBe(1)
+    expect(await page.getByRole('alert').textContent()).toContain('Which day was it?')
+    await page.getByRole('link', { name: 'Which day was it?' }).click()
+    expect(new URL(page.url()).hash).toBe('#date')
+    expect(await page.getByRole('button', { name: /^Discard EXP/ }).count()).toBe(0)
+    await page.getByText('Discard this expense').click()
+    expect(await page.getByRole('button', { name: /^Discard EXP/ }).count()).toBe(1)
+    await page.close()
+  })
+})
