@@ -42,8 +42,14 @@ const schema = z.object({
     .string()
     .transform((text) => text.split(',').map((one) => one.trim()))
     .optional(),
-  GEMINI_API_KEY: z.string().min(1).optional(),
-  GEMINI_MODEL: z.string().min(1).default('gemini-2.5-flash'),
+  GEMINI_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be one word without blanks')
+    .optional(),
+  GEMINI_MODEL: z
+    .string()
+    .regex(/^[\w.-]+(\/[\w.-]+)?$/, 'must be the name of a model')
+    .default('gemini-3.5-flash-lite'),
   GEMINI_BASE_URL: url('http', 'https').optional(),
   LINK_KEYS: z
     .string()

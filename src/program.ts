@@ -18,7 +18,12 @@ import { allEntities } from './features/all-entities.ts'
 import type { ApprovalSubjects } from './features/approvals/index.ts'
 import { reactToApproval } from './features/expenses/index.ts'
 import { releaseSurfaces } from './features/notifications/index.ts'
-import { createLocalReader } from './features/receipts/index.ts'
+import {
+  createFallbackReader,
+  createGeminiReader,
+  createLocalReader,
+  type LocalReader,
+} from './features/receipts/index.ts'
 import { systemClock } from './kernel/clock.ts'
 import { AppError } from './kernel/errors.ts'
 import { logger } from './kernel/logger.ts'
@@ -102,7 +107,7 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     site: { publicUrl: '', keys: parseLinkKeys(env.linkKeys ?? secrets?.linkKeys ?? '') },
     authservId: env.intake.authservId,
   }
-  const reader = createLocalReader()
+  const reader = createReader(env)
   const queues = await openQueues({ redisUrl: env.redisUrl, databaseUrl })
   closers.add('queue', () => queues.close())
   closers.add('receipt reader', () => reader.close())
@@ -151,6 +156,13 @@ async function openServer(env: Env, closers: Closers): Promise<string> {
   const postgres = await startEmbeddedPostgres({ home: env.home })
   closers.add('PostgreSQL', () => postgres.stop())
   return postgres.url
+}
+
+/** Gemini first where a key is set; always this machine where it is not or fails. */
+export function createReader(env: Env): LocalReader {
+  const local = createLocalReader()
+  if (!env.gemini) return local
+  return createFallbackReader({ first: createGeminiReader(env.gemini), local, clock: systemClock })
 }
 
 async function listen(server: ReturnType<typeof createHttpServer>, env: Env): Promise<void> {

@@ -50,9 +50,11 @@ export async function runCommand(argv: string[]): Promise<void> {
   const receipts = program.command('receipts').description('receipts')
   receipts
     .command('read <files...>')
-    .description('read receipts on this machine')
+    .description('read receipts as the program does')
     .option('--json', 'one JSON line a file')
-    .action((files: string[], { json }: { json?: boolean }) => readReceiptFiles(files, json ?? false))
+    .action((files: string[], { json }: { json?: boolean }) =>
+      readReceiptFiles(readEnv(), files, json ?? false),
+    )
   try {
     await program.parseAsync(argv)
   } catch (error) {

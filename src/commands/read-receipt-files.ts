@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises'
-import { createLocalReader, type LocalReader } from '../features/receipts/index.ts'
+import type { Env } from '../../config/env.ts'
+import type { LocalReader } from '../features/receipts/index.ts'
 import { dateIn } from '../kernel/calendar-date.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import { logger } from '../kernel/logger.ts'
+import { createReader } from '../program.ts'
 
 /** Reads receipts as the program would, and prints a line for each. A file that cannot be read says why. */
-export async function readReceiptFiles(files: string[], json: boolean): Promise<void> {
+export async function readReceiptFiles(env: Env, files: string[], json: boolean): Promise<void> {
   logger.level = 'warn'
-  const reader = createLocalReader()
+  const reader = createReader(env)
   try {
     for (const file of files) process.stdout.write(`${await readOne(reader, file, json)}\n`)
   } finally {

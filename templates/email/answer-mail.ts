@@ -103,8 +103,12 @@ function nextStep(expense: ExpenseView): string {
       return `It is waiting for ${waitingFor(expense)} now.`
     case 'approved':
       return 'It is approved already. The statement is mailed to you and finance.'
-    default:
+    case 'submitted':
       return 'It goes to the approvers when the receipt is read.'
+    case 'blocked':
+      return 'It cannot go on as it is. Please open it and change it.'
+    default:
+      return 'Open it to see where it stands.'
   }
 }
 

@@ -96,13 +96,16 @@ function draftHead(expense: ExpenseView): Head {
 `,
     }
   }
-  return expense.missing.length > 0
-    ? { title: 'A few things are missing', more: html`` }
-    : {
-        title: 'Here is what I read',
-        more: html`<p>Please check it against the receipt, then submit it.</p>
+  if (expense.missing.length > 0) return { title: 'A few things are missing', more: html`` }
+  const isBlocked = expense.findings.some(({ severity }) => severity === 'blocking')
+  const next = isBlocked
+    ? 'Something has to change before it can be submitted.'
+    : 'Please check it against the receipt, then submit it.'
+  return {
+    title: 'Here is what I read',
+    more: html`<p>${next}</p>
 `,
-      }
+  }
 }
 
 function lastDecision({ history, status }: ExpenseView) {

@@ -125,6 +125,7 @@ details > p { margin-bottom: .75rem; }
   .receipts img { max-height: 44rem; }
   .message { padding: 2rem; }
   .amount { font-size: 2.25rem; }
+  .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 11.5rem); }
   button { flex-grow: 0; }
   button.main { flex: 1 0 auto; }
 }

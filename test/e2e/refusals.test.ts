@@ -95,6 +95,67 @@ describe('what is refused', () => {
     })
   })
 
+  describe('in the conversation', () => {
+    test.each([
+      ['a text file', 'notes.txt', 'just some words'],
+      [
+        'a web page that calls itself a picture',
+        'receipt.jpg',
+        '<!DOCTYPE html><html><body>hi</body></html>',
+      ],
+      ['a single byte', 'tiny.pdf', 'x'],
+    ])('%s gets a reply that names it and says why it is no receipt', async (_, name, text) => {
+      const { ts } = await Grace.post([{ name, bytes: Buffer.from(text) }])
+      const reply = await Grace.reply(ts, name)
+      expect(said(reply)).toContain('not a picture or PDF')
+      await program.settle()
+      expect(await Grace.replies(ts)).toHaveLength(1)
+    })
+
+    test('of several files the readable ones become expenses and the others are named', async () => {
+      const files = [
+        await blankPaper(),
+        { name: 'notes.txt', bytes: Buffer.from('words') },
+        await blankPaper(),
+      ]
+      const { ts } = await Grace.post(files)
+      await Grace.reply(ts, 'notes.txt')
+      await program.people.waitFor(
+        async () => (await Grace.replies(ts)).filter((reply) => contains(reply, 'EXP-')).length === 2,
+        { what: 'two expenses' },
+      )
+      await program.settle()
+      expect(await Grace.replies(ts)).toHaveLength(3)
+    })
+
+    test('words alone get a short help', async () => {
+      const { ts } = await program.people.postMessage({
+        as: grace,
+        channel: 'dm',
+        text: 'hi, how does this work?',
+      })
+      expect(said(await Grace.reply(ts, 'receipt')).length).toBeLessThan(300)
+    })
+
+    test('somebody whom Outlay does not know is told so and gets no account', async () => {
+      const stranger = 'sam.stranger@elsewhere.example'
+      await changeWorkspace(program, { people: [{ email: stranger, name: 'Sam Stranger' }] })
+      const Sam = person(stranger)
+      const { ts } = await Sam.post([await blankPaper()])
+      expect(said(await Sam.reply(ts, stranger))).toMatch(/do not know you/)
+      await program.settle()
+      expect(await Sam.replies(ts)).toHaveLength(1)
+      expect(await program.sql('select 1 from person where email = $1', [stranger])).toEqual([])
+    })
+
+    test('somebody who left the company is told so', async () => {
+      const Bob = person('bob.smith@techcorp.example')
+      await program.sql('update person set active = false where email = $1', [Bob.email])
+      const { ts } = await Bob.post([await blankPaper()])
+      expect(said(await Bob.reply(ts, 'not active'))).toContain('admin')
+    })
+  })
+
   describe('from the wrong person', () => {
     let draft: Draft
     let approvalId = ''
@@ -296,16 +357,6 @@ describe('what is refused', () => {
       await expectUntouched()
     })
 
-    test('a button value that is no id is answered kindly, once', async () => {
-      for (const actionId of ['approval.approve', 'expense.submit', 'expense.discard', 'expense.take_back']) {
-        expect((await press(Grace, actionId, "' or 1=1 --")).status).toBe(200)
-        // It comes to rest: nothing is tried again and again.
-        const told = await newest(Grace)
-        expect(told).toMatchObject({ visible_to: await Grace.id() })
-      }
-      await expectUntouched()
-    })
-
     test('malformed forms and payloads do no harm', async () => {
       const metadata = ['', 'null', '{}', '{"expenseId":"x","thenSubmit":true}', '{"approvalId":7}']
       const forms = ['expense.edit', 'approval.decide', 'no.such.form']
@@ -349,66 +400,14 @@ describe('what is refused', () => {
       await program.settle()
       expect(await Grace.mails(draft.number)).toHaveLength(1)
     })
-  })
 
-  describe('in the conversation', () => {
-    test.each([
-      ['a text file', 'notes.txt', 'just some words'],
-      [
-        'a web page that calls itself a picture',
-        'receipt.jpg',
-        '<!DOCTYPE html><html><body>hi</body></html>',
-      ],
-      ['a single byte', 'tiny.pdf', 'x'],
-    ])('%s gets a reply that names it and says why it is no receipt', async (_, name, text) => {
-      const { ts } = await Grace.post([{ name, bytes: Buffer.from(text) }])
-      const reply = await Grace.reply(ts, name)
-      expect(said(reply)).toContain('not a picture or PDF')
-      await program.settle()
-      expect(await Grace.replies(ts)).toHaveLength(1)
-    })
-
-    test('of several files the readable ones become expenses and the others are named', async () => {
-      const files = [
-        await blankPaper(),
-        { name: 'notes.txt', bytes: Buffer.from('words') },
-        await blankPaper(),
-      ]
-      const { ts } = await Grace.post(files)
-      await Grace.reply(ts, 'notes.txt')
-      await program.people.waitFor(
-        async () => (await Grace.replies(ts)).filter((reply) => contains(reply, 'EXP-')).length === 2,
-        { what: 'two expenses' },
-      )
-      await program.settle()
-      expect(await Grace.replies(ts)).toHaveLength(3)
-    })
-
-    test('words alone get a short help', async () => {
-      const { ts } = await program.people.postMessage({
-        as: grace,
-        channel: 'dm',
-        text: 'hi, how does this work?',
-      })
-      expect(said(await Grace.reply(ts, 'receipt')).length).toBeLessThan(300)
-    })
-
-    test('somebody whom Outlay does not know is told so and gets no account', async () => {
-      const stranger = 'sam.stranger@elsewhere.example'
-      await changeWorkspace(program, { people: [{ email: stranger, name: 'Sam Stranger' }] })
-      const Sam = person(stranger)
-      const { ts } = await Sam.post([await blankPaper()])
-      expect(said(await Sam.reply(ts, stranger))).toMatch(/do not know you/)
-      await program.settle()
-      expect(await Sam.replies(ts)).toHaveLength(1)
-      expect(await program.sql('select 1 from person where email = $1', [stranger])).toEqual([])
-    })
-
-    test('somebody who left the company is told so', async () => {
-      const Bob = person('bob.smith@techcorp.example')
-      await program.sql('update person set active = false where email = $1', [Bob.email])
-      const { ts } = await Bob.post([await blankPaper()])
-      expect(said(await Bob.reply(ts, 'not active'))).toContain('admin')
+    test('a button value that is no id is answered kindly, once', async () => {
+      for (const actionId of ['approval.approve', 'expense.submit', 'expense.discard', 'expense.take_back']) {
+        expect((await press(Grace, actionId, "' or 1=1 --")).status).toBe(200)
+        // It comes to rest: nothing is tried again and again.
+        const told = await newest(Grace)
+        expect(told).toMatchObject({ visible_to: await Grace.id() })
+      }
     })
   })
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -26,6 +27,10 @@ export interface Ended {
  */
 export class RunningProgram {
   readonly home: string
+  /** Settings beside the usual ones. */
+  readonly #env: Record<string, string>
+  /** Where mails can be handed in. */
+  readonly intakePort: number
   /** Where it answers; another port after each start. */
   url = ''
   /** Everything that it wrote, over all its starts. */
@@ -34,13 +39,16 @@ export class RunningProgram {
   #exited: Promise<Ended> = Promise.resolve({ code: null, signal: null, output: '' })
   #sandbox: z.infer<typeof endpointSchema> | null = null
 
-  private constructor(home: string) {
+  private constructor(home: string, intakePort: number, env: Record<string, string>) {
     this.home = home
+    this.intakePort = intakePort
+    this.#env = { INTAKE_SMTP_PORT: String(intakePort), ...env }
   }
 
   /** Starts it on a new home and waits until it is ready. */
-  static async start(): Promise<RunningProgram> {
-    const program = new RunningProgram(await mkdtemp(join(tmpdir(), 'outlay-e2e-')))
+  static async start(env: Record<string, string> = {}): Promise<RunningProgram> {
+    const home = await mkdtemp(join(tmpdir(), 'outlay-e2e-'))
+    const program = new RunningProgram(home, await freePort(), env)
     try {
       await program.startAgain()
       return program
@@ -52,7 +60,7 @@ export class RunningProgram {
 
   /** Starts it on its home, where it may have run before, and waits until it is ready. */
   async startAgain(): Promise<void> {
-    const child = spawnProgram(this.home)
+    const child = spawnProgram(this.home, this.#env)
     this.#child = child
     const { ready, exited } = watch(child, (text) => {
       this.output += text
@@ -88,7 +96,7 @@ export class RunningProgram {
 
   /** Starts a second program on the same home and waits for its end. */
   async startSecond(): Promise<Ended> {
-    const { exited } = watch(spawnProgram(this.home), () => {})
+    const { exited } = watch(spawnProgram(this.home, this.#env), () => {})
     return exited
   }
 
@@ -182,11 +190,20 @@ export class RunningProgram {
   }
 }
 
-function spawnProgram(home: string): ChildProcess {
+function spawnProgram(home: string, env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [join(root, 'src/main.ts')], {
-    env: { PATH: process.env.PATH, OUTLAY_HOME: home, PORT: '0', LOG_LEVEL: 'warn' },
+    env: { PATH: process.env.PATH, OUTLAY_HOME: home, PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no free port')
+  return address.port
 }
 
 function watch(child: ChildProcess, onText: (text: string) => void) {

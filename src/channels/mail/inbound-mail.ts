@@ -30,6 +30,8 @@ const rowSchema = z.object({
   company_id: z.string().nullable(),
   person_id: z.string().nullable(),
   key: z.string(),
+  via: z.enum(['smtp', 'imap']),
+  envelope_from: z.string().nullable(),
   envelope_to: z.array(z.string()),
   peer_trusted: z.boolean(),
   outcome: z.enum(outcomes),

@@ -96,8 +96,10 @@ async function identifySender(
     await companyByIntake(tx, [...mail.envelope_to, ...(parsed?.to ?? []), ...(parsed?.cc ?? [])]),
   ])
   const companyId = person?.companyId ?? company?.id ?? null
-  if (parsed?.automatic) {
-    const because = `It was written by a machine (${parsed.automatic}), so it is never answered.`
+  // RFC 3834, 2: a message with the null return path is a report of a machine.
+  const isBounce = mail.via === 'smtp' && mail.envelope_from === null
+  if (parsed && (parsed.automatic || isBounce)) {
+    const because = `It was written by a machine (${parsed.automatic ?? 'null return path'}), so it is never answered.`
     return { person, companyId, verdict: { outcome: 'automatic', because } }
   }
   if (judged && !judged.proven)
@@ -176,6 +178,8 @@ async function reasonForSilence(
   if (verdict.outcome === 'automatic') return 'a machine wrote it'
   if (verdict.outcome === 'quarantined' && !isKnown)
     return 'it is unproven and from nobody known: the answer would hit a stranger'
+  // One at a time for an address: two mails counted at the same moment would both find room for the last answer.
+  await tx.em.execute('select pg_advisory_xact_lock(hashtext(?))', [`answers to ${sender}`])
   const hourAgo = new Date(tx.now.getTime() - 3_600_000)
   if ((await countMails(tx, 'answer', sender, hourAgo)) >= answersPerHour)
     return 'too many answers in an hour'

@@ -1,4 +1,4 @@
-import { acrossCompanies, addToOutbox, type Database } from '../../database/index.ts'
+import { acrossCompanies, addToOutbox, type Database, type SystemTx } from '../../database/index.ts'
 import { logger, withCorrelation } from '../../kernel/logger.ts'
 import { type MailOutcome, progressOf } from './inbound-mail.ts'
 import type { MailOutcomes, ReceivedMail } from './intake/index.ts'
@@ -39,6 +39,22 @@ export async function storeInboundMail(database: Database, mail: ReceivedMail): 
       return { id: known?.id ?? id }
     }),
   )
+}
+
+/**
+ * Somebody in the Cc can hand in a copy first, unproven: that must not stand in the way of the true one. A copy that
+ * came another way than the quarantined one is judged anew; the very same bytes again are not.
+ */
+async function reopenQuarantined(tx: SystemTx, id: string, mail: ReceivedMail): Promise<boolean> {
+  const reopened = await tx.em.execute<unknown[]>(
+    `update inbound_mail set raw = ?, via = ?, envelope_from = ?, peer_trusted = ?, outcome = 'open', finished_at = null
+     where id = ? and outcome = 'quarantined' and (raw <> ? or peer_trusted < ?) returning id`,
+    [mail.raw, mail.via, mail.envelopeFrom, mail.peerTrusted, id, mail.raw, mail.peerTrusted],
+  )
+  if (reopened.length === 0) return false
+  await addToOutbox(tx, 'mail.receive', { mailId: id })
+  logger.info({ via: mail.via, mail: id }, 'a quarantined mail came another way and is judged anew')
+  return true
 }
 
 /** How far stored mails are, for the mailbox they came from. */

@@ -1,5 +1,7 @@
 export { type Blob, readBlob, storeBlob } from './blobs.ts'
 export {
+  createFallbackReader,
+  createGeminiReader,
   createLocalReader,
   type LocalReader,
   type ReadingHints,

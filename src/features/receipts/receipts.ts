@@ -59,7 +59,8 @@ export async function addReceipt(
 export function cleanFileName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? ''
   const clean = last.replace(/[\p{Cc}\p{Cf}]/gu, '').trim()
-  return clean.length > 80 ? `${clean.slice(0, 60)}…${clean.slice(-15)}` : clean || 'receipt'
+  const short = clean.length > 80 ? `${clean.slice(0, 60)}…${clean.slice(-15)}` : clean
+  return short.toWellFormed() || 'receipt'
 }
 
 export async function receiptsOf(tx: Tx, expenseId: string): Promise<Receipt[]> {

@@ -19,7 +19,7 @@ import { enter, type PageSite, sendMissing, sendPage } from './page-site.ts'
 import { sendReceipt } from './receipt-picture.ts'
 
 type Claims = LinkClaims<'expense'>
-type Request = { Params: { token: string } }
+type Request = { Params: { token: string }; Querystring: { saved?: string } }
 
 const text = z.string().max(4000).default('')
 const formSchema = z.object({
@@ -38,7 +38,8 @@ type Values = Record<ExpenseFormField, string>
 export function addExpenseRoutes(server: FastifyInstance, site: PageSite): void {
   server.get<Request>('/e/:token', async (request, reply) => {
     const claims = await enter(site, 'expense', request.params.token, reply)
-    if (claims) await show(site, claims, request.params.token, reply)
+    const notice = request.query.saved === '1' ? { kind: 'success' as const, text: 'Saved.' } : undefined
+    if (claims) await show(site, claims, request.params.token, reply, { ...(notice ? { notice } : {}) })
     return reply
   })
 
@@ -53,7 +54,12 @@ export function addExpenseRoutes(server: FastifyInstance, site: PageSite): void 
     }
     try {
       await inTx(site, claims, (tx) => perform(tx, claims.expense, form.data))
-      return reply.code(303).header('location', `/e/${token}`).header('referrer-policy', 'no-referrer').send()
+      const saved = form.data.action === 'save' ? '?saved=1' : ''
+      return reply
+        .code(303)
+        .header('location', `/e/${token}${saved}`)
+        .header('referrer-policy', 'no-referrer')
+        .send()
     } catch (error) {
       if (!(error instanceof AppError) || error.kind === 'transient') throw error
       return show(site, claims, token, reply, { ...explain(error), values: form.data })
@@ -77,8 +83,17 @@ async function perform(tx: Tx, expenseId: string, form: Form): Promise<void> {
   if (form.action === 'discard') return discardExpense(tx, expenseId)
   if (form.action === 'take_back') return withdrawExpense(tx, expenseId)
   const { merchant, amount, currency, date, category: categoryId, note } = form
-  await editExpense(tx, expenseId, { merchant, amount, currency, date, categoryId, note })
-  if (form.action === 'submit') await submitExpense(tx, expenseId)
+  const typed = { merchant, amount, currency, date, categoryId, note }
+  if (form.action === 'submit') {
+    await editExpense(tx, expenseId, typed)
+    await submitExpense(tx, expenseId)
+    return
+  }
+  // Saved for later, the form may have gaps; what is filled in must be right all the same.
+  const filled = Object.fromEntries(
+    Object.entries(typed).filter(([field, value]) => field === 'note' || value !== ''),
+  )
+  await editExpense(tx, expenseId, filled)
 }
 
 interface Shown {

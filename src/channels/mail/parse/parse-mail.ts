@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { DateTime } from 'luxon'
-import { type AppError, permanentError } from '../../../kernel/errors.ts'
+import { type AppError, permanentError, transientError } from '../../../kernel/errors.ts'
 import { judgeFiles, tellIgnored } from './judge-files.ts'
 import { type ParsedMail, processAnswer, type ReadMail } from './parsed-mail.ts'
 
@@ -16,7 +16,8 @@ const program = fileURLToPath(new URL('./mail-process.ts', import.meta.url))
  * Reads a raw mail. Each mail is taken apart in a process of its own, with a limit on memory and time, so that a
  * hostile one can neither stop the program nor leave anything behind for the next; two at a time, the others wait.
  * (A thread will not do: what breaks through its memory limit in one go ends the whole program.)
- * @throws permanentError `mail_unreadable`, `mail_too_large`, `mail_too_complex`
+ * @throws permanentError `mail_unreadable`, `mail_too_large`, `mail_too_complex`; transientError `mail_not_read` when
+ *   the process was stopped from outside or could not start
  */
 export async function parseMail(
   raw: Uint8Array,
@@ -73,8 +74,8 @@ async function readInProcess(raw: Uint8Array, timeLimitMs: number): Promise<Read
     const message = await new Promise((resolve, reject) => {
       timer = setTimeout(() => reject(tooComplex(`not read within ${timeLimitMs} ms`)), timeLimitMs)
       child.once('message', resolve)
-      child.once('error', reject)
-      child.once('exit', (code, signal) => reject(tooComplex(`process ended with ${code ?? signal}`)))
+      child.once('error', (error) => reject(notRead(String(error))))
+      child.once('exit', (code, signal) => reject(endedWithout(code, signal)))
       // A child that died meanwhile is noticed by its exit; the send error says nothing more.
       child.send(raw, () => {})
     })
@@ -85,6 +86,18 @@ async function readInProcess(raw: Uint8Array, timeLimitMs: number): Promise<Read
     clearTimeout(timer)
     child.kill('SIGKILL')
   }
+}
+
+/** Its own crash is the mail's doing. Other signals come from outside, such as Ctrl-C to the whole program. */
+function endedWithout(code: number | null, signal: string | null): AppError {
+  const detail = `process ended with ${code ?? signal}`
+  return signal !== null && stopSignals.has(signal) ? notRead(detail) : tooComplex(detail)
+}
+
+const stopSignals = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'])
+
+function notRead(detail: string): AppError {
+  return transientError('mail_not_read', 'The mail could not be read just now.', { details: { detail } })
 }
 
 function tooComplex(detail: string): AppError {

@@ -69,7 +69,9 @@ function textOfHtml(html: string): string {
     from = tag.index + tag[0].length
   }
   if (within === null) words.push(source.slice(from))
-  return decodeEntities(words.join('')).replace(/[ \t]*\n[ \t]*/g, '\n')
+  return decodeEntities(words.join(''))
+    .replace(/[ \t]+/g, ' ')
+    .replace(/ ?\n ?/g, '\n')
 }
 
 function withoutComments(html: string): string {

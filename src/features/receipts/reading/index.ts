@@ -1,4 +1,6 @@
 export { detectMediaType, maxFileBytes } from './decode.ts'
+export { createFallbackReader } from './fallback-reader.ts'
+export { createGeminiReader, type GeminiReaderOptions } from './gemini-reader.ts'
 export {
   createLocalReader,
   type LocalReader,

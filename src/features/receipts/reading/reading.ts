@@ -10,7 +10,7 @@ export interface ReadField<T> {
 
 /** What a reader found on one receipt. A field that was not found is null: a blank picture gives all nulls. */
 export interface ReceiptReading {
-  /** Which reader this is from: `local`. */
+  /** Which reader this is from: `gemini` or `local`. */
   engine: string
   engineVersion: string
   merchant: ReadField<string> | null

@@ -1,6 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { ImapFlow } from 'imapflow'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ImapIntakeOptions, startImapIntake } from '../../../../src/channels/mail/intake/index.ts'
@@ -82,13 +81,6 @@ class Person {
   }
 
   create = (path: string) => this.#client.mailboxCreate(path)
-
-  async recreate(path: string): Promise<void> {
-    // Dovecot tells the old one from the new one by the second in which they were made.
-    await setTimeout(1100)
-    await this.#client.mailboxDelete(path)
-    await this.#client.mailboxCreate(path)
-  }
 }
 
 describe.skipIf(skippedWithoutDovecot)(`IMAP intake ${skippedWithoutDovecot || ''}`, () => {
@@ -278,21 +270,29 @@ describe.skipIf(skippedWithoutDovecot)(`IMAP intake ${skippedWithoutDovecot || '
   })
 
   test('after a change of UIDVALIDITY a known UID is another mail', async () => {
-    const { account, person, memory } = await newMailbox()
-    await person.create('Receipts')
-    await person.append('Old', { path: 'Receipts' })
-    start(memory, { urls: [dovecot.url(account, { path: 'Receipts' })] })
+    const own = await Dovecot.start()
+    cleanUps.push(() => own.end())
+    const account = own.newAccount()
+    const before = await Person.at(own, account)
+    await before.create('Receipts')
+    await before.append('Old', { path: 'Receipts' })
+    const memory = new MemoryStore()
+    start(memory, { urls: [own.url(account, { path: 'Receipts' })] })
     await eventually(() => expect(memory.subjects).toEqual(['Old']))
 
-    await person.recreate('Receipts')
-    await person.append('New', { path: 'Receipts' })
+    await own.stop()
     memory.decide('Old', 'processed')
+    await rm(join(account.home, 'Maildir/.Receipts'), { recursive: true })
+    await own.startAgain()
+    const after = await Person.at(own, account)
+    await after.create('Receipts')
+    await after.append('New', { path: 'Receipts' })
     await eventually(() => expect(memory.subjects).toEqual(['New', 'Old']))
-    expect(await person.subjects('Receipts')).toEqual(['New'])
+    expect(await after.subjects('Receipts')).toEqual(['New'])
 
     memory.decide('New', 'failed')
-    await eventually(async () => expect(await person.subjects('Failed')).toEqual(['New']))
-    expect(await person.subjects('Processed')).toEqual([])
+    await eventually(async () => expect(await after.subjects('Failed')).toEqual(['New']))
+    expect(await after.subjects('Processed')).toEqual([])
   })
 
   test('a mail that a person takes away is forgotten', async () => {

@@ -38,7 +38,6 @@ const read = (options?: Partial<GeminiReaderOptions>) => gemini(options).read(fi
 function says(answer: unknown, modelVersion = model): void {
   service.reply = { kind: 'says', text: JSON.stringify(answer), modelVersion }
 }
-}
 
 async function readAnswer(changes: Record<string, unknown>): Promise<ReceiptReading> {
   says(dinner(changes))
