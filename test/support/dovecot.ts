@@ -81,6 +81,7 @@ export class Dovecot {
     const child = spawn(program ?? '', ['-F', '-c', file], {
       ...(process.getuid?.() === 0 ? this.#owner : {}),
       cwd: this.#directory,
+      detached: true, // a process group of its own, whose end we can wait for
       env: { PATH: process.env.PATH },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
@@ -98,10 +99,12 @@ export class Dovecot {
 
   /** Ends it, and with it all its connections. */
   async stop(): Promise<void> {
-    const child = this.#process
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGTERM')
-    await once(child, 'exit')
+    const { pid } = this.#process ?? {}
+    if (pid === undefined) return
+    this.#process?.kill('SIGTERM')
+    // The processes of its connections outlive the first one for a moment.
+    while (runsInGroup(pid)) await setTimeout(20)
+    this.#process = undefined
   }
 
   /** Ends it and removes its files. */
@@ -145,6 +148,15 @@ export class Dovecot {
 
 function id(...args: string[]): string {
   return execFileSync('id', args, { encoding: 'utf8' }).trim()
+}
+
+/** Whether a process of the group still runs; one that ended but was not collected by its parent (Z) does not. */
+function runsInGroup(group: number): boolean {
+  const states = execFileSync('ps', ['-A', '-o', 'pgid=,stat='], { encoding: 'utf8' })
+  return states.split('\n').some((line) => {
+    const [pgid, state] = line.trim().split(/\s+/)
+    return Number(pgid) === group && !state?.startsWith('Z')
+  })
 }
 
 async function freePort(): Promise<number> {

@@ -88,10 +88,12 @@ export class RunningProgram {
     await this.#exited
   }
 
-  /** SIGTERM, as a service manager does it. */
+  /** SIGTERM and, after ten seconds, SIGKILL, as service managers do it. */
   async stop(): Promise<Ended> {
-    this.#child?.kill('SIGTERM')
-    return this.#exited
+    const child = this.#child
+    child?.kill('SIGTERM')
+    const impatience = setTimeout(() => child?.kill('SIGKILL'), 10_000)
+    return this.#exited.finally(() => clearTimeout(impatience))
   }
 
   /** Starts a second program on the same home and waits for its end. */

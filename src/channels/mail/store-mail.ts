@@ -35,6 +35,7 @@ export async function storeInboundMail(database: Database, mail: ReceivedMail): 
       const [known] = await tx.em.execute<{ id: string }[]>('select id from inbound_mail where key = ?', [
         key,
       ])
+      if (known && (await reopenQuarantined(tx, known.id, mail))) return known
       logger.info({ via: mail.via, mail: known?.id }, 'this mail came before')
       return { id: known?.id ?? id }
     }),
