@@ -7,6 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    reporters: ['default', './test/support/closing-line.ts'],
     setupFiles: ['test/support/quiet-logs.ts'],
     env: { LOG_LEVEL: 'silent' },
   },

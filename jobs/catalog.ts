@@ -10,13 +10,13 @@ export interface JobDefinition<Payload extends z.ZodType = z.ZodType> {
   payload: Payload
   /** How long one try may take before the relay gives the job to somebody else, in seconds. */
   leaseSeconds: number
-  /** After how many tries the job is `dead`. Waits double from one second to half a minute. */
+  /** After how many failures the job is `dead`. Waits double from one second to half a minute. */
   attempts: number
   queue: QueueName
 }
 
-/** `reading` is apart, so that slow receipts never hold up a button that somebody pressed. */
-export const queueNames = ['main', 'reading'] as const
+/** Slow work is apart, so that receipts and mails never hold up a button that somebody pressed. */
+export const queueNames = ['main', 'reading', 'mail'] as const
 export type QueueName = (typeof queueNames)[number]
 
 const id = z.uuid()
@@ -37,7 +37,7 @@ export const catalog = {
   /** Write the PDF of a completed expense and queue its mails. */
   'expense.document': { ...quick, payload: z.object({ expenseId: id, revision: z.number().int() }) },
   /** Work on a stored mail: who sent it, and which receipts it holds. */
-  'mail.receive': { ...quick, leaseSeconds: 120, payload: z.object({ mailId: id }) },
+  'mail.receive': { ...quick, queue: 'mail', leaseSeconds: 120, payload: z.object({ mailId: id }) },
   /** Answer a mail, once all its receipts are read: submit what is sure, ask for the rest. */
   'mail.answer': { ...quick, payload: z.object({ mailId: id }) },
   /** Hand one mail to the mail server. */

@@ -14,7 +14,10 @@ export interface JobContext {
 
 /** How a handler confirms what it did. */
 export interface WorkInHand {
+  /** Above 1, an earlier try may have had effects outside. */
   attempt: number
+  /** How often it failed before. */
+  failures: number
   /** The company that the work belongs to. @throws for work of none */
   companyId: string
   /** Since when earlier tries may have had effects outside (UTC). */

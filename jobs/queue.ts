@@ -9,6 +9,7 @@ export const queuedWorkSchema = z.object({
   /** The outbox row. */
   id: z.string(),
   attempt: z.number(),
+  failures: z.number(),
   payload: z.unknown(),
   companyId: z.string().nullable(),
   correlationId: z.string().nullable(),

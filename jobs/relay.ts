@@ -1,7 +1,7 @@
 import { acrossCompanies, type Database } from '../src/database/index.ts'
-import { claimWork, failWork, queueOf, retryWork, sweepWork } from '../src/database/outbox.ts'
+import { claimWork, failWork, queueOf, sweepWork, unclaimWork } from '../src/database/outbox.ts'
 import { logger } from '../src/kernel/logger.ts'
-import { catalog, isJobName } from './catalog.ts'
+import { isJobName } from './catalog.ts'
 import type { Queues, WorkToAdd } from './queue.ts'
 
 export interface Relay {
@@ -11,6 +11,8 @@ export interface Relay {
 
 const pollMs = 500
 const batch = 200
+/** More than any series of restarts hands the same work out; so many can only be the work's own doing. */
+const unreportedTries = 300
 const sweepEveryMs = 10 * 60_000
 const keepDoneMs = 7 * 86_400_000
 
@@ -69,15 +71,15 @@ export async function moveDueWork(database: Database, queues: Pick<Queues, 'add'
   for (const row of rows) {
     if (!isJobName(row.job)) {
       await giveUp(database, row.id, `this version knows no job “${row.job}”`)
-    } else if (row.attempt > catalog[row.job].attempts) {
+    } else if (row.attempt - row.failures > unreportedTries) {
       // Work that takes its worker down with it never reports a failure: its leases just end.
-      await giveUp(database, row.id, `no worker survived ${catalog[row.job].attempts} tries`)
+      await giveUp(database, row.id, `no worker survived ${unreportedTries} tries`)
     } else {
-      const { id, attempt, payload, companyId, correlationId, createdAt } = row
+      const { id, attempt, failures, payload, companyId, correlationId, createdAt } = row
       items.push({
         queue: queueOf(row.job),
         name: row.job,
-        work: { id, attempt, payload, companyId, correlationId, createdAt: createdAt.getTime() },
+        work: { id, attempt, failures, payload, companyId, correlationId, createdAt: createdAt.getTime() },
       })
     }
   }
@@ -85,9 +87,7 @@ export async function moveDueWork(database: Database, queues: Pick<Queues, 'add'
     await queues.add(items)
   } catch (error) {
     const ids = items.map(({ work }) => work.id)
-    await acrossCompanies(database, (tx) =>
-      retryWork(tx, ids, new Date(tx.now.getTime() + 1000), 'the queue did not take it'),
-    )
+    await acrossCompanies(database, (tx) => unclaimWork(tx, ids, new Date(tx.now.getTime() + 1000)))
     throw error
   }
   return rows.length

@@ -3,11 +3,11 @@ import { acrossCompanies, type Database, type SystemTx, type Tx } from '../src/d
 import { backoff, failWork, finishWork, isWorkOpen, parsePayload, retryWork } from '../src/database/outbox.ts'
 import { AppError } from '../src/kernel/errors.ts'
 import { logger, withCorrelation } from '../src/kernel/logger.ts'
-import { catalog, isJobName, type JobName, type JobPayload } from './catalog.ts'
+import { catalog, isJobName, type JobName, type JobPayload, type QueueName, queueNames } from './catalog.ts'
 import type { Handlers } from './handler.ts'
 import type { QueuedWork, Queues } from './queue.ts'
 
-const concurrency = { main: 16, reading: 2 } as const
+const concurrency: Record<QueueName, number> = { main: 16, reading: 2, mail: 2 }
 
 /** Where work is done: the database that keeps its outcome, and who does it. */
 export interface Workplace {
@@ -17,7 +17,7 @@ export interface Workplace {
 
 /** Starts working on every queue. */
 export function startWorkers(queues: Queues, workplace: Workplace): void {
-  for (const name of ['main', 'reading'] as const) {
+  for (const name of queueNames) {
     queues.work(name, concurrency[name], (job, work) => runJob(workplace, job, work))
   }
 }
@@ -61,6 +61,7 @@ async function dispatch<Name extends JobName>(
   const handler: Handlers[Name] = workplace.handlers[job]
   await handler(payload, {
     attempt: work.attempt,
+    failures: work.failures,
     get companyId() {
       if (work.companyId === null) throw new Error(`${job} needs a company`)
       return work.companyId
@@ -78,16 +79,17 @@ async function keepFailure(
   error: unknown,
 ): Promise<void> {
   const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const failures = work.failures + 1
   // Anything that is not ours (a lost connection, a bug) is tried again: most of it passes, and the rest ends as dead.
-  if (isHopeless(error) || work.attempt >= catalog[job].attempts) {
+  if (isHopeless(error) || failures >= catalog[job].attempts) {
     logger.error({ job, id: work.id, attempt: work.attempt, error }, 'job is dead')
     await acrossCompanies(database, (tx) => failWork(tx, work.id, problem))
     return
   }
-  const waitMs = retryAfter(error) ?? backoff(work.attempt)
+  const waitMs = retryAfter(error) ?? backoff(failures)
   logger.warn({ job, id: work.id, attempt: work.attempt, waitMs, problem }, 'job will be tried again')
   await acrossCompanies(database, (tx) =>
-    retryWork(tx, [work.id], new Date(tx.now.getTime() + waitMs), problem),
+    retryWork(tx, work.id, new Date(tx.now.getTime() + waitMs), problem),
   )
 }
 

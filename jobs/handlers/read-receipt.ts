@@ -22,7 +22,7 @@ export const readReceipt: Handler<'receipt.read'> = async (context, { receiptId 
       },
     }
   })
-  const isLastTry = work.attempt >= catalog['receipt.read'].attempts
+  const isLastTry = work.failures + 1 >= catalog['receipt.read'].attempts
   const rendition = await settle(context.reader.rendition(file), isLastTry)
   const reading = await settle(context.reader.read(file, hints), isLastTry)
   const result: ReadingResult = {

@@ -55,6 +55,7 @@ export interface ClaimedWork {
   job: string
   payload: unknown
   attempt: number
+  failures: number
   companyId: string | null
   correlationId: string | null
   createdAt: Date
@@ -74,6 +75,7 @@ export async function claimWork(tx: SystemTx, limit: number): Promise<ClaimedWor
       job: string
       payload: unknown
       attempt: number
+      failures: number
       company_id: string | null
       correlation_id: string | null
       created_at: string
@@ -88,7 +90,7 @@ export async function claimWork(tx: SystemTx, limit: number): Promise<ClaimedWor
      update outbox set status = 'enqueued', attempt = attempt + 1,
        leased_until = ?::timestamptz + make_interval(secs => coalesce((?::jsonb ->> job)::int, 60))
      from due where outbox.id = due.id
-     returning outbox.id, job, payload, attempt, company_id, correlation_id, created_at`,
+     returning outbox.id, job, payload, attempt, failures, company_id, correlation_id, created_at`,
     [tx.now, limit, tx.now, limit, tx.now, leases],
   )
   return rows.map((row) => ({
@@ -96,6 +98,7 @@ export async function claimWork(tx: SystemTx, limit: number): Promise<ClaimedWor
     job: row.job,
     payload: row.payload,
     attempt: row.attempt,
+    failures: row.failures,
     companyId: row.company_id,
     correlationId: row.correlation_id,
     createdAt: new Date(row.created_at),
@@ -123,19 +126,26 @@ export async function isWorkOpen(tx: SystemTx, id: string): Promise<boolean> {
   return rows.length === 1
 }
 
-/** Puts work back for another try, at `notBefore`. It no longer merges: newer work may wait under its key. */
-export async function retryWork(
-  tx: SystemTx,
-  ids: string[],
-  notBefore: Date,
-  problem: string,
-): Promise<void> {
+/**
+ * Puts work that failed back for another try, at `notBefore`. It no longer merges: newer work may wait under its key.
+ */
+export async function retryWork(tx: SystemTx, id: string, notBefore: Date, problem: string): Promise<void> {
   await tx.em.execute(
-    `update outbox set status = 'pending', merge_key = null, leased_until = null, not_before = ?, problem = ?
-     where id = any(?::bigint[]) and status = 'enqueued'`,
-    [notBefore, problem.slice(0, 2000), `{${ids.join(',')}}`],
+    `update outbox set status = 'pending', merge_key = null, leased_until = null, not_before = ?, problem = ?,
+       failures = failures + 1
+     where id = ? and status = 'enqueued'`,
+    [notBefore, problem.slice(0, 2000), id],
   )
   tx.wakesRelay = true
+}
+
+/** Gives rows back that the queue did not take: that is no failure of theirs. */
+export async function unclaimWork(tx: SystemTx, ids: string[], notBefore: Date): Promise<void> {
+  await tx.em.execute(
+    `update outbox set status = 'pending', merge_key = null, leased_until = null, not_before = ?
+     where id = any(?::bigint[]) and status = 'enqueued'`,
+    [notBefore, `{${ids.join(',')}}`],
+  )
 }
 
 /** Gives up on the work; it stays in the table, visible and replayable. */
@@ -160,9 +170,9 @@ export async function sweepWork(tx: SystemTx, before: Date): Promise<void> {
   await tx.em.execute(`delete from outbox where status = 'done' and finished_at < ?`, [before])
 }
 
-/** Milliseconds to wait after `attempt` failed: one second, doubling, at most half a minute. */
-export function backoff(attempt: number): number {
-  return Math.min(1000 * 2 ** (attempt - 1), 30_000)
+/** Milliseconds to wait after so many failures: one second, doubling, at most half a minute. */
+export function backoff(failures: number): number {
+  return Math.min(1000 * 2 ** (failures - 1), 30_000)
 }
 
 /** The queue that a job of the catalogue runs on. */

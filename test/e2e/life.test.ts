@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { isAlive, RunningProgram } from '../support/running-program.ts'
+import { RunningProgram, runningProcesses } from '../support/running-program.ts'
 import { blankPaper, frank, grace, Person } from './play.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -41,7 +41,8 @@ describe('start and stop', () => {
     const processes = await program.processes()
     expect(processes.length).toBeGreaterThanOrEqual(3)
     expect(await program.stop()).toMatchObject({ code: 0, signal: null })
-    expect(processes.filter(isAlive)).toEqual([])
+    const left = (await runningProcesses()).filter(({ pid }) => processes.includes(pid))
+    expect(left).toEqual([])
 
     await program.startAgain()
     await Frank.approve(waiting.number)

@@ -138,17 +138,24 @@ describe('a crash', () => {
     expect(queue.handed).toHaveLength(1)
   })
 
-  test('of every worker that takes it: after its tries the work is dead and visible, not a loop for ever', async () => {
+  test('of the worker, a hundred times: the work is not to blame and goes on', async () => {
     await ask()
     const queue = listeningQueue()
-    for (let round = 0; round < 25; round++) {
+    for (let round = 0; round < 100; round++) {
       await moveDueWork(database, queue)
       database.clock.advance(46_000)
     }
+    expect(queue.handed).toHaveLength(100)
+    expect(await rows()).toMatchObject([{ status: 'enqueued' }])
+  })
+
+  test('of every worker that ever takes it: in the end the work is dead and visible, not a loop for ever', async () => {
+    await ask()
+    await database.asSuperuser('update outbox set attempt = 300')
+    await moveDueWork(database, listeningQueue())
     expect(await rows()).toMatchObject([
       { status: 'dead', problem: expect.stringContaining('no worker survived') },
     ])
-    expect(queue.handed).toHaveLength(20)
   })
 })
 
@@ -230,7 +237,8 @@ describe('doing work', () => {
   })
 })
 
-const redisMissing = spawnSync('redis-server', ['--version']).status !== 0
+/** CI installs it and may not skip. */
+const redisMissing = spawnSync('redis-server', ['--version']).status !== 0 && process.env.CI !== 'true'
 const backends = [
   {
     name: 'PostgreSQL',

@@ -38,6 +38,7 @@ export class Dovecot {
   readonly #owner: { uid: number; gid: number }
   readonly #accounts: DovecotAccount[]
   #process: ChildProcess | undefined
+  readonly #killRest = () => killGroup(this.#process?.pid)
 
   private constructor(directory: string, port: number, owner: { uid: number; gid: number }) {
     this.#directory = directory
@@ -86,6 +87,7 @@ export class Dovecot {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     this.#process = child
+    process.once('exit', this.#killRest)
     let output = ''
     child.stderr?.on('data', (chunk) => {
       output += chunk
@@ -99,12 +101,13 @@ export class Dovecot {
 
   /** Ends it, and with it all its connections. */
   async stop(): Promise<void> {
-    const { pid } = this.#process ?? {}
-    if (pid === undefined) return
-    this.#process?.kill('SIGTERM')
-    // The processes of its connections outlive the first one for a moment.
-    while (runsInGroup(pid)) await setTimeout(20)
-    this.#process = undefined
+    const child = this.#process
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+    // The processes of open connections would go on serving them for half a minute.
+    this.#killRest()
+    process.off('exit', this.#killRest)
   }
 
   /** Ends it and removes its files. */
@@ -150,13 +153,12 @@ function id(...args: string[]): string {
   return execFileSync('id', args, { encoding: 'utf8' }).trim()
 }
 
-/** Whether a process of the group still runs; one that ended but was not collected by its parent (Z) does not. */
-function runsInGroup(group: number): boolean {
-  const states = execFileSync('ps', ['-A', '-o', 'pgid=,stat='], { encoding: 'utf8' })
-  return states.split('\n').some((line) => {
-    const [pgid, state] = line.trim().split(/\s+/)
-    return Number(pgid) === group && !state?.startsWith('Z')
-  })
+function killGroup(group: number | undefined): void {
+  try {
+    if (group !== undefined) process.kill(-group, 'SIGKILL')
+  } catch {
+    // none is left
+  }
 }
 
 async function freePort(): Promise<number> {

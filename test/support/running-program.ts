@@ -104,10 +104,14 @@ export class RunningProgram {
 
   /** The program, its sandbox, its database server and all that they started. */
   async processes(): Promise<number[]> {
-    const own = [this.#child?.pid, this.#sandbox?.pid, await this.#databasePid()].filter(
-      (pid) => pid !== undefined,
-    )
-    return [...new Set([...own, ...(await descendantsOf(own))])].filter(isAlive)
+    const own = [this.#child?.pid, this.#sandbox?.pid, await this.#databasePid()]
+    const found = new Set(own.filter((pid) => pid !== undefined))
+    const running = await runningProcesses()
+    for (let before = 0; before < found.size; ) {
+      before = found.size
+      for (const { pid, parent } of running) if (found.has(parent)) found.add(pid)
+    }
+    return running.map(({ pid }) => pid).filter((pid) => found.has(pid))
   }
 
   /** Stops whatever still runs and removes the home. */
@@ -230,28 +234,13 @@ function watch(child: ChildProcess, onText: (text: string) => void) {
   return { ready, exited }
 }
 
-async function descendantsOf(parents: number[]): Promise<number[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid='])
-  const processes = stdout
+/** Every process of this machine, without those that ended and that nobody has asked about yet. */
+export async function runningProcesses(): Promise<{ pid: number; parent: number }[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,stat='])
+  return stdout
     .trim()
     .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-  const found = new Set(parents)
-  for (let before = 0; before < found.size; ) {
-    before = found.size
-    for (const [pid, parent] of processes) {
-      if (pid !== undefined && parent !== undefined && found.has(parent)) found.add(pid)
-    }
-  }
-  return [...found].filter((pid) => !parents.includes(pid))
-}
-
-/** Whether a process still runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , state]) => state?.startsWith('Z') === false)
+    .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }))
 }

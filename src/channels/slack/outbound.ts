@@ -38,16 +38,13 @@ export async function renderSurface(
     return surface && expense ? { surface: { ...surface }, expense } : null
   })
   if (!taken) return work.finishAlone()
-  try {
-    const shown = await show(slack, taken, work, inTx)
-    await inTx(async (tx) => {
-      await work.finish(tx)
-      await settleSurface(tx, surfaceId, shown)
-    })
-  } catch (error) {
+  const shown = await show(slack, taken, work, inTx).catch(async (error: unknown) => {
     await inTx((tx) => settleSurface(tx, surfaceId, {}))
     throw slackError(error)
-  }
+  })
+  // Where the message is must be kept even if another try confirmed this work in the meantime.
+  await inTx((tx) => settleSurface(tx, surfaceId, shown))
+  await work.finishAlone()
 }
 
 type InTx = <T>(run: (tx: Tx) => Promise<T>) => Promise<T>
@@ -59,7 +56,7 @@ async function show(
   work: Work,
   inTx: InTx,
 ): Promise<Shown> {
-  const withPicture = work.attempt < triesForPicture
+  const withPicture = work.failures + 1 < triesForPicture
   const message = await render(slack, surface, expense, inTx, withPicture)
   const renderedHash = createHash('sha256').update(JSON.stringify(message)).digest('hex')
   if (renderedHash === surface.renderedHash) return {}
@@ -100,8 +97,9 @@ async function post(
   surface: Surface,
   message: SlackMessage,
   inTx: InTx,
-): Promise<Pick<Surface, 'address' | 'messageTs'>> {
+): Promise<Shown> {
   const channel = surface.address.channel ?? (await openDirectMessage(slack, surface.personId, inTx))
+  if (channel === null) return {}
   const address = { ...surface.address, channel }
   await inTx((tx) => intendPosting(tx, surface.id, address))
   const { ts, found } = await postOnce(slack.client, {
@@ -115,9 +113,11 @@ async function post(
   return { address, messageTs: ts }
 }
 
-async function openDirectMessage(slack: SlackChannel, personId: string, inTx: InTx): Promise<string> {
+/** The conversation with a person; null for somebody who is not in this workspace: mail reaches them. */
+async function openDirectMessage(slack: SlackChannel, personId: string, inTx: InTx): Promise<string | null> {
   const person = await inTx((tx) => getPerson(tx, personId))
   const userId = person.slackUserId ?? (await findSlackUser(slack, person, inTx))
+  if (userId === null) return null
   const answer = await slack.client.conversations.open({ users: userId })
   if (!answer.channel?.id) throw transientError('slack_call_failed', 'Slack did not open the conversation.')
   return answer.channel.id
@@ -127,8 +127,12 @@ async function findSlackUser(
   slack: SlackChannel,
   person: { id: string; email: string },
   inTx: InTx,
-): Promise<string> {
-  const { user } = await slack.client.users.lookupByEmail({ email: person.email })
+): Promise<string | null> {
+  const { user } = await slack.client.users.lookupByEmail({ email: person.email }).catch((error: unknown) => {
+    if (slackErrorCode(error) === 'users_not_found') return { user: null }
+    throw error
+  })
+  if (user === null) return null
   if (!user?.id || !user.team_id) throw transientError('slack_call_failed', 'Slack did not say who that is.')
   const { id: userId, team_id: teamId } = user
   await inTx((tx) => linkSlackUser(tx, person.id, { teamId, userId }))

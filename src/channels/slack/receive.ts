@@ -22,7 +22,10 @@ import { postOnce, slackError } from './slack-client.ts'
 
 /** How the job's work is confirmed, in the transaction of its effect. */
 export interface Work {
+  /** Above 1, an earlier try may have had effects outside. */
   attempt: number
+  /** How often it failed before. */
+  failures: number
   /** Since when earlier tries may have had effects outside. */
   since: Date
   finish: (tx: Tx) => Promise<void>
@@ -73,7 +76,7 @@ async function receiveMessage(
       files.push({ id: file.id, name, bytes })
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      if (error.kind !== 'user' && work.attempt < triesForFile) throw error
+      if (error.kind !== 'user' && work.failures + 1 < triesForFile) throw error
       problems.push(error.message)
     }
   }

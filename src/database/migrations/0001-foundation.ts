@@ -462,7 +462,10 @@ create table outbox (
   payload jsonb not null,
   status text not null default 'pending' check (status in ('pending', 'enqueued', 'done', 'dead')),
   not_before timestamptz not null,
+  /** How often it was handed to the queue; part of the queue's job id. */
   attempt int not null default 0,
+  /** How often a worker reported that it failed. A killed worker reports nothing, and is not the work's fault. */
+  failures int not null default 0,
   leased_until timestamptz,
   merge_key text,
   correlation_id text,

@@ -104,11 +104,8 @@ export class ImapMailbox {
 
   async #take(client: ImapFlow, uid: number, size: number): Promise<void> {
     const { maxBytes, store, label } = this.#options
-    // A server may be wrong about the size, so that no more is fetched than may be kept.
-    const source = size > maxBytes ? undefined : { maxLength: maxBytes + 1 }
-    const raw = source && (await fetchSource(client, uid, source))
-    if (raw === null) return // somebody took it away
-    if (raw === undefined || raw.length > maxBytes) {
+    const raw = size > maxBytes ? null : await fetchSource(client, uid, maxBytes + 1)
+    if (raw === null || raw.length > maxBytes) {
       logger.warn({ mailbox: label, uid, size, maxBytes }, 'imap intake: mail too large, moved to Failed')
       await this.#move(client, [uid], 'Failed')
       return
@@ -169,13 +166,11 @@ async function fetchSizes(client: ImapFlow, uids: number[]): Promise<Map<number,
   return new Map(rows.map(({ uid, size }) => [uid, size]))
 }
 
-async function fetchSource(
-  client: ImapFlow,
-  uid: number,
-  source: { maxLength: number },
-): Promise<Buffer | null> {
-  const row = await client.fetchOne(uid, { source }, { uid: true })
-  return row ? (row.source ?? null) : null
+/** The raw mail, up to `maxLength` bytes: a server may be wrong about the size. */
+async function fetchSource(client: ImapFlow, uid: number, maxLength: number): Promise<Buffer> {
+  const row = await client.fetchOne(uid, { source: { maxLength } }, { uid: true })
+  if (!row || !row.source) throw transientError('imap_no_source', 'The mail server did not send the mail.')
+  return row.source
 }
 
 /**

@@ -30,7 +30,7 @@ export interface MailboxWatchOptions {
 const retrySeconds = { first: 1, longest: 30 }
 /** A refused log-in is tried more slowly, or the server locks the account. */
 const refusedSeconds = 60
-/** How soon the mailbox is looked into again after something happened, while mails wait for their outcome. */
+/** While mails wait for their outcome, the mailbox is looked into more often: first so soon, then ever more rarely. */
 const busySeconds = 1
 const closeSeconds = 5
 
@@ -92,14 +92,19 @@ export class MailboxWatch {
     this.#state = 'watching'
     this.#problem = null
     logger.info({ mailbox: address.label }, 'imap intake: watching')
-    let quietSeconds = busySeconds
+    const soon = Math.min(busySeconds, pollSeconds)
+    let quietSeconds = soon
     while (!this.#stop.signal.aborted) {
       const done =
         (await this.#mailbox.takeIn(client, this.#stop.signal)) + (await this.#mailbox.moveFinished(client))
       this.#retry = retrySeconds.first
-      quietSeconds = Math.min(done > 0 ? busySeconds : quietSeconds * 2, pollSeconds)
+      if (done > 0) {
+        quietSeconds = soon
+        continue // there may be more
+      }
       client.idle().catch(() => {}) // ends with the next command, or with the connection, which rings
       await bell.wait((this.#mailbox.waiting > 0 ? quietSeconds : pollSeconds) * 1000)
+      quietSeconds = Math.min(quietSeconds * 2, pollSeconds)
       if (!client.usable) throw new Error('The server closed the connection')
     }
     await client.logout()
