@@ -1,7 +1,7 @@
 import { acrossCompanies, type Database } from '../src/database/index.ts'
-import { claimWork, failWork, queueOf, sweepWork, unclaimWork } from '../src/database/outbox.ts'
+import { claimWork, failWork, sweepWork, unclaimWork } from '../src/database/outbox.ts'
 import { logger } from '../src/kernel/logger.ts'
-import { isJobName } from './catalog.ts'
+import { isJobName, type QueueName, queueNames } from './catalog.ts'
 import type { Queues, WorkToAdd } from './queue.ts'
 
 export interface Relay {
@@ -10,7 +10,8 @@ export interface Relay {
 }
 
 const pollMs = 500
-const batch = 200
+/** How much of each queue's work is handed over at a time; the rest waits in the outbox. */
+const inFlight: Record<QueueName, number> = { main: 200, reading: 8, mail: 8 }
 /** More than any series of restarts hands the same work out; so many can only be the work's own doing. */
 const unreportedTries = 300
 const sweepEveryMs = 10 * 60_000
@@ -34,7 +35,7 @@ export function startRelay(database: Database, queues: Queues): Relay {
     while (running) {
       woken = false
       try {
-        while (running && (await moveDueWork(database, queues)) >= batch) {}
+        while (running && (await moveDueWork(database, queues)) > 0) {}
         if (database.clock.now().getTime() - sweptAt > sweepEveryMs) {
           sweptAt = database.clock.now().getTime()
           await acrossCompanies(database, (tx) => sweepWork(tx, new Date(tx.now.getTime() - keepDoneMs)))
@@ -65,32 +66,34 @@ export function startRelay(database: Database, queues: Queues): Relay {
 
 /** One round. The rows are marked as handed over first: if we die in between, their lease ends and they go round again. */
 export async function moveDueWork(database: Database, queues: Pick<Queues, 'add'>): Promise<number> {
-  const rows = await acrossCompanies(database, (tx) => claimWork(tx, batch))
-  if (rows.length === 0) return 0
+  let moved = 0
+  for (const queue of queueNames) moved += await fillQueue(database, queues, queue)
+  return moved
+}
+
+async function fillQueue(database: Database, queues: Pick<Queues, 'add'>, queue: QueueName): Promise<number> {
+  const rows = await acrossCompanies(database, (tx) => claimWork(tx, queue, inFlight[queue]))
   const items: WorkToAdd[] = []
-  for (const row of rows) {
-    if (!isJobName(row.job)) {
-      await giveUp(database, row.id, `this version knows no job “${row.job}”`)
-    } else if (row.attempt - row.failures > unreportedTries) {
-      // Work that takes its worker down with it never reports a failure: its leases just end.
-      await giveUp(database, row.id, `no worker survived ${unreportedTries} tries`)
-    } else {
-      const { id, attempt, failures, payload, companyId, correlationId, createdAt } = row
-      items.push({
-        queue: queueOf(row.job),
-        name: row.job,
-        work: { id, attempt, failures, payload, companyId, correlationId, createdAt: createdAt.getTime() },
-      })
-    }
+  for (const { job, createdAt, ...row } of rows) {
+    const problem = whyHopeless(job, row.attempt - row.failures)
+    if (problem) await giveUp(database, row.id, problem)
+    else items.push({ queue, name: job, work: { ...row, createdAt: createdAt.getTime() } })
   }
   try {
-    await queues.add(items)
+    if (items.length > 0) await queues.add(items)
   } catch (error) {
     const ids = items.map(({ work }) => work.id)
     await acrossCompanies(database, (tx) => unclaimWork(tx, ids, new Date(tx.now.getTime() + 1000)))
     throw error
   }
   return rows.length
+}
+
+function whyHopeless(job: string, unreported: number): string | null {
+  if (!isJobName(job)) return `this version knows no job “${job}”`
+  // Work that takes its worker down with it never reports a failure: its leases just end.
+  if (unreported > unreportedTries) return `no worker survived ${unreportedTries} tries`
+  return null
 }
 
 async function giveUp(database: Database, id: string, problem: string): Promise<void> {

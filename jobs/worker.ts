@@ -1,6 +1,14 @@
 import { ZodError } from 'zod'
 import { acrossCompanies, type Database, type SystemTx, type Tx } from '../src/database/index.ts'
-import { backoff, failWork, finishWork, isWorkOpen, parsePayload, retryWork } from '../src/database/outbox.ts'
+import {
+  backoff,
+  beginWork,
+  failWork,
+  finishWork,
+  parsePayload,
+  retryWork,
+  unclaimWork,
+} from '../src/database/outbox.ts'
 import { AppError } from '../src/kernel/errors.ts'
 import { logger, withCorrelation } from '../src/kernel/logger.ts'
 import { catalog, isJobName, type JobName, type JobPayload, type QueueName, queueNames } from './catalog.ts'
@@ -34,9 +42,11 @@ export async function runJob(workplace: Workplace, job: string, work: QueuedWork
   await withCorrelation(correlationId, async () => {
     if (!isJobName(job)) return
     try {
-      if (!(await acrossCompanies(workplace.database, (tx) => isWorkOpen(tx, work.id)))) return
+      const { leaseSeconds } = catalog[job]
+      if (!(await acrossCompanies(workplace.database, (tx) => beginWork(tx, work, leaseSeconds)))) return
       await dispatch(workplace, job, work)
       logger.info({ job, id: work.id, attempt: work.attempt }, 'job done')
+      workplace.database.commits.emit('outbox')
     } catch (error) {
       if (error instanceof AlreadyDone) return
       await keepFailure(workplace.database, job, work, error).catch((cause: unknown) => {
@@ -79,6 +89,11 @@ async function keepFailure(
   error: unknown,
 ): Promise<void> {
   const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  if (error instanceof AppError && error.code === 'reader_closed') {
+    // We are shutting down: that is no failure of the work.
+    await acrossCompanies(database, (tx) => unclaimWork(tx, [work.id], tx.now))
+    return
+  }
   const failures = work.failures + 1
   // Anything that is not ours (a lost connection, a bug) is tried again: most of it passes, and the rest ends as dead.
   if (isHopeless(error) || failures >= catalog[job].attempts) {

@@ -33,11 +33,12 @@ export async function addToOutbox<Name extends JobName>(
   // `do update` and not `do nothing`: it locks the row that we merge with, so that the relay cannot hand it out
   // before our change is committed. (If it just did, the row is no longer pending, and ours is inserted.)
   await tx.em.execute(
-    `insert into outbox (company_id, job, payload, not_before, merge_key, correlation_id, created_at)
-     values (?, ?, ?, ?, ?, ?, ?)
+    `insert into outbox (company_id, queue, job, payload, not_before, merge_key, correlation_id, created_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (job, merge_key) where status = 'pending' do update set payload = excluded.payload`,
     [
       companyId,
+      catalog[job].queue,
       job,
       JSON.stringify(payload),
       options.notBefore ?? tx.now,
@@ -62,38 +63,48 @@ export interface ClaimedWork {
 }
 
 /**
- * Takes due rows, and rows whose lease ended, for handing to the queue. Two relays never take the same row.
- * @param leaseSeconds how long the queue and the handler have, by job name
+ * Takes due rows of a queue, and rows of it whose lease ended, for handing over. At most `inFlight` of them are handed
+ * over at a time: what waits in the queue uses up its lease, and what waits here does not. Two relays never take the
+ * same row.
  */
-export async function claimWork(tx: SystemTx, limit: number): Promise<ClaimedWork[]> {
-  const leases = JSON.stringify(
-    Object.fromEntries(Object.entries(catalog).map(([name, job]) => [name, job.leaseSeconds])),
-  )
-  const rows = await tx.em.execute<
-    {
-      id: string
-      job: string
-      payload: unknown
-      attempt: number
-      failures: number
-      company_id: string | null
-      correlation_id: string | null
-      created_at: string
-    }[]
-  >(
-    `with fresh as (
-       select id from outbox where status = 'pending' and not_before <= ?
-       order by not_before, id limit ? for update skip locked
-     ), lapsed as (
-       select id from outbox where status = 'enqueued' and leased_until <= ? limit ? for update skip locked
+export async function claimWork(tx: SystemTx, queue: QueueName, inFlight: number): Promise<ClaimedWork[]> {
+  const rows = await tx.em.execute<ClaimedRow[]>(
+    `with lapsed as (
+       select id from outbox where queue = ? and status = 'enqueued' and leased_until <= ?
+       limit ? for update skip locked
+     ), fresh as (
+       select id from outbox where queue = ? and status = 'pending' and not_before <= ?
+       order by not_before, id
+       limit greatest(0, ? - (select count(*) from outbox where queue = ? and status = 'enqueued'))
+       for update skip locked
      ), due as (select id from fresh union all select id from lapsed)
      update outbox set status = 'enqueued', attempt = attempt + 1,
        leased_until = ?::timestamptz + make_interval(secs => coalesce((?::jsonb ->> job)::int, 60))
      from due where outbox.id = due.id
      returning outbox.id, job, payload, attempt, failures, company_id, correlation_id, created_at`,
-    [tx.now, limit, tx.now, limit, tx.now, leases],
+    [queue, tx.now, inFlight, queue, tx.now, inFlight, queue, tx.now, leases],
   )
-  return rows.map((row) => ({
+  return rows.map(toClaimedWork)
+}
+
+/** How long a worker may have each job, in seconds. */
+const leases = JSON.stringify(
+  Object.fromEntries(Object.entries(catalog).map(([job, { leaseSeconds }]) => [job, leaseSeconds])),
+)
+
+interface ClaimedRow {
+  id: string
+  job: string
+  payload: unknown
+  attempt: number
+  failures: number
+  company_id: string | null
+  correlation_id: string | null
+  created_at: string
+}
+
+function toClaimedWork(row: ClaimedRow): ClaimedWork {
+  return {
     id: String(row.id),
     job: row.job,
     payload: row.payload,
@@ -102,7 +113,7 @@ export async function claimWork(tx: SystemTx, limit: number): Promise<ClaimedWor
     companyId: row.company_id,
     correlationId: row.correlation_id,
     createdAt: new Date(row.created_at),
-  }))
+  }
 }
 
 /**
@@ -118,11 +129,22 @@ export async function finishWork(tx: Tx | SystemTx, id: string): Promise<boolean
   return rows.length === 1
 }
 
-/** Whether the work still waits to be done: asked before doing something outside the database. */
-export async function isWorkOpen(tx: SystemTx, id: string): Promise<boolean> {
-  const rows = await tx.em.execute<unknown[]>(`select id from outbox where id = ? and status = 'enqueued'`, [
-    id,
-  ])
+/**
+ * A worker begins: its lease runs from now.
+ * @returns false when the work is done, or was handed out again since: then somebody else does it
+ */
+export async function beginWork(
+  tx: SystemTx,
+  work: { id: string; attempt: number },
+  leaseSeconds: number,
+): Promise<boolean> {
+  // Losing this in a power cut would only end the lease earlier: it need not wait for the disk.
+  await tx.em.execute('set local synchronous_commit = off')
+  const rows = await tx.em.execute<unknown[]>(
+    `update outbox set leased_until = ?::timestamptz + make_interval(secs => ?)
+     where id = ? and status = 'enqueued' and attempt = ? returning id`,
+    [tx.now, leaseSeconds, work.id, work.attempt],
+  )
   return rows.length === 1
 }
 
@@ -173,11 +195,6 @@ export async function sweepWork(tx: SystemTx, before: Date): Promise<void> {
 /** Milliseconds to wait after so many failures: one second, doubling, at most half a minute. */
 export function backoff(failures: number): number {
   return Math.min(1000 * 2 ** (failures - 1), 30_000)
-}
-
-/** The queue that a job of the catalogue runs on. */
-export function queueOf(job: JobName): QueueName {
-  return catalog[job].queue
 }
 
 /**

@@ -68,6 +68,15 @@ export function parseAmount(text: string, currency: string, field = 'amount'): M
   return { minor, currency }
 }
 
+/** The same where a reading may be anything: null for what is no amount of this currency. */
+export function tryAmount(text: string, currency: string): Money | null {
+  try {
+    return parseAmount(text, currency)
+  } catch {
+    return null
+  }
+}
+
 function exampleAmount(exponent: number): string {
   return exponent === 0 ? '1200' : `12.${'5'.padEnd(exponent, '0')}`
 }

@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { randomInt } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Handlers } from '../../jobs/handler.ts'
@@ -9,6 +8,7 @@ import { runJob, startWorkers, type Workplace } from '../../jobs/worker.ts'
 import { acrossCompanies, addToOutbox, inCompany } from '../../src/database/index.ts'
 import { claimWork } from '../../src/database/outbox.ts'
 import { permanentError, transientError } from '../../src/kernel/errors.ts'
+import { freePort } from '../support/free-port.ts'
 import { createTestDatabase, importExample, type TestDatabase } from '../support/test-database.ts'
 
 let database: TestDatabase
@@ -116,10 +116,22 @@ describe('asking for work', () => {
   })
 })
 
+test('a burst waits in the outbox, where no lease runs: none of it is given up while workers are busy', async () => {
+  for (let n = 0; n < 250; n++) await ask()
+  const queue = listeningQueue()
+  for (let round = 0; round < 30; round++) {
+    while ((await moveDueWork(database, queue)) > 0) {}
+    database.clock.advance(46_000)
+  }
+  const counts = Map.groupBy(await rows(), ({ status }) => status)
+  expect(counts.get('pending')).toHaveLength(50)
+  expect(counts.get('enqueued')).toHaveLength(200)
+})
+
 describe('a crash', () => {
   test('between commit and enqueue: the lease ends, and the work goes round again under a new id', async () => {
     await ask()
-    await acrossCompanies(database, (tx) => claimWork(tx, 10))
+    await acrossCompanies(database, (tx) => claimWork(tx, 'main', 10))
     const queue = listeningQueue()
     expect(await moveDueWork(database, queue)).toBe(0)
     database.clock.advance(46_000)
@@ -179,6 +191,44 @@ describe('doing work', () => {
     expect(await rows()).toMatchObject([{ status: 'done' }])
   })
 
+  test('a copy that waited in the queue beyond its lease steps aside for the newer one', async () => {
+    let begun = 0
+    const workplace = handleWith(async () => {
+      begun += 1
+    })
+    await ask()
+    const old = await take()
+    database.clock.advance(46_000)
+    const newer = await take()
+    await runJob(workplace, old.name, old.work)
+    expect(begun).toBe(0)
+    await runJob(workplace, newer.name, newer.work)
+    expect(begun).toBe(1)
+  })
+
+  test('a worker’s lease begins when it begins, not when the work was handed over', async () => {
+    const workplace = handleWith(async () => {
+      database.clock.advance(40_000)
+      expect(await moveDueWork(database, listeningQueue())).toBe(0)
+    })
+    await ask()
+    const { name, work } = await take()
+    database.clock.advance(40_000)
+    await runJob(workplace, name, work)
+  })
+
+  test('what a shutting down reader refuses is no failure', async () => {
+    const workplace = handleWith(async () => {
+      throw transientError('reader_closed', 'The reader is closed.')
+    })
+    await ask()
+    for (let round = 0; round < 30; round++) {
+      const { name, work } = await take()
+      await runJob(workplace, name, work)
+    }
+    expect(await rows()).toMatchObject([{ status: 'pending', problem: null }])
+  })
+
   test('what may pass is tried again later, with longer waits', async () => {
     const workplace = handleWith(async () => {
       throw transientError('away', 'Slack is away.')
@@ -219,7 +269,7 @@ describe('doing work', () => {
   test('a payload that does not fit its schema is dead at once, never a crash', async () => {
     const workplace = handleWith(countingHandler)
     await database.asSuperuser(
-      `insert into outbox (company_id, job, payload, not_before, created_at) values ($1, 'expense.route', '{"expenseId": 7}', $2, $2)`,
+      `insert into outbox (company_id, queue, job, payload, not_before, created_at) values ($1, 'main', 'expense.route', '{"expenseId": 7}', $2, $2)`,
       [companyId, database.clock.now()],
     )
     const { name, work } = await take()
@@ -229,7 +279,7 @@ describe('doing work', () => {
 
   test('a job that this version does not know is dead and says so', async () => {
     await database.asSuperuser(
-      `insert into outbox (company_id, job, payload, not_before, created_at) values ($1, 'moon.fetch', '{}', $2, $2)`,
+      `insert into outbox (company_id, queue, job, payload, not_before, created_at) values ($1, 'main', 'moon.fetch', '{}', $2, $2)`,
       [companyId, database.clock.now()],
     )
     await moveDueWork(database, listeningQueue())
@@ -253,7 +303,7 @@ const backends = [
 ]
 
 async function startRedis() {
-  const port = randomInt(20_000, 50_000)
+  const port = await freePort()
   const server = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1'], {
     stdio: 'ignore',
   })

@@ -82,7 +82,7 @@ export class Dovecot {
     const child = spawn(program ?? '', ['-F', '-c', file], {
       ...(process.getuid?.() === 0 ? this.#owner : {}),
       cwd: this.#directory,
-      detached: true, // a process group of its own, whose end we can wait for
+      detached: true, // a process group of its own, so that all of it can be ended
       env: { PATH: process.env.PATH },
       stdio: ['ignore', 'ignore', 'pipe'],
     })

@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,6 +8,7 @@ import pg from 'pg'
 import { z } from 'zod'
 import { findEmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
 import { SandboxClient } from '../../src/sandbox/client.ts'
+import { freePort } from './free-port.ts'
 
 const root = join(import.meta.dirname, '../..')
 const endpointSchema = z.object({ pid: z.number(), url: z.string(), adminKey: z.string() })
@@ -201,15 +201,6 @@ function spawnProgram(home: string, env: Record<string, string>): ChildProcess {
     env: { PATH: process.env.PATH, OUTLAY_HOME: home, PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }
 
 function watch(child: ChildProcess, onText: (text: string) => void) {

@@ -458,6 +458,7 @@ alter table outgoing_mail add ${reference('inbound_mail_id', 'inbound_mail')};
 create table outbox (
   id bigint generated always as identity primary key,
   company_id uuid references company (id),
+  queue text not null,
   job text not null,
   payload jsonb not null,
   status text not null default 'pending' check (status in ('pending', 'enqueued', 'done', 'dead')),
@@ -473,8 +474,8 @@ create table outbox (
   created_at timestamptz not null,
   finished_at timestamptz
 );
-create index outbox_due on outbox (not_before, id) where status = 'pending';
-create index outbox_leased on outbox (leased_until) where status = 'enqueued';
+create index outbox_due on outbox (queue, not_before, id) where status = 'pending';
+create index outbox_leased on outbox (queue, leased_until) where status = 'enqueued';
 create index outbox_dead on outbox (id) where status = 'dead';
 create index outbox_done on outbox (finished_at) where status = 'done';
 create unique index outbox_merge on outbox (job, merge_key) where status = 'pending';`

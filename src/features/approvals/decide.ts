@@ -1,7 +1,7 @@
 import type { Tx } from '../../database/index.ts'
 import { type AppError, userError } from '../../kernel/errors.ts'
 import { recordAudit } from '../audit/index.ts'
-import { getPerson } from '../people/index.ts'
+import { getPerson, requireActor } from '../people/index.ts'
 import { Approval } from './approvals.entity.ts'
 import { lockRequest, storeState, toState } from './load-request.ts'
 import { advance, type Refusal, type Verdict } from './machine.ts'
@@ -23,8 +23,6 @@ export interface Decision {
  *   `already_decided` (details: decidedBy, decidedAt, decision), `person_inactive`
  */
 export async function decideApproval(tx: Tx, subjects: ApprovalSubjects, decision: Decision): Promise<void> {
-  const { personId } = tx.actor
-  if (personId === null) throw userError('not_yours', 'Only a person can decide.')
   const comment = decision.comment?.trim() || null
   if (decision.verdict !== 'approve' && !comment) {
     throw userError('comment_required', 'Please say why, in a few words.', { field: 'comment' })
@@ -32,8 +30,7 @@ export async function decideApproval(tx: Tx, subjects: ApprovalSubjects, decisio
   const found = await tx.em.findOne(Approval, { id: decision.approvalId })
   if (!found) throw userError('approval_unknown', 'This request no longer exists.')
   const loaded = await lockRequest(tx, found.requestId)
-  const person = await getPerson(tx, personId)
-  if (!person.active) throw userError('person_inactive', 'Your account is not active. Please ask your admin.')
+  const { id: personId } = await requireActor(tx)
   const answer = advance(toState(loaded), {
     kind: 'decide',
     approvalId: decision.approvalId,

@@ -1,5 +1,5 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
-import { parseAmount } from '../../kernel/money.ts'
+import { tryAmount } from '../../kernel/money.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
 import { getCompany } from '../people/index.ts'
 import {
@@ -52,11 +52,12 @@ async function fillDraft(tx: Tx, expense: Expense, reading: ReceiptReading): Pro
   if (reading.total && isFree('amount', expense.amountMinor)) {
     const company = await getCompany(tx)
     const currency = expense.currency ?? reading.currency?.value ?? company.currency
-    const amount = readAmount(reading.total.value, currency)
+    // Digits that do not fit the currency are left for a person to type.
+    const amount = tryAmount(reading.total.value, currency)
     if (amount !== null) {
       if (expense.currency === null) mark('currency', reading.currency?.confidence ?? 0)
       expense.currency = currency
-      expense.amountMinor = amount
+      expense.amountMinor = amount.minor
       mark('amount', reading.total.confidence)
     }
   }
@@ -71,13 +72,4 @@ async function fillDraft(tx: Tx, expense: Expense, reading: ReceiptReading): Pro
   }
   expense.uncertain = [...uncertain]
   expense.updatedAt = tx.now
-}
-
-/** null when the digits do not fit the currency: then a person types the amount. */
-function readAmount(value: string, currency: string): number | null {
-  try {
-    return parseAmount(value, currency).minor
-  } catch {
-    return null
-  }
 }

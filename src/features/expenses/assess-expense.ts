@@ -1,6 +1,6 @@
 import type { Tx } from '../../database/index.ts'
 import { formatDate } from '../../kernel/calendar-date.ts'
-import { formatMoney, type Money, parseAmount } from '../../kernel/money.ts'
+import { formatMoney, type Money, tryAmount } from '../../kernel/money.ts'
 import { type Plan, planApprovals } from '../approvals/index.ts'
 import {
   type Company,
@@ -122,12 +122,13 @@ async function readingFindings(
   const reading = only && receipts.length === 1 ? await latestReading(tx, only.id) : null
   if (!reading?.total || reading.total.confidence < 0.5) return findings
   if (reading.currency && reading.currency.value !== claimed.currency) return findings
-  const read = parseAmount(reading.total.value, claimed.currency)
-  if (read.minor !== claimed.minor) {
+  const read = tryAmount(reading.total.value, claimed.currency)
+  if (read?.minor !== claimed.minor) {
+    const said = read ? formatMoney(read, company.locale) : reading.total.value
     findings.push({
       code: 'amount_differs',
       severity: 'warning',
-      message: `The receipt seems to say ${formatMoney(read, company.locale)}; ${formatMoney(claimed, company.locale)} is claimed.`,
+      message: `The receipt seems to say ${said}; ${formatMoney(claimed, company.locale)} is claimed.`,
       clause: null,
     })
   }

@@ -7,7 +7,7 @@ import { recordAudit } from '../audit/index.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
 import { getCompany, listCategories } from '../people/index.ts'
 import type { Expense, ExpenseField } from './expenses.entity.ts'
-import { lockExpense, lockOwnEditable } from './expenses.ts'
+import { lockOwn, lockOwnEditable } from './expenses.ts'
 import { changeStatus } from './transitions.ts'
 
 /** What the submitter typed, as text; what is undefined stays as it is. */
@@ -102,9 +102,7 @@ export async function discardExpense(tx: Tx, expenseId: string): Promise<void> {
 export async function withdrawExpense(tx: Tx, expenseId: string): Promise<void> {
   // The request is locked before the expense, as deciding does: two orders of locks could wait for each other.
   await withdrawRequest(tx, expenseId)
-  const expense = await lockExpense(tx, expenseId)
-  if (expense.submitterId !== tx.actor.personId)
-    throw userError('not_yours', 'Only the submitter can take it back.')
+  const expense = await lockOwn(tx, expenseId)
   await changeStatus(tx, expense, 'draft')
   await refreshSurfaces(tx, expense.id)
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../../database/index.ts'
 import { dateIn } from '../../kernel/calendar-date.ts'
 import { userError } from '../../kernel/errors.ts'
 import { continueCorrelation } from '../../kernel/logger.ts'
-import { getCompany } from '../people/index.ts'
+import { getCompany, requireActor } from '../people/index.ts'
 import { Expense, ExpenseDelivery } from './expenses.entity.ts'
 import { statusInWords } from './status.ts'
 import { editable } from './transitions.ts'
@@ -26,14 +26,24 @@ export async function lockExpense(tx: Tx, id: string): Promise<Expense> {
 }
 
 /**
+ * Locks an expense of the actor of this transaction.
+ * @throws userError `expense_unknown`, `not_yours`, `person_inactive`
+ */
+export async function lockOwn(tx: Tx, id: string): Promise<Expense> {
+  const expense = await lockExpense(tx, id)
+  const { id: personId } = await requireActor(tx)
+  if (expense.submitterId !== personId) {
+    throw userError('not_yours', 'Only the person who submits an expense can change it.')
+  }
+  return expense
+}
+
+/**
  * Locks an expense that the actor of this transaction wants to change.
  * @throws userError `expense_unknown`, `not_yours`, `expense_locked`
  */
 export async function lockOwnEditable(tx: Tx, id: string): Promise<Expense> {
-  const expense = await lockExpense(tx, id)
-  if (expense.submitterId !== tx.actor.personId) {
-    throw userError('not_yours', 'Only the person who submits an expense can change it.')
-  }
+  const expense = await lockOwn(tx, id)
   if (!editable.includes(expense.status)) {
     throw userError(
       'expense_locked',

@@ -5,7 +5,7 @@ import { refreshSurfaces } from '../notifications/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
 import { type Assessment, assessExpense, missingFields } from './assess-expense.ts'
 import { type Expense, type ExpenseField, ExpenseFinding } from './expenses.entity.ts'
-import { lockExpense } from './expenses.ts'
+import { lockExpense, lockOwn } from './expenses.ts'
 import { recordMerchant } from './merchants.ts'
 import { askApprovers } from './react-to-approval.ts'
 import { statusInWords } from './status.ts'
@@ -29,10 +29,7 @@ const fieldNames: Record<ExpenseField, string> = {
  * @throws userError `not_yours`; `expense_locked` when it was submitted before; `fields_missing` naming them; `no_rate`
  */
 export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense> {
-  const expense = await lockExpense(tx, expenseId)
-  if (expense.submitterId !== tx.actor.personId) {
-    throw userError('not_yours', 'Only the person who made an expense can submit it.')
-  }
+  const expense = await lockOwn(tx, expenseId)
   if (!editable.includes(expense.status)) {
     throw userError('expense_locked', `${expense.number} is ${statusInWords(expense.status)} already.`)
   }

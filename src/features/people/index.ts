@@ -8,10 +8,12 @@ export {
   getCompany,
   getPeople,
   getPerson,
+  isActivePerson,
   linkSlackUser,
   listCategories,
   listCompanies,
   loadDirectory,
   personByEmail,
   personBySlackUser,
+  requireActor,
 } from './people.ts'

@@ -1,5 +1,5 @@
 import type { SystemTx, Tx } from '../../database/index.ts'
-import { permanentError } from '../../kernel/errors.ts'
+import { permanentError, userError } from '../../kernel/errors.ts'
 import { Category, Company, Level, Person, Team } from './people.entity.ts'
 
 /** Everybody and every level of a company: what planning approvals looks at. */
@@ -24,6 +24,22 @@ export async function getPerson(tx: Tx, id: string): Promise<Person> {
   if (!person)
     throw permanentError('person_unknown', 'There is no such person in this company.', { details: { id } })
   return person
+}
+
+/**
+ * The person who acts in this transaction, who must be an active one.
+ * @throws userError `nobody_acts`, `person_inactive`
+ */
+export async function requireActor(tx: Tx): Promise<Person> {
+  if (tx.actor.personId === null) throw userError('nobody_acts', 'Only a person can do this.')
+  const person = await getPerson(tx, tx.actor.personId)
+  if (!person.active) throw userError('person_inactive', 'Your account is not active. Please ask your admin.')
+  return person
+}
+
+/** Whether there is such a person in this company, who still works here. */
+export async function isActivePerson(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.em.findOne(Person, { id }))?.active ?? false
 }
 
 /** The people with these ids, by id. */

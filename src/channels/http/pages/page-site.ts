@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import { messagePage } from '../../../../templates/pages/message-page.ts'
-import type { Database } from '../../../database/index.ts'
+import { type Database, inCompany } from '../../../database/index.ts'
 import type { ApprovalSubjects } from '../../../features/approvals/index.ts'
 import { type LinkClaims, type LinkPurpose, openLink } from '../../../features/notifications/index.ts'
+import { isActivePerson } from '../../../features/people/index.ts'
 import type { LinkKeys } from '../../../kernel/signed-link.ts'
 
 /** What the pages behind signed links work with. */
@@ -49,6 +50,17 @@ export async function enter<Purpose extends LinkPurpose>(
     const text =
       'It may have been cut off by your mail program. Please copy the whole link, or use the button in the mail.'
     sendPage(reply, 404, messagePage({ title: 'This link does not work', text }))
+    return null
+  }
+  const { company: companyId, person: personId } = opened.claims
+  const isActive = await inCompany(
+    site.database,
+    { companyId, actor: { personId, channel: 'email' } },
+    (tx) => isActivePerson(tx, personId),
+  )
+  if (!isActive) {
+    const text = 'Your account is not active any more. Please ask your admin.'
+    sendPage(reply, 403, messagePage({ title: 'This link no longer works', text }))
     return null
   }
   return opened.claims

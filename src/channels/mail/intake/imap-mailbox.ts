@@ -169,8 +169,9 @@ async function fetchSizes(client: ImapFlow, uids: number[]): Promise<Map<number,
 /** The raw mail, up to `maxLength` bytes: a server may be wrong about the size. */
 async function fetchSource(client: ImapFlow, uid: number, maxLength: number): Promise<Buffer> {
   const row = await client.fetchOne(uid, { source: { maxLength } }, { uid: true })
-  if (!row || !row.source) throw transientError('imap_no_source', 'The mail server did not send the mail.')
-  return row.source
+  const raw = row ? row.source : undefined
+  if (!raw) throw transientError('imap_no_source', 'The mail server did not send the mail.')
+  return raw
 }
 
 /**

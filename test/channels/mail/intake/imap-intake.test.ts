@@ -1,89 +1,14 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ImapFlow } from 'imapflow'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type ImapIntakeOptions, startImapIntake } from '../../../../src/channels/mail/intake/index.ts'
 import { logger } from '../../../../src/kernel/logger.ts'
-import { Dovecot, type DovecotAccount, skippedWithoutDovecot } from '../../../support/dovecot.ts'
+import { Dovecot, skippedWithoutDovecot } from '../../../support/dovecot.ts'
+import { cleanUp, cleanUps, eventually, never, Person, start } from './imap-support.ts'
 import { MemoryStore, mail, subjectOf } from './memory-store.ts'
-import { StallingProxy } from './stalling-proxy.ts'
 
-/** So rarely that a test never sees it. */
-const never = 3600
-const often = 0.2
-const cleanUps: (() => Promise<unknown> | unknown)[] = []
+afterEach(cleanUp)
 
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
-})
-
-function start(memory: MemoryStore, options: Partial<ImapIntakeOptions> & { urls: string[] }) {
-  const intake = startImapIntake({
-    store: memory.store,
-    outcomes: memory.outcomes,
-    pollSeconds: often,
-    ...options,
-  })
-  cleanUps.push(() => intake.close())
-  return intake
-}
-
-/** Waits until it holds, as long as a busy machine may need. */
-const eventually = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 50 })
-
-/** The mailbox as its owner sees it, with a mail program. */
-class Person {
-  readonly #client: ImapFlow
-
-  private constructor(client: ImapFlow) {
-    this.#client = client
-  }
-
-  static async at(dovecot: Dovecot, account: DovecotAccount): Promise<Person> {
-    const { user, password: pass } = account
-    const client = new ImapFlow({
-      host: '127.0.0.1',
-      port: dovecot.port,
-      auth: { user, pass },
-      logger: false,
-    })
-    client.on('error', () => {})
-    await client.connect()
-    cleanUps.push(() => client.close())
-    return new Person(client)
-  }
-
-  async append(subject: string, options: { filler?: number; flags?: string[]; path?: string } = {}) {
-    await this.#client.append(options.path ?? 'INBOX', mail(subject, options.filler), options.flags)
-  }
-
-  /** The subjects in a folder, without those marked as deleted; none if there is no such folder. */
-  async subjects(path: string, deleted = false): Promise<string[]> {
-    const exists = (await this.#client.list()).some((folder) => folder.path === path)
-    if (!exists) return []
-    const lock = await this.#client.getMailboxLock(path)
-    try {
-      await this.#client.noop()
-      const uids = (await this.#client.search({ deleted }, { uid: true })) || []
-      if (uids.length === 0) return []
-      const rows = await this.#client.fetchAll(uids, { source: true }, { uid: true })
-      return rows.map(({ source }) => subjectOf(source ?? Buffer.alloc(0))).sort()
-    } finally {
-      lock.release()
-    }
-  }
-
-  async move(subject: string, destination: string): Promise<void> {
-    const lock = await this.#client.getMailboxLock('INBOX')
-    await this.#client.mailboxCreate(destination)
-    await this.#client.messageMove({ subject }, destination)
-    lock.release()
-  }
-
-  create = (path: string) => this.#client.mailboxCreate(path)
-}
-
-describe.skipIf(skippedWithoutDovecot)(`IMAP intake ${skippedWithoutDovecot || ''}`, () => {
+describe.skipIf(skippedWithoutDovecot)(`Mails in an IMAP mailbox ${skippedWithoutDovecot || ''}`, () => {
   let dovecot: Dovecot
 
   beforeAll(async () => {
@@ -149,32 +74,6 @@ describe.skipIf(skippedWithoutDovecot)(`IMAP intake ${skippedWithoutDovecot || '
     await person.append('Second')
     first.resolve()
     await eventually(() => expect(memory.subjects).toEqual(['First', 'Second']))
-  })
-
-  test('50 mails are each stored and moved although the server is restarted in the middle', async () => {
-    const own = await Dovecot.start()
-    cleanUps.push(() => own.end())
-    const account = own.newAccount()
-    const person = await Person.at(own, account)
-    const subjects = Array.from({ length: 50 }, (_, index) => `Taxi ${index + 10}`)
-    for (const subject of subjects) await person.append(subject)
-    const memory = new MemoryStore()
-    memory.outcome = 'processed'
-    const store = async (received: Parameters<typeof memory.store>[0]) => {
-      const stored = await memory.store(received)
-      if (memory.calls.length === 20) {
-        await own.stop()
-        await own.startAgain()
-      }
-      return stored
-    }
-    start(memory, { urls: [own.url(account)], pollSeconds: never, store })
-
-    await eventually(() => expect(memory.subjects).toEqual(subjects))
-    const later = await Person.at(own, account)
-    await eventually(async () => expect(await later.subjects('Processed')).toEqual(subjects))
-    expect(await later.subjects('INBOX')).toEqual([])
-    expect(memory.calls).toHaveLength(50)
   })
 
   test('after a crash the same mails are stored again under the same ids, and moved', async () => {
@@ -269,32 +168,6 @@ describe.skipIf(skippedWithoutDovecot)(`IMAP intake ${skippedWithoutDovecot || '
     )
   })
 
-  test('after a change of UIDVALIDITY a known UID is another mail', async () => {
-    const own = await Dovecot.start()
-    cleanUps.push(() => own.end())
-    const account = own.newAccount()
-    const before = await Person.at(own, account)
-    await before.create('Receipts')
-    await before.append('Old', { path: 'Receipts' })
-    const memory = new MemoryStore()
-    start(memory, { urls: [own.url(account, { path: 'Receipts' })] })
-    await eventually(() => expect(memory.subjects).toEqual(['Old']))
-
-    await own.stop()
-    memory.decide('Old', 'processed')
-    await rm(join(account.home, 'Maildir/.Receipts'), { recursive: true })
-    await own.startAgain()
-    const after = await Person.at(own, account)
-    await after.create('Receipts')
-    await after.append('New', { path: 'Receipts' })
-    await eventually(() => expect(memory.subjects).toEqual(['New', 'Old']))
-    expect(await after.subjects('Receipts')).toEqual(['New'])
-
-    memory.decide('New', 'failed')
-    await eventually(async () => expect(await after.subjects('Failed')).toEqual(['New']))
-    expect(await after.subjects('Processed')).toEqual([])
-  })
-
   test('a mail that a person takes away is forgotten', async () => {
     const { account, person, memory } = await newMailbox()
     await person.append('Private')
@@ -304,70 +177,6 @@ describe.skipIf(skippedWithoutDovecot)(`IMAP intake ${skippedWithoutDovecot || '
     memory.outcome = 'processed'
     await eventually(() => expect(intake.status()).toMatchObject([{ waiting: 0 }]))
     expect(await person.subjects('Archive')).toEqual(['Private'])
-  })
-
-  test('a connection that fell silent is noticed and replaced', async () => {
-    const { account, person, memory } = await newMailbox()
-    const proxy = await StallingProxy.start(dovecot.port)
-    cleanUps.push(() => proxy.close())
-    const intake = start(memory, { urls: [dovecot.url(account, { port: proxy.port })], answerSeconds: 1 })
-    await eventually(() => expect(intake.status()).toMatchObject([{ state: 'watching' }]))
-
-    proxy.fallSilent()
-    await person.append('A')
-    await eventually(() => expect(intake.status()).toMatchObject([{ state: 'unreachable' }]))
-    expect(intake.status()[0]?.problem).toMatch(/time|greeting/i)
-    proxy.recover()
-    await eventually(() => expect(memory.subjects).toEqual(['A']))
-    expect(intake.status()).toMatchObject([{ state: 'watching', problem: null }])
-  })
-
-  test('a refused log-in is told apart, hinders no other mailbox and shows no password', async () => {
-    const { account, person, memory } = await newMailbox()
-    await person.append('A')
-    const lines = (['info', 'warn', 'error'] as const).map((level) => vi.spyOn(logger, level))
-    cleanUps.push(() => lines.map((line) => line.mockRestore()))
-    const wrong = dovecot.url(account, { password: 'not-my-password' })
-    const absent = dovecot.url(account, { path: 'Absent' })
-    const intake = start(memory, { urls: [wrong, absent, dovecot.url(account)] })
-
-    await eventually(() => expect(memory.subjects).toEqual(['A']))
-    await eventually(() =>
-      expect(intake.status()).toMatchObject([
-        { state: 'login_refused', problem: 'Authentication failed.' },
-        { state: 'unreachable', problem: expect.stringContaining("doesn't exist") },
-        { state: 'watching', problem: null },
-      ]),
-    )
-    const logged = JSON.stringify([lines.map((line) => line.mock.calls), intake.status()])
-    expect(logged).toContain('log-in refused')
-    expect(logged).not.toContain('not-my-password')
-    expect(logged).not.toContain(account.password)
-  })
-
-  test('closing ends the mail under way and logs out; a wrong address stops the start', async () => {
-    const { account, person, memory } = await newMailbox()
-    await person.append('A')
-    await person.append('B')
-    const storing = Promise.withResolvers<void>()
-    const store = vi.fn(async (received: Parameters<typeof memory.store>[0]) => {
-      await storing.promise
-      return memory.store(received)
-    })
-    const intake = start(memory, { urls: [dovecot.url(account)], store })
-    await eventually(() => expect(store).toHaveBeenCalledTimes(1))
-    const closed = intake.close()
-    storing.resolve()
-    await closed
-    expect(memory.subjects).toEqual(['A'])
-    expect(intake.status()).toMatchObject([{ state: 'closed' }])
-    await eventually(async () => {
-      const lines = (await dovecot.log()).split('\n').filter((line) => line.includes(account.user))
-      expect(lines.filter((line) => line.includes('Logged out'))).toHaveLength(1)
-    })
-    expect(() => startImapIntake({ ...memory, urls: [dovecot.url(account), 'imap:nonsense'] })).toThrow(
-      'IMAP_URL',
-    )
   })
 
   test.each([
