@@ -1,8 +1,9 @@
 import { acrossCompanies, type Database } from '../src/database/index.ts'
-import { claimWork, failWork, sweepWork, unclaimWork } from '../src/database/outbox.ts'
+import { type ClaimedWork, claimWork, failWork, sweepWork, unclaimWork } from '../src/database/outbox.ts'
 import { logger } from '../src/kernel/logger.ts'
 import { isJobName, type QueueName, queueNames } from './catalog.ts'
 import type { Queues, WorkToAdd } from './queue.ts'
+import { goOnWithout } from './when-dead.ts'
 
 export interface Relay {
   /** Stops after the round that is under way. */
@@ -13,7 +14,7 @@ const pollMs = 500
 /** How much of each queue's work is handed over at a time; the rest waits in the outbox. */
 const inFlight: Record<QueueName, number> = { main: 200, reading: 8, mail: 8 }
 /** More than any series of restarts hands the same work out; so many can only be the work's own doing. */
-const unreportedTries = 300
+const unreportedTries = 150
 const sweepEveryMs = 10 * 60_000
 const keepDoneMs = 7 * 86_400_000
 
@@ -76,7 +77,7 @@ async function fillQueue(database: Database, queues: Pick<Queues, 'add'>, queue:
   const items: WorkToAdd[] = []
   for (const { job, createdAt, ...row } of rows) {
     const problem = whyHopeless(job, row.attempt - row.failures)
-    if (problem) await giveUp(database, row.id, problem)
+    if (problem) await giveUp(database, { job, ...row }, problem)
     else items.push({ queue, name: job, work: { ...row, createdAt: createdAt.getTime() } })
   }
   try {
@@ -96,7 +97,12 @@ function whyHopeless(job: string, unreported: number): string | null {
   return null
 }
 
-async function giveUp(database: Database, id: string, problem: string): Promise<void> {
-  logger.error({ id, problem }, 'job is dead')
-  await acrossCompanies(database, (tx) => failWork(tx, id, problem))
+async function giveUp(
+  database: Database,
+  work: Omit<ClaimedWork, 'createdAt'>,
+  problem: string,
+): Promise<void> {
+  logger.error({ id: work.id, job: work.job, problem }, 'job is dead')
+  await goOnWithout(database, work)
+  await acrossCompanies(database, (tx) => failWork(tx, work.id, problem))
 }

@@ -14,6 +14,7 @@ import { logger, withCorrelation } from '../src/kernel/logger.ts'
 import { catalog, isJobName, type JobName, type JobPayload, type QueueName, queueNames } from './catalog.ts'
 import type { Handlers } from './handler.ts'
 import type { QueuedWork, Queues } from './queue.ts'
+import { goOnWithout } from './when-dead.ts'
 
 const concurrency: Record<QueueName, number> = { main: 16, reading: 2, mail: 2 }
 
@@ -98,6 +99,7 @@ async function keepFailure(
   // Anything that is not ours (a lost connection, a bug) is tried again: most of it passes, and the rest ends as dead.
   if (isHopeless(error) || failures >= catalog[job].attempts) {
     logger.error({ job, id: work.id, attempt: work.attempt, error }, 'job is dead')
+    await goOnWithout(database, { job, payload: work.payload, companyId: work.companyId })
     await acrossCompanies(database, (tx) => failWork(tx, work.id, problem))
     return
   }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Env } from '../config/env.ts'
 import type { JobContext } from '../jobs/handler.ts'
 import { createHandlers } from '../jobs/handlers/index.ts'
@@ -43,6 +44,9 @@ export interface Program {
   stop(): Promise<void>
 }
 
+/** How long one thing may take to close: what hangs must not keep the ones after it open. */
+const closeLimitMs = 2500
+
 /** Things to close, in the reverse order of opening. A start that fails half-way closes what it opened. */
 class Closers {
   #closers: { name: string; close: () => Promise<unknown> }[] = []
@@ -51,7 +55,13 @@ class Closers {
   }
   async closeAll(): Promise<void> {
     for (const { name, close } of this.#closers.splice(0)) {
-      await close().catch((error: unknown) => logger.warn({ error }, `${name} did not close well`))
+      const late = sleep(closeLimitMs, 'late' as const, { ref: false })
+      try {
+        if ((await Promise.race([close(), late])) === 'late')
+          logger.warn(`${name} takes long to close; going on`)
+      } catch (error) {
+        logger.warn({ error }, `${name} did not close well`)
+      }
     }
   }
 }
@@ -125,7 +135,7 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     slack: env.roles.has('slack') ? createSlackListener(slack, slackEnv.signingSecret) : null,
     sandbox: sandbox && env.roles.has('web') ? createSandboxProxy(sandbox.url) : null,
   })
-  closers.add('web server', () => server.close())
+  closers.add('web server', () => closeServer(server))
   await listen(server, env)
   const { port } = server.server.address() as AddressInfo
   const url = env.port === 0 ? `http://localhost:${port}` : env.publicUrl
@@ -156,6 +166,14 @@ async function openServer(env: Env, closers: Closers): Promise<string> {
   const postgres = await startEmbeddedPostgres({ home: env.home })
   closers.add('PostgreSQL', () => postgres.stop())
   return postgres.url
+}
+
+/** Takes nothing new, lets what is under way end, and then hangs up: a page with a live stream would stay for ever. */
+async function closeServer(server: ReturnType<typeof createHttpServer>): Promise<void> {
+  const closed = server.close()
+  await Promise.race([closed, sleep(1000, undefined, { ref: false })])
+  server.server.closeAllConnections()
+  await closed
 }
 
 /** Gemini first where a key is set; always this machine where it is not or fails. */

@@ -163,7 +163,7 @@ describe('a crash', () => {
 
   test('of every worker that ever takes it: in the end the work is dead and visible, not a loop for ever', async () => {
     await ask()
-    await database.asSuperuser('update outbox set attempt = 300')
+    await database.asSuperuser('update outbox set attempt = 150')
     await moveDueWork(database, listeningQueue())
     expect(await rows()).toMatchObject([
       { status: 'dead', problem: expect.stringContaining('no worker survived') },

@@ -1,8 +1,8 @@
 import { inCompany } from '../../database/index.ts'
 import { expensesOfMail, submitWhenSure } from '../../features/expenses/index.ts'
-import { queueMail } from '../../features/notifications/index.ts'
 import { lockInboundMail, recordVerdict } from './inbound-mail.ts'
 import type { MailChannel } from './mail-channel.ts'
+import { queueAnswer } from './queue-answer.ts'
 import type { MailWork } from './receive-mail.ts'
 
 /**
@@ -29,10 +29,10 @@ export async function concludeMail(
     const [only] = expenses
     const isSubmitted = expenses.length === 1 && only !== undefined && (await submitWhenSure(tx, only.id))
     await recordVerdict(tx, mailId, { outcome: isSubmitted ? 'submitted' : 'drafted' })
-    await queueMail(tx, {
-      kind: 'answer',
-      to: { address: mail.sender, ...(personId ? { personId } : {}) },
-      inboundMailId: mailId,
+    await queueAnswer(tx, {
+      mailId,
+      to: mail.sender,
+      personId,
       ...(only && isSubmitted ? { expenseId: only.id } : {}),
     })
   })

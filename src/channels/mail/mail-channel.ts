@@ -14,6 +14,11 @@ export interface MailChannel {
   authservId: string | null
 }
 
+/** Our own address, in lower case. */
+export function addressOf(from: string): string {
+  return (/<([^>]+)>/.exec(from)?.[1] ?? from).trim().toLowerCase()
+}
+
 /** The part of our own address behind the @: the right side of our Message-IDs. */
 export function domainOf(from: string): string {
   return /@([\w.-]+)/.exec(from)?.[1] ?? 'localhost'

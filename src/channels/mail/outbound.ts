@@ -44,7 +44,8 @@ export async function sendMail(
   try {
     await channel.transport.sendMail({
       from: channel.from,
-      to: mail.toAddress,
+      // As an object: an address must not be taken apart into several.
+      to: { name: '', address: mail.toAddress },
       subject: content.subject,
       html: content.html,
       text: content.text,
@@ -82,10 +83,15 @@ export async function sendMail(
   })
 }
 
-/** RFC 5321, 4.2.1: a reply of 5yz is final, everything else may pass. */
+/**
+ * Final is a 5yz reply to this mail itself, its recipient or its content (RFC 5321, 4.2.1). The rest may pass: outages,
+ * greylisting, and a log-in that fails while somebody changes the password.
+ */
 function mailError(error: unknown): AppError {
   const code = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0
-  if (code >= 500 && code < 600)
+  const isAboutThisMail =
+    error instanceof Error && 'code' in error && ['EENVELOPE', 'EMESSAGE'].includes(String(error.code))
+  if (isAboutThisMail && code >= 500 && code < 600)
     return permanentError('mail_refused', `The mail server refused the mail (${code}).`, { cause: error })
   return transientError('mail_not_sent', 'The mail could not be sent yet.', { cause: error })
 }

@@ -1,8 +1,7 @@
 import { acrossCompanies, inCompany, type SystemTx, type Tx } from '../../database/index.ts'
 import { draftExpense } from '../../features/expenses/index.ts'
-import { countMails, queueMail } from '../../features/notifications/index.ts'
 import { companyByIntake, type Person, personByEmail } from '../../features/people/index.ts'
-import { AppError } from '../../kernel/errors.ts'
+import { AppError, transientError } from '../../kernel/errors.ts'
 import { logger } from '../../kernel/logger.ts'
 import {
   assignInboundMail,
@@ -11,17 +10,17 @@ import {
   readRawMail,
   recordVerdict,
 } from './inbound-mail.ts'
-import type { MailChannel } from './mail-channel.ts'
+import { addressOf, type MailChannel } from './mail-channel.ts'
 import { judgeSender, type ParsedMail, parseMail } from './parse/index.ts'
+import { queueAnswer } from './queue-answer.ts'
 
 /** How the job's work is confirmed, in the transaction of its effect. */
 export interface MailWork {
+  /** How often it failed before. */
+  failures: number
   finish: (tx: Tx | SystemTx) => Promise<void>
   finishAlone: () => Promise<void>
 }
-
-/** Answers to one address in one hour: more would be a loop, or somebody shooting at somebody else through us. */
-const answersPerHour = 20
 
 /**
  * Works on a stored mail: who sent it, whether that is proven, which receipts it holds. Receipts become drafts; the
@@ -29,7 +28,7 @@ const answersPerHour = 20
  */
 export async function receiveMail(channel: MailChannel, mailId: string, work: MailWork): Promise<void> {
   const { raw, mail } = await acrossCompanies(channel.database, (tx) => readRawMail(tx, mailId))
-  const parsed = await parse(raw)
+  const parsed = await parse(raw, work.failures)
   const understood = {
     sender: parsed.mail?.from[0]?.address ?? null,
     subject: parsed.mail?.subject ?? null,
@@ -52,28 +51,52 @@ export async function receiveMail(channel: MailChannel, mailId: string, work: Ma
   const actor = { personId: person?.id ?? null, channel: 'email' as const }
   await inCompany(channel.database, { companyId, actor }, async (tx) => {
     await work.finish(tx)
-    const verdict = parsed.mail ? sender.verdict : { outcome: 'unreadable' as const, because: parsed.problem }
+    const isReadable = parsed.problem === null || sender.verdict.outcome !== 'open'
+    const verdict = isReadable ? sender.verdict : { outcome: 'unreadable' as const, because: parsed.problem }
     if (verdict.outcome !== 'open' || !person || !parsed.mail) {
       await recordVerdict(tx, mailId, { ...understood, ...verdict })
-      await answer(tx, mailId, {
-        verdict,
-        sender: understood.sender,
-        mail: parsed.mail,
-        isKnown: person !== null,
-      })
+      const isStranger = verdict.outcome === 'quarantined' && person === null
+      if (verdict.outcome === 'automatic' || isStranger) {
+        // A machine would answer our answer; an unproven stranger may be somebody else.
+        logger.info({ outcome: verdict.outcome }, 'mail not answered')
+      } else {
+        await queueAnswer(tx, { mailId, to: understood.sender, personId: null })
+      }
       return
     }
     await takeReceipts(tx, mail, person, parsed.mail)
   })
 }
 
-async function parse(raw: Buffer): Promise<{ mail: ParsedMail | null; problem: string }> {
+/** How often a mail that took too long is tried again: the machine may just be busy. */
+const patience = 2
+const maxHeaderBytes = 200_000
+
+interface Parsed {
+  /** Of an unreadable mail, what its header says. */
+  mail: ParsedMail | null
+  /** Why it is unreadable, for people; null when it is not. */
+  problem: string | null
+}
+
+async function parse(raw: Buffer, failures: number): Promise<Parsed> {
   try {
-    return { mail: await parseMail(raw), problem: '' }
+    return { mail: await parseMail(raw), problem: null }
   } catch (error) {
     if (!(error instanceof AppError) || error.kind === 'transient') throw error
-    return { mail: null, problem: error.message }
+    if (error.code === 'mail_too_complex' && failures < patience) {
+      throw transientError('mail_not_read', 'The mail was not read in time.', { cause: error })
+    }
+    return { mail: await parseMail(headerOf(raw)).catch(() => null), problem: error.message }
   }
+}
+
+/** The header alone, as a mail without a body: enough to know whom to answer. */
+function headerOf(raw: Buffer): Buffer {
+  const head = raw.subarray(0, maxHeaderBytes).toString('latin1')
+  const lines = head.slice(0, /\r?\n\r?\n/.exec(head)?.index ?? head.length).split(/\r?\n(?![ \t])/)
+  const kept = lines.filter((line) => !/^(content-|mime-)/i.test(line))
+  return Buffer.from(`${kept.join('\r\n')}\r\n\r\n`, 'latin1')
 }
 
 interface Sender {
@@ -91,15 +114,18 @@ async function identifySender(
 ): Promise<Sender> {
   const judged =
     parsed && judgeSender(parsed, { peerTrusted: mail.peer_trusted, authservId: channel.authservId })
-  const [person, company] = await acrossCompanies(channel.database, async (tx) => [
-    judged?.address ? await personByEmail(tx, judged.address) : null,
-    await companyByIntake(tx, [...mail.envelope_to, ...(parsed?.to ?? []), ...(parsed?.cc ?? [])]),
-  ])
+  const senders = parsed?.from.map(({ address }) => address) ?? []
+  const { person, company, isOurs } = await acrossCompanies(channel.database, async (tx) => ({
+    person: judged?.address ? await personByEmail(tx, judged.address) : null,
+    company: await companyByIntake(tx, [...mail.envelope_to, ...(parsed?.to ?? []), ...(parsed?.cc ?? [])]),
+    isOurs: (await companyByIntake(tx, senders)) !== null || senders.includes(addressOf(channel.from)),
+  }))
   const companyId = person?.companyId ?? company?.id ?? null
   // RFC 3834, 2: a message with the null return path is a report of a machine.
   const isBounce = mail.via === 'smtp' && mail.envelope_from === null
-  if (parsed && (parsed.automatic || isBounce)) {
-    const because = `It was written by a machine (${parsed.automatic ?? 'null return path'}), so it is never answered.`
+  const machine = parsed?.automatic ?? (isBounce ? 'null return path' : isOurs ? 'our own address' : null)
+  if (machine) {
+    const because = `It was written by a machine (${machine}), so it is never answered.`
     return { person, companyId, verdict: { outcome: 'automatic', because } }
   }
   if (judged && !judged.proven)
@@ -124,11 +150,7 @@ async function takeReceipts(tx: Tx, mail: InboundMail, person: Person, parsed: P
   }
   if (parsed.receipts.length === 0) {
     await recordVerdict(tx, mail.id, { ...understood, outcome: 'empty', because: 'It holds no receipt.' })
-    await queueMail(tx, {
-      kind: 'answer',
-      to: { address: person.email, personId: person.id },
-      inboundMailId: mail.id,
-    })
+    await queueAnswer(tx, { mailId: mail.id, to: person.email, personId: person.id })
     return
   }
   await recordVerdict(tx, mail.id, { ...understood, outcome: 'reading' })
@@ -147,41 +169,4 @@ async function takeReceipts(tx: Tx, mail: InboundMail, person: Person, parsed: P
 /** The subject without what mail programs put before it. */
 function noteOf(subject: string): string {
   return subject.replace(/^((re|fwd?|aw|wg|tr|rv|i|vs)\s*:\s*)+/i, '').trim()
-}
-
-interface AnswerInput {
-  verdict: MailVerdict
-  sender: string | null
-  mail: ParsedMail | null
-  isKnown: boolean
-}
-
-/** Answers a mail that nothing came of, where an answer cannot do harm; else the log says why it is silent. */
-async function answer(
-  tx: Tx,
-  mailId: string,
-  { verdict, sender, mail, isKnown }: AnswerInput,
-): Promise<void> {
-  const silence = await reasonForSilence(tx, { verdict, sender, mail, isKnown })
-  if (silence === null && sender !== null) {
-    await queueMail(tx, { kind: 'answer', to: { address: sender }, inboundMailId: mailId })
-  } else {
-    logger.info({ outcome: verdict.outcome, silence }, 'mail not answered')
-  }
-}
-
-async function reasonForSilence(
-  tx: Tx,
-  { verdict, sender, mail, isKnown }: AnswerInput,
-): Promise<string | null> {
-  if (sender === null || mail === null) return 'there is no address to answer to'
-  if (verdict.outcome === 'automatic') return 'a machine wrote it'
-  if (verdict.outcome === 'quarantined' && !isKnown)
-    return 'it is unproven and from nobody known: the answer would hit a stranger'
-  // One at a time for an address: two mails counted at the same moment would both find room for the last answer.
-  await tx.em.execute('select pg_advisory_xact_lock(hashtext(?))', [`answers to ${sender}`])
-  const hourAgo = new Date(tx.now.getTime() - 3_600_000)
-  if ((await countMails(tx, 'answer', sender, hourAgo)) >= answersPerHour)
-    return 'too many answers in an hour'
-  return null
 }

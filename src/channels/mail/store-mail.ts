@@ -1,4 +1,5 @@
 import { acrossCompanies, addToOutbox, type Database, type SystemTx } from '../../database/index.ts'
+import { transientError } from '../../kernel/errors.ts'
 import { logger, withCorrelation } from '../../kernel/logger.ts'
 import { type MailOutcome, progressOf } from './inbound-mail.ts'
 import type { MailOutcomes, ReceivedMail } from './intake/index.ts'
@@ -36,6 +37,7 @@ export async function storeInboundMail(database: Database, mail: ReceivedMail): 
         key,
       ])
       if (known && (await reopenQuarantined(tx, known.id, mail))) return known
+      await waitForVerdict(tx, key, mail)
       logger.info({ via: mail.via, mail: known?.id }, 'this mail came before')
       return { id: known?.id ?? id }
     }),
@@ -48,14 +50,37 @@ export async function storeInboundMail(database: Database, mail: ReceivedMail): 
  */
 async function reopenQuarantined(tx: SystemTx, id: string, mail: ReceivedMail): Promise<boolean> {
   const reopened = await tx.em.execute<unknown[]>(
-    `update inbound_mail set raw = ?, via = ?, envelope_from = ?, peer_trusted = ?, outcome = 'open', finished_at = null
+    `update inbound_mail set raw = ?, via = ?, envelope_from = ?, envelope_to = array(select jsonb_array_elements_text(?::jsonb)),
+       peer_trusted = ?, outcome = 'open', because = null, finished_at = null
      where id = ? and outcome = 'quarantined' and (raw <> ? or peer_trusted < ?) returning id`,
-    [mail.raw, mail.via, mail.envelopeFrom, mail.peerTrusted, id, mail.raw, mail.peerTrusted],
+    [
+      mail.raw,
+      mail.via,
+      mail.envelopeFrom,
+      JSON.stringify(mail.envelopeTo),
+      mail.peerTrusted,
+      id,
+      mail.raw,
+      mail.peerTrusted,
+    ],
   )
   if (reopened.length === 0) return false
   await addToOutbox(tx, 'mail.receive', { mailId: id })
   logger.info({ via: mail.via, mail: id }, 'a quarantined mail came another way and is judged anew')
   return true
+}
+
+/**
+ * While another copy is still being judged this one must come again: if that one turns out forged, this one counts.
+ * @throws transientError `copy_under_way`: by SMTP the sender tries again later, in a mailbox the mail stays
+ */
+async function waitForVerdict(tx: SystemTx, key: string, mail: ReceivedMail): Promise<void> {
+  const [open] = await tx.em.execute<unknown[]>(
+    `select id from inbound_mail where key = ? and outcome = 'open' and (raw <> ? or peer_trusted < ?)`,
+    [key, mail.raw, mail.peerTrusted],
+  )
+  if (open)
+    throw transientError('copy_under_way', 'Another copy of this mail is being looked at. Please try again.')
 }
 
 /** How far stored mails are, for the mailbox they came from. */

@@ -1,6 +1,7 @@
 import { acrossCompanies, addToOutbox, type Database } from '../../database/index.ts'
 import { permanentError } from '../../kernel/errors.ts'
 import { logger, withCorrelation } from '../../kernel/logger.ts'
+import { cleanJson } from '../../kernel/text.ts'
 
 /**
  * Stores what Slack delivered, under the key of the delivery, and asks for it to be worked on. Slack is answered only
@@ -13,7 +14,7 @@ export async function storeDelivery(database: Database, key: string, payload: un
       const stored = await tx.em.execute<unknown[]>(
         `insert into inbound_delivery (id, source, key, payload, received_at) values (?, 'slack', ?, ?, ?)
        on conflict (source, key) do nothing returning id`,
-        [id, key, JSON.stringify(payload), tx.now],
+        [id, key, cleanJson(payload), tx.now],
       )
       if (stored.length === 1) await addToOutbox(tx, 'slack.receive', { deliveryId: id })
       logger.info({ key, isNew: stored.length === 1 }, 'Slack delivery stored')

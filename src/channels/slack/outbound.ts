@@ -39,11 +39,11 @@ export async function renderSurface(
   })
   if (!taken) return work.finishAlone()
   const shown = await show(slack, taken, work, inTx).catch(async (error: unknown) => {
-    await inTx((tx) => settleSurface(tx, surfaceId, {}))
+    await inTx((tx) => settleSurface(tx, taken.surface, {}))
     throw slackError(error)
   })
   // Where the message is must be kept even if another try confirmed this work in the meantime.
-  await inTx((tx) => settleSurface(tx, surfaceId, shown))
+  await inTx((tx) => settleSurface(tx, taken.surface, shown))
   await work.finishAlone()
 }
 
@@ -101,13 +101,13 @@ async function post(
   const channel = surface.address.channel ?? (await openDirectMessage(slack, surface.personId, inTx))
   if (channel === null) return {}
   const address = { ...surface.address, channel }
-  await inTx((tx) => intendPosting(tx, surface.id, address))
+  const maybePostedSince = await inTx((tx) => intendPosting(tx, surface.id, address))
   const { ts, found } = await postOnce(slack.client, {
     key: surface.id,
     channel,
     threadTs: address.threadTs,
     message,
-    maybePostedSince: surface.postingSince,
+    maybePostedSince,
   })
   if (found) await slack.client.chat.update({ channel, ts, ...message })
   return { address, messageTs: ts }

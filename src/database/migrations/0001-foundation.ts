@@ -297,6 +297,9 @@ create table approval_request (${owned},
   unique (company_id, subject_kind, subject_id, revision),
   ${reference('submitter_id', 'person')}
 );
+/** One open request about a subject at a time. */
+create unique index approval_request_open on approval_request (company_id, subject_kind, subject_id)
+  where status = 'open';
 create table approval_step (${owned},
   request_id uuid not null,
   position int not null,

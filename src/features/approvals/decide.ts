@@ -1,5 +1,6 @@
 import type { Tx } from '../../database/index.ts'
 import { type AppError, userError } from '../../kernel/errors.ts'
+import { cleanText } from '../../kernel/text.ts'
 import { recordAudit } from '../audit/index.ts'
 import { getPerson, requireActor } from '../people/index.ts'
 import { Approval } from './approvals.entity.ts'
@@ -23,7 +24,7 @@ export interface Decision {
  *   `already_decided` (details: decidedBy, decidedAt, decision), `person_inactive`
  */
 export async function decideApproval(tx: Tx, subjects: ApprovalSubjects, decision: Decision): Promise<void> {
-  const comment = decision.comment?.trim() || null
+  const comment = cleanText(decision.comment ?? '', 2000).trim() || null
   if (decision.verdict !== 'approve' && !comment) {
     throw userError('comment_required', 'Please say why, in a few words.', { field: 'comment' })
   }
@@ -55,6 +56,7 @@ export async function decideApproval(tx: Tx, subjects: ApprovalSubjects, decisio
   })
   await subjects[loaded.request.subjectKind](tx, {
     subjectId: loaded.request.subjectId,
+    revision: loaded.request.revision,
     status: answer.state.status,
     personId,
     comment,

@@ -9,4 +9,4 @@ export {
   subjectOfApproval,
   summarizeRequest,
 } from './summarize-request.ts'
-export { withdrawRequest } from './withdraw-request.ts'
+export { hasOpenRequest, withdrawRequest } from './withdraw-request.ts'

@@ -5,6 +5,8 @@ import type { RequestStatus } from './machine.ts'
 /** What a request tells the thing it is about, in the same transaction. */
 export interface ApprovalProgress {
   subjectId: string
+  /** Which revision of the subject the request is about. */
+  revision: number
   /** `open` while further people are asked. */
   status: RequestStatus
   /** The person whose decision this was. */

@@ -4,6 +4,11 @@ import { ApprovalRequest } from './approvals.entity.ts'
 import { lockRequest, storeState, toState } from './load-request.ts'
 import { advance } from './machine.ts'
 
+/** Whether somebody is asked about a subject now. */
+export async function hasOpenRequest(tx: Tx, subjectId: string): Promise<boolean> {
+  return (await tx.em.count(ApprovalRequest, { companyId: tx.companyId, subjectId, status: 'open' })) > 0
+}
+
 /**
  * Ends the open request about a subject, because the submitter takes it back. Nothing happens when none is open.
  * @throws userError `already_decided` once somebody has decided

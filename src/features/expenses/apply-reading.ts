@@ -8,6 +8,7 @@ import {
   type ReceiptReading,
   receiptsOf,
   recordReading,
+  storable,
 } from '../receipts/index.ts'
 import type { Expense, ExpenseField } from './expenses.entity.ts'
 import { lockExpense } from './expenses.ts'
@@ -20,7 +21,8 @@ export const sureAbove = 0.85
  * Puts a reading on record and, while the expense is a draft, fills the fields that nobody set or confirmed. What a
  * person submitted is never changed by a reading.
  */
-export async function applyReading(tx: Tx, receiptId: string, result: ReadingResult): Promise<void> {
+export async function applyReading(tx: Tx, receiptId: string, found: ReadingResult): Promise<void> {
+  const result = { ...found, reading: found.reading && storable(found.reading) }
   const { expenseId } = await getReceipt(tx, receiptId)
   const expense = await lockExpense(tx, expenseId)
   await recordReading(tx, receiptId, result)

@@ -14,7 +14,7 @@ import { currentPolicies, evaluatePolicy, type Finding } from '../policy/index.t
 import { expensesWithSameFiles, latestReading, type Receipt, receiptsOf } from '../receipts/index.ts'
 import { type Converted, toCompanyCurrency } from './exchange-rates.ts'
 import { Expense, type ExpenseField } from './expenses.entity.ts'
-import { findMerchant } from './merchants.ts'
+import { findMerchant, spellingOf } from './merchants.ts'
 import { statusInWords } from './status.ts'
 
 /** What policy says of an expense as it stands, and who would decide it. Nothing is stored. */
@@ -77,6 +77,23 @@ export async function assessExpense(tx: Tx, expense: Expense): Promise<Assessmen
   }
   const policy = verdict.policy && policies && { ...verdict.policy, versionId: policies.versionId }
   return { missing: [], findings, plan, policy, converted }
+}
+
+/**
+ * Makes submissions of the same receipt, or of the same merchant, date and amount, wait for each other until the end of
+ * the transaction: two at the same moment would not see each other, and nobody would be warned.
+ */
+export async function lockAgainstTwins(tx: Tx, expense: Expense): Promise<void> {
+  const receipts = await receiptsOf(tx, expense.id)
+  const claim = [
+    spellingOf(expense.merchantName ?? ''),
+    expense.date,
+    expense.amountMinor,
+    expense.currency,
+  ].join()
+  const keys = [claim, ...receipts.map(({ fileSha256 }) => fileSha256)].map((key) => `${tx.companyId} ${key}`)
+  for (const key of keys.sort())
+    await tx.em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [key])
 }
 
 /** The required fields that are still empty. */

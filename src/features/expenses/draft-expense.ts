@@ -1,5 +1,6 @@
 import type { Tx } from '../../database/index.ts'
 import { currentCorrelation, logger } from '../../kernel/logger.ts'
+import { cleanText } from '../../kernel/text.ts'
 import { recordAudit } from '../audit/index.ts'
 import { addReceipt, type UploadedFile } from '../receipts/index.ts'
 import { Expense, ExpenseDelivery, type ExpenseSource } from './expenses.entity.ts'
@@ -45,7 +46,7 @@ export async function draftExpense(tx: Tx, input: DraftInput): Promise<Expense> 
     rate: null,
     rateDate: null,
     taxMinor: null,
-    note: input.note?.trim().slice(0, 2000) || null,
+    note: cleanText(input.note ?? '', 2000).trim() || null,
     attendees: [],
     source: input.source,
     confirmed: [],

@@ -1,8 +1,9 @@
 import type { Tx } from '../../database/index.ts'
 import { type CalendarDate, dateIn, parseCalendarDate } from '../../kernel/calendar-date.ts'
-import { userError } from '../../kernel/errors.ts'
+import { transientError, userError } from '../../kernel/errors.ts'
 import { parseAmount } from '../../kernel/money.ts'
-import { withdrawRequest } from '../approvals/index.ts'
+import { cleanText } from '../../kernel/text.ts'
+import { hasOpenRequest, withdrawRequest } from '../approvals/index.ts'
 import { recordAudit } from '../audit/index.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
 import { getCompany, listCategories } from '../people/index.ts'
@@ -50,7 +51,7 @@ export async function editExpense(tx: Tx, expenseId: string, changes: ExpenseCha
     expense.categoryId = changes.categoryId
     set.add('category')
   }
-  if (changes.note !== undefined) expense.note = changes.note?.trim().slice(0, 2000) || null
+  if (changes.note !== undefined) expense.note = cleanText(changes.note ?? '', 2000).trim() || null
   expense.confirmed = [...new Set([...expense.confirmed, ...set])]
   expense.uncertain = expense.uncertain.filter((field) => !set.has(field))
   expense.updatedAt = tx.now
@@ -70,7 +71,7 @@ export async function editExpense(tx: Tx, expenseId: string, changes: ExpenseCha
 }
 
 function parseMerchant(text: string): string {
-  const name = text.replace(/\p{Cc}/gu, ' ').trim()
+  const name = cleanText(text.replace(/\s/g, ' ')).trim()
   if (name === '')
     throw userError('merchant_missing', 'Please say where the money was spent.', { field: 'merchant' })
   if (name.length > 200)
@@ -103,6 +104,13 @@ export async function withdrawExpense(tx: Tx, expenseId: string): Promise<void> 
   // The request is locked before the expense, as deciding does: two orders of locks could wait for each other.
   await withdrawRequest(tx, expenseId)
   const expense = await lockOwn(tx, expenseId)
+  // Routing may have opened a request while we waited for the lock. Then we come again, in the right order.
+  if (await hasOpenRequest(tx, expenseId)) {
+    throw transientError(
+      'being_routed',
+      'It is just being sent to the approvers. Please try again in a moment.',
+    )
+  }
   await changeStatus(tx, expense, 'draft')
   await refreshSurfaces(tx, expense.id)
 }

@@ -1,4 +1,5 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
+import { userError } from '../../kernel/errors.ts'
 import { type ApprovalProgress, summarizeRequest } from '../approvals/index.ts'
 import { queueMail, refreshSurfaces, showSurface } from '../notifications/index.ts'
 import { getPeople, getPerson } from '../people/index.ts'
@@ -9,6 +10,12 @@ import { changeStatus } from './transitions.ts'
 /** What an expense does when its approval request moves: the expenses' entry in `ApprovalSubjects`. */
 export async function reactToApproval(tx: Tx, progress: ApprovalProgress): Promise<void> {
   const expense = await lockExpense(tx, progress.subjectId)
+  if (expense.status !== 'awaiting_approval' || expense.revision !== progress.revision) {
+    throw userError(
+      'request_outdated',
+      `${expense.number} changed since you were asked. Please look at it again.`,
+    )
+  }
   switch (progress.status) {
     case 'open':
       await askApprovers(tx, expense)

@@ -3,7 +3,7 @@ import { userError } from '../../kernel/errors.ts'
 import { openRequest } from '../approvals/index.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
-import { type Assessment, assessExpense, missingFields } from './assess-expense.ts'
+import { type Assessment, assessExpense, lockAgainstTwins, missingFields } from './assess-expense.ts'
 import { type Expense, type ExpenseField, ExpenseFinding } from './expenses.entity.ts'
 import { lockExpense, lockOwn } from './expenses.ts'
 import { recordMerchant } from './merchants.ts'
@@ -38,6 +38,7 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
     const names = missing.map((field) => fieldNames[field]).join(', ')
     throw userError('fields_missing', `Please fill in: ${names}.`, { details: { missing } })
   }
+  await lockAgainstTwins(tx, expense)
   const assessment = await assessExpense(tx, expense)
   if (!assessment.converted)
     throw userError('no_rate', assessment.findings[0]?.message ?? '', { field: 'currency' })
@@ -62,6 +63,7 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
 export async function routeExpense(tx: Tx, expenseId: string): Promise<void> {
   const expense = await lockExpense(tx, expenseId)
   if (expense.status !== 'submitted') return
+  await lockAgainstTwins(tx, expense)
   await route(tx, expense, await assessExpense(tx, expense))
   await refreshSurfaces(tx, expense.id)
 }

@@ -61,21 +61,32 @@ export async function leaseSurface(tx: Tx, id: string): Promise<Surface | null> 
   return surface
 }
 
-/** What rendering changed: where the message is now and what it shows. Ends the lease. */
+/** What rendering changed: where the message is now and what it shows. Ends the lease, if it still is the one given. */
 export async function settleSurface(
   tx: Tx,
-  id: string,
+  { id, leaseUntil }: Pick<Surface, 'id' | 'leaseUntil'>,
   shown: Partial<Pick<Surface, 'address' | 'messageTs' | 'renderedHash' | 'postingSince'>>,
 ): Promise<void> {
-  const surface = await tx.em.findOneOrFail(Surface, { id })
-  Object.assign(surface, shown, { leaseUntil: null })
+  const surface = await tx.em.findOneOrFail(Surface, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+  if (surface.leaseUntil?.getTime() === leaseUntil?.getTime()) {
+    Object.assign(surface, shown, { leaseUntil: null })
+  } else if (surface.messageTs === null && shown.messageTs) {
+    // Overtaken: somebody else renders it now, but where we posted it must not get lost.
+    surface.address = shown.address ?? surface.address
+    surface.messageTs = shown.messageTs
+  }
 }
 
-/** Notes, before the first posting, that it is about to happen. Committed on its own. */
-export async function intendPosting(tx: Tx, id: string, address: SurfaceAddress): Promise<void> {
-  const surface = await tx.em.findOneOrFail(Surface, { id })
+/**
+ * Notes, before the first posting, that it is about to happen. Committed on its own.
+ * @returns since when somebody may have posted it already; null for the first to try
+ */
+export async function intendPosting(tx: Tx, id: string, address: SurfaceAddress): Promise<Date | null> {
+  const surface = await tx.em.findOneOrFail(Surface, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+  const since = surface.postingSince
   surface.address = address
   surface.postingSince ??= tx.now
+  return since
 }
 
 /** Ends all leases: for a start that knows no other renderer is alive. */

@@ -53,7 +53,8 @@ export interface Finding {
 /** The bounds of a policy in minor units of the company's currency. */
 export function bandOf(policy: Policy, currency: string): { over: number; upTo: number } {
   return {
-    over: policy.over === undefined ? 0 : parseAmount(policy.over, currency, 'over').minor,
+    // Without a lower bound also what converts to less than a cent belongs to the band.
+    over: policy.over === undefined ? -1 : parseAmount(policy.over, currency, 'over').minor,
     upTo:
       policy.upTo === undefined
         ? Number.POSITIVE_INFINITY

@@ -19,5 +19,6 @@ export {
   type ReadingResult,
   receiptsOf,
   recordReading,
+  storable,
   type UploadedFile,
 } from './receipts.ts'

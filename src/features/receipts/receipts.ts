@@ -1,7 +1,8 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
+import { cleanJson } from '../../kernel/text.ts'
 import { storeBlob } from './blobs.ts'
-import { detectMediaType, maxFileBytes, type ReceiptReading } from './reading/index.ts'
+import { detectMediaType, maxFileBytes, type ReceiptReading, receiptReadingSchema } from './reading/index.ts'
 import { Reading, Receipt } from './receipts.entity.ts'
 
 export interface UploadedFile {
@@ -77,6 +78,11 @@ export interface ReadingResult {
   /** For people; set when `reading` is null. */
   problem: string | null
   rendition: { jpeg: Buffer; width: number; height: number } | null
+}
+
+/** A reading without what PostgreSQL does not take: a PDF's letters may map to NUL, or to half of one. */
+export function storable(reading: ReceiptReading): ReceiptReading {
+  return receiptReadingSchema.parse(JSON.parse(cleanJson(reading)))
 }
 
 /** Puts a reading on record beside its receipt. */

@@ -358,6 +358,58 @@ describe('the life of an expense', () => {
     expect(warning?.message).toContain((await view(first)).number)
   })
 
+  test('two people who submit the same merchant, date and amount at the same moment are not both unwarned', async () => {
+    const [one, two] = [
+      await draft({ merchant: 'Twin Shop', amount: '44.00' }),
+      await draft({ by: frank, merchant: 'Twin Shop', amount: '44.00' }),
+    ]
+    await Promise.all([
+      as(database, grace, (tx) => submitExpense(tx, one)),
+      as(database, frank, (tx) => submitExpense(tx, two)),
+    ])
+    const warned = (await Promise.all([view(one), view(two)])).filter(({ findings }) =>
+      findings.some(({ code }) => code === 'duplicate_fields'),
+    )
+    expect(warned).toHaveLength(1)
+  })
+
+  test('somebody who was deactivated can neither change nor submit', async () => {
+    const id = await draft()
+    await database.asSuperuser('update person set active = false where email = $1', [grace])
+    try {
+      await expect(as(database, grace, (tx) => submitExpense(tx, id))).rejects.toMatchObject({
+        code: 'person_inactive',
+      })
+      await expect(as(database, grace, (tx) => editExpense(tx, id, { note: 'x' }))).rejects.toMatchObject({
+        code: 'person_inactive',
+      })
+    } finally {
+      await database.asSuperuser('update person set active = true where email = $1', [grace])
+    }
+  })
+
+  test('a card of what was asked before never approves what was submitted since', async () => {
+    const id = await submitted({ amount: '10.00' })
+    const approvalId = (await view(id)).steps[0]?.approvers[0]?.approvalId ?? ''
+    await database.asSuperuser(`update expense set status = 'draft', revision = 7 where id = $1`, [id])
+    const late = as(database, frank, (tx) => decideApproval(tx, subjects, { approvalId, verdict: 'approve' }))
+    await expect(late).rejects.toMatchObject({ code: 'request_outdated' })
+  })
+
+  test('control characters in what people write do no harm', async () => {
+    const id = await draft({ merchant: 'Shop\u0000\ud800 One' })
+    await as(database, grace, (tx) => editExpense(tx, id, { note: 'a\u0000b\nc' }))
+    expect(await view(id)).toMatchObject({ merchant: expect.stringMatching(/^Shop.? One$/), note: 'ab\nc' })
+    await as(database, grace, (tx) => submitExpense(tx, id))
+    await decide(id, frank, 'reject', 'no\u0000')
+    expect((await view(id)).history.at(-1)?.comment).toBe('no')
+  })
+
+  test('what converts to less than a cent still falls into the lowest band', async () => {
+    const { policy } = await view(await submitted({ amount: '0.05', currency: 'THB', category: 'meals' }))
+    expect(policy?.name).toBe('Meals and Other')
+  })
+
   test('routing a second time changes nothing', async () => {
     const id = await submitted()
     await as(database, grace, (tx) => routeExpense(tx, id))

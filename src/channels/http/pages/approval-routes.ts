@@ -50,7 +50,7 @@ export function addApprovalRoutes(server: FastifyInstance, site: PageSite): void
       })
       return reply.code(303).header('location', `/a/${token}`).header('referrer-policy', 'no-referrer').send()
     } catch (error) {
-      if (!(error instanceof AppError) || error.kind === 'transient') throw error
+      if (!(error instanceof AppError)) throw error
       return show(site, claims, token, reply, { ...explain(error), comment: form.data.comment })
     }
   })
@@ -118,7 +118,7 @@ async function checkBinding(tx: Tx, claims: Claims): Promise<void> {
 
 function explain(error: AppError): Shown {
   if (error.field === 'comment') return { status: 422, commentError: error.message }
-  const status = error.code === 'already_decided' ? 409 : 403
+  const status = error.kind === 'transient' ? 503 : error.code === 'already_decided' ? 409 : 403
   return { status, notice: { kind: 'error', text: error.message } }
 }
 

@@ -61,7 +61,7 @@ export function addExpenseRoutes(server: FastifyInstance, site: PageSite): void 
         .header('referrer-policy', 'no-referrer')
         .send()
     } catch (error) {
-      if (!(error instanceof AppError) || error.kind === 'transient') throw error
+      if (!(error instanceof AppError)) throw error
       return show(site, claims, token, reply, { ...explain(error), values: form.data })
     }
   })
@@ -147,7 +147,8 @@ const fields: readonly ExpenseFormField[] = ['merchant', 'amount', 'currency', '
 function explain(error: AppError): Shown {
   const field = fields.find((name) => name === error.field)
   if (field) return { status: 422, errors: { [field]: error.message } }
-  return { status: error.code === 'not_yours' ? 403 : 409, notice: { kind: 'error', text: error.message } }
+  const status = error.kind === 'transient' ? 503 : error.code === 'not_yours' ? 403 : 409
+  return { status, notice: { kind: 'error', text: error.message } }
 }
 
 function inTx<T>(site: PageSite, claims: Claims, work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -52,7 +52,8 @@ export function addressesOf(lines: readonly HeaderLine[], key: 'from' | 'to' | '
     .flatMap((value) => addressparser(value, { flatten: true }))
     .map(({ address }) => address.toLowerCase())
     .filter(
-      (address) => address.length <= 254 && /^[^\s\p{Cc}\p{Cf}<>"]+@[^\s\p{Cc}\p{Cf}<>"@]+$/u.test(address),
+      (address) =>
+        address.length <= 254 && /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]+@[\p{L}\p{N}.-]+$/u.test(address),
     )
     .slice(0, maxAddresses)
 }
