@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * Every job of Outlay: what it needs and how often it is tried. A leaf that everybody may import, so that any room can
- * ask for work; `jobs/handlers.ts` must name a handler for every key, or it does not compile.
+ * ask for work; `jobs/handlers/index.ts` must name a handler for every key, or it does not compile.
  *
  * A payload holds ids, never what they stand for: the handler reads the present state.
  */

@@ -4,7 +4,7 @@ import type { Database, SystemTx, Tx } from '../src/database/index.ts'
 import type { LocalReader } from '../src/features/receipts/index.ts'
 import type { JobName, JobPayload } from './catalog.ts'
 
-/** Everything that handlers work with. Put together in `src/main.ts`. */
+/** Everything that handlers work with. Put together in `src/program.ts`. */
 export interface JobContext {
   database: Database
   slack: SlackChannel

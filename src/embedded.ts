@@ -16,7 +16,7 @@ const secretsSchema = z.object({
 /** What nobody configured is generated once and kept in OUTLAY_HOME for its owner alone. */
 export async function readSecrets(home: string): Promise<z.infer<typeof secretsSchema>> {
   const file = join(home, 'secrets.json')
-  const kept: unknown = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'))
+  const kept: unknown = JSON.parse(await readFile(file, 'utf8').catch(emptyWhenNew))
   const secret = () => randomBytes(24).toString('hex')
   const secrets = secretsSchema.parse({
     slackBotToken: `xoxb-${secret()}`,
@@ -28,6 +28,12 @@ export async function readSecrets(home: string): Promise<z.infer<typeof secretsS
   await writeFile(`${file}.part`, JSON.stringify(secrets), { mode: 0o600 })
   await rename(`${file}.part`, file)
   return secrets
+}
+
+/** Only a file that does not exist may be made anew: its links and tokens would be lost otherwise. */
+function emptyWhenNew(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}'
+  throw error
 }
 
 /** Fills the sandbox workspace with the people of this installation and points its events at us. */

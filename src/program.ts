@@ -30,7 +30,7 @@ import { AppError } from './kernel/errors.ts'
 import { logger } from './kernel/logger.ts'
 import { parseLinkKeys } from './kernel/signed-link.ts'
 import { startMailIntake } from './mail-intake.ts'
-import { startSandbox } from './sandbox-process.ts'
+import { type SandboxProcess, startSandbox } from './sandbox-process.ts'
 
 /** What each kind of approval subject does when its request moves. */
 const subjects: ApprovalSubjects = { expense: reactToApproval }
@@ -80,11 +80,14 @@ export async function startProgram(env: Env): Promise<Program> {
 
 async function start(env: Env, closers: Closers): Promise<Program> {
   const needsSandbox = !env.slack || !env.smtpUrl
-  const [databaseUrl, sandbox] = await Promise.all([
+  // Both are waited for, also when one fails: what the other started must be closed.
+  const [server, box] = await Promise.allSettled([
     openServer(env, closers),
-    needsSandbox ? startSandbox(env.home) : null,
+    needsSandbox ? openSandbox(env.home, closers) : null,
   ])
-  if (sandbox) closers.add('sandbox', () => sandbox.stop())
+  if (server.status === 'rejected') throw server.reason
+  if (box.status === 'rejected') throw box.reason
+  const [databaseUrl, sandbox] = [server.value, box.value]
   const database = await openDatabase({ url: databaseUrl, entities: allEntities, clock: systemClock })
   closers.add('database', () => database.close())
   await migrate(database)
@@ -128,18 +131,18 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     reader,
   }
   let isReady = false
-  const server = createHttpServer({
+  const web = createHttpServer({
     database,
     pages: env.roles.has('web') ? { database, keys: mail.site.keys, subjects } : null,
     isReady: () => isReady,
     slack: env.roles.has('slack') ? createSlackListener(slack, slackEnv.signingSecret) : null,
     sandbox: sandbox && env.roles.has('web') ? createSandboxProxy(sandbox.url) : null,
   })
-  closers.add('web server', () => closeServer(server))
-  await listen(server, env)
-  const { port } = server.server.address() as AddressInfo
-  const url = env.port === 0 ? `http://localhost:${port}` : env.publicUrl
-  mail.site.publicUrl = url
+  closers.add('web server', () => closeServer(web))
+  await listen(web, env)
+  const { port } = web.server.address() as AddressInfo
+  const url = `http://localhost:${port}`
+  mail.site.publicUrl = env.publicUrl ?? url
   if (env.roles.has('worker')) startWorkers(queues, { database, handlers: createHandlers(context) })
   if (env.roles.has('relay')) {
     const relay = startRelay(database, queues)
@@ -158,6 +161,12 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     sandbox: sandbox && { url: sandbox.url, adminKey: sandbox.adminKey },
     stop: () => closers.closeAll(),
   }
+}
+
+async function openSandbox(home: string, closers: Closers): Promise<SandboxProcess> {
+  const sandbox = await startSandbox(home)
+  closers.add('sandbox', () => sandbox.stop())
+  return sandbox
 }
 
 async function openServer(env: Env, closers: Closers): Promise<string> {

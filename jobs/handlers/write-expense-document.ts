@@ -59,7 +59,7 @@ async function documentView(tx: Tx, expense: ExpenseView): Promise<ExpenseDocume
     amount,
     companyAmount: expense.companyAmount,
     rate: expense.rate,
-    tax: null,
+    tax: expense.tax,
     policy: expense.policy,
     findings: expense.findings,
     history: expense.history,

@@ -6,7 +6,7 @@ test('with nothing set, everything is embedded', () => {
   expect(env).toMatchObject({
     port: 3000,
     host: '127.0.0.1',
-    publicUrl: 'http://localhost:3000',
+    publicUrl: undefined,
     slack: undefined,
     smtpUrl: undefined,
   })
@@ -40,4 +40,15 @@ test('no secret is repeated in the message', () => {
 
 test('an empty variable counts as unset', () => {
   expect(readEnv(undefined, { DATABASE_URL: '', PORT: '' }).port).toBe(3000)
+})
+
+test.each([
+  ['LINK_KEYS', { LINK_KEYS: `k1:${'a'.repeat(32)},k1:${'b'.repeat(32)}` }],
+  ['MAIL_FROM', { MAIL_FROM: 'foo' }],
+  ['PORT', { PORT: '0x50' }],
+  ['S3_URL', { S3_URL: 's3://bucket' }],
+])('%s: what would be misunderstood is refused', (name, source) => {
+  expect(() => readEnv(undefined, source)).toThrow(
+    expect.objectContaining({ message: expect.stringMatching(new RegExp(`^${name} `)) }),
+  )
 })

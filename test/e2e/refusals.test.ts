@@ -1,33 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { shownButtons } from '../../src/sandbox/client.ts'
 import { RunningProgram } from '../support/running-program.ts'
-import {
-  blankPaper,
-  contains,
-  type Draft,
-  frank,
-  grace,
-  homer,
-  labels,
-  Person,
-  said,
-  shownInputs,
-} from './play.ts'
-import { changeWorkspace, isAction, SlackWire } from './slack-wire.ts'
+import { blankPaper, contains, type Draft, grace, Person, said, shownInputs } from './play.ts'
+import { changeWorkspace } from './slack-wire.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 describe('what is refused', () => {
   let program: RunningProgram
-  let teamId = ''
   const person = (email: string) => new Person(email, () => program.people)
   const Grace = person(grace)
-  const Frank = person(frank)
-  const Homer = person(homer)
 
   beforeAll(async () => {
     program = await RunningProgram.start()
-    teamId = (await changeWorkspace(program)).teamId
   })
   afterAll(() => program.end())
 

@@ -1,25 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { shownButtons } from '../../src/sandbox/client.ts'
 import { RunningProgram } from '../support/running-program.ts'
-import {
-  blankPaper,
-  contains,
-  type Draft,
-  frank,
-  grace,
-  homer,
-  labels,
-  Person,
-  said,
-  shownInputs,
-} from './play.ts'
+import { type Draft, frank, grace, homer, labels, Person, said } from './play.ts'
 import { changeWorkspace, isAction, SlackWire } from './slack-wire.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-describe('from the wrong person', () => {
+describe('requests that no client of Slack would send', () => {
   let program: RunningProgram
   let teamId = ''
+  let draft: Draft
+  let approvalId = ''
+  let cardTs = ''
   const person = (email: string) => new Person(email, () => program.people)
   const Grace = person(grace)
   const Frank = person(frank)
@@ -28,20 +20,13 @@ describe('from the wrong person', () => {
   beforeAll(async () => {
     program = await RunningProgram.start()
     teamId = (await changeWorkspace(program)).teamId
-  })
-  afterAll(() => program.end())
-
-  let draft: Draft
-  let approvalId = ''
-  let cardTs = ''
-
-  beforeAll(async () => {
     draft = await Grace.submit({ merchant: 'Secret Supplier', amount: '77.00' })
     const card = await Frank.card(draft.number)
     await Grace.reply(draft.thread, 'is waiting for Frank')
     cardTs = card.ts
     approvalId = shownButtons(card)[0]?.value ?? ''
   })
+  afterAll(() => program.end())
 
   /** A correctly signed button press that Slack's own client would never offer. */
   async function press(who: Person, actionId: string, value: string): Promise<Response> {

@@ -24,8 +24,9 @@ async function matchByEmail(slack: SlackChannel, teamId: string, userId: string)
     throw slackError(error)
   })
   const email = user?.profile?.email
-  const isMember =
-    user && !user.is_bot && !user.deleted && !user.is_stranger && user.is_email_confirmed !== false
+  // A guest from another workspace bears an address that its own admin vouches for, not ours.
+  const isFromHere = user?.team_id === teamId && !user.is_stranger
+  const isMember = isFromHere && !user.is_bot && !user.deleted && user.is_email_confirmed !== false
   const person =
     email && isMember ? await acrossCompanies(slack.database, (tx) => personByEmail(tx, email)) : null
   if (!person) {

@@ -30,7 +30,14 @@ export async function openEditForm(
       throw userError('not_yours', 'Only the person who submits an expense can change it.')
     }
     const thenSubmit = action.actionId === actions.complete
-    return editModal({ expense, categories: await listCategories(tx), thenSubmit })
+    const categories = await listCategories(tx)
+    if (categories.length === 0) {
+      throw userError(
+        'no_categories',
+        'Your company has no categories yet. Please ask your admin to add some.',
+      )
+    }
+    return editModal({ expense, categories, thenSubmit })
   })
 }
 

@@ -66,9 +66,19 @@ export function toMessageDelivery(teamId: string, event: unknown): MessageDelive
     isDirect,
     ts,
     ...(thread_ts ? { threadTs: thread_ts } : {}),
-    text: (text ?? '').slice(0, 4000),
+    text: readable(text ?? '').slice(0, 4000),
     files: files ?? [],
   }
+}
+
+/** What a person wrote, out of Slack's encoding (https://docs.slack.dev/messaging/formatting-message-text). */
+function readable(text: string): string {
+  return text
+    .replace(/<[^|>]*\|([^>]*)>/g, '$1')
+    .replace(/<([^>]*)>/g, '$1')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
 }
 
 /** A button that was pressed: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */

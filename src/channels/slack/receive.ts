@@ -10,8 +10,8 @@ import {
 } from '../../features/expenses/index.ts'
 import { refreshSurfaces, showSurface } from '../../features/notifications/index.ts'
 import type { Person } from '../../features/people/index.ts'
-import { acceptFile } from '../../features/receipts/index.ts'
-import { AppError } from '../../kernel/errors.ts'
+import { acceptFile, cleanFileName } from '../../features/receipts/index.ts'
+import { AppError, userError } from '../../kernel/errors.ts'
 import { logger } from '../../kernel/logger.ts'
 import { readDelivery } from './deliveries.ts'
 import { downloadFile } from './download-file.ts'
@@ -48,6 +48,7 @@ export async function receiveDelivery(slack: SlackChannel, deliveryId: string, w
 
 /** Files first sent by mistake and files not ready look alike for a while; after this many tries it is a mistake. */
 const triesForFile = 6
+const maxBytesOfMessage = 40 * 1024 * 1024
 
 async function receiveMessage(
   slack: SlackChannel,
@@ -68,10 +69,18 @@ async function receiveMessage(
   }
   const problems: string[] = []
   const files: { id: string; name: string; bytes: Uint8Array }[] = []
+  let total = 0
   for (const file of message.files) {
     try {
       const name = file.name ?? 'receipt'
+      if (total > maxBytesOfMessage) {
+        throw userError(
+          'too_much',
+          `${cleanFileName(name)}: this is too much for one message. Please post it in another.`,
+        )
+      }
       const bytes = await downloadFile(slack, file.url_private_download ?? '')
+      total += bytes.byteLength
       acceptFile({ name, bytes })
       files.push({ id: file.id, name, bytes })
     } catch (error) {

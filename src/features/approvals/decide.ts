@@ -1,8 +1,9 @@
 import type { Tx } from '../../database/index.ts'
+import { formatInstant } from '../../kernel/calendar-date.ts'
 import { type AppError, userError } from '../../kernel/errors.ts'
 import { cleanText } from '../../kernel/text.ts'
 import { recordAudit } from '../audit/index.ts'
-import { getPerson, requireActor } from '../people/index.ts'
+import { getCompany, getPerson, requireActor } from '../people/index.ts'
 import { Approval } from './approvals.entity.ts'
 import { lockRequest, storeState, toState } from './load-request.ts'
 import { advance, type Refusal, type Verdict } from './machine.ts'
@@ -92,7 +93,9 @@ async function explainRefusal(
   const did =
     { approved: 'approved', rejected: 'rejected', sent_back: 'sent back' }[decisive.status as 'approved'] ??
     'decided'
-  return userError('already_decided', `${by.name} already ${did} this.`, {
+  const { timeZone, locale } = await getCompany(tx)
+  const when = formatInstant(decisive.decidedAt, timeZone, locale)
+  return userError('already_decided', `${by.name} already ${did} this, ${when}.`, {
     details: { decidedBy: by.name, decidedAt: decisive.decidedAt, decision: decisive.status },
   })
 }

@@ -28,7 +28,7 @@ export function planApprovals({ steps, submitter, directory }: PlanInput): Plan 
   const wanted =
     steps.length > 0
       ? steps.map((step) => approversOf(step, submitter, directory))
-      : [fallback(submitter, directory)]
+      : [fallback(submitter, directory, 'no policy covers this')]
   const planned: PlannedStep[] = []
   for (const [index, approvers] of wanted.entries()) {
     if (approvers.length === 0) return { nobody: true }
@@ -110,21 +110,19 @@ function preferManager(people: Person[], submitter: Person, directory: Directory
 }
 
 /** Finance, else the admins; never the submitter. Empty when there is nobody. */
-function fallback(submitter: Person, directory: Directory): Approvers {
+function fallback(
+  submitter: Person,
+  directory: Directory,
+  why = `nobody at the required level is above ${submitter.name}`,
+): Approvers {
   for (const role of ['finance', 'admin'] as const) {
     const people = directory.people.filter(
       (person) => person.active && person.id !== submitter.id && person.roles.includes(role),
     )
     if (people.length > 0) {
       const because =
-        role === 'finance'
-          ? 'finance decides, as nobody at the required level is above'
-          : 'an admin decides, as nobody else can decide for'
-      return people.map((person) => ({
-        personId: person.id,
-        name: person.name,
-        because: `${because} ${submitter.name}`,
-      }))
+        role === 'finance' ? `finance decides, as ${why}` : `an admin decides, as ${why}, nor in finance`
+      return people.map((person) => ({ personId: person.id, name: person.name, because }))
     }
   }
   return []

@@ -63,6 +63,12 @@ async function fillDraft(tx: Tx, expense: Expense, reading: ReceiptReading): Pro
       mark('amount', reading.total.confidence)
     }
   }
+  if (expense.taxMinor === null && expense.currency !== null) {
+    const amounts = reading.taxLines.map(
+      ({ amount }) => tryAmount(amount, expense.currency ?? '')?.minor ?? 0,
+    )
+    expense.taxMinor = amounts.reduce((sum, minor) => sum + minor, 0) || null
+  }
   if (isFree('category', expense.categoryId)) {
     const suggestion = await suggestCategory(tx, {
       merchantName: expense.merchantName,

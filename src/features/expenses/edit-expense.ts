@@ -35,6 +35,8 @@ export async function editExpense(tx: Tx, expenseId: string, changes: ExpenseCha
   }
   if (changes.amount !== undefined) {
     const money = parseAmount(changes.amount, (changes.currency ?? expense.currency ?? '').toUpperCase())
+    // The tax was read beside another amount.
+    if (money.minor !== expense.amountMinor || money.currency !== expense.currency) expense.taxMinor = null
     expense.amountMinor = money.minor
     expense.currency = money.currency
     set.add('amount').add('currency')

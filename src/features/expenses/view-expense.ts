@@ -32,6 +32,7 @@ export interface ExpenseView {
   /** In the company's currency, where that is another one. */
   companyAmount: Money | null
   rate: { value: string; date: CalendarDate } | null
+  tax: Money | null
   note: string | null
   paidBy: 'person' | 'company'
   /** Read without certainty and not confirmed yet. */
@@ -91,15 +92,6 @@ export async function viewExpense(
   return expense && buildView(tx, expense, approvalId)
 }
 
-/** The expense by its number, such as `EXP-2026-0042`. */
-export async function viewExpenseByNumber(tx: Tx, number: string): Promise<ExpenseView | null> {
-  const expense = await tx.em.findOne(Expense, {
-    companyId: tx.companyId,
-    number: number.trim().toUpperCase(),
-  })
-  return expense && buildView(tx, expense, null)
-}
-
 async function buildView(tx: Tx, expense: Expense, approvalId: string | null): Promise<ExpenseView> {
   const company = await getCompany(tx)
   const submitter = (await getPeople(tx, [expense.submitterId])).get(expense.submitterId)
@@ -131,6 +123,7 @@ async function buildView(tx: Tx, expense: Expense, approvalId: string | null): P
     category: category ? { id: category.id, name: category.name } : null,
     date: expense.date,
     amount: amountMinor === null || currency === null ? null : { minor: amountMinor, currency },
+    tax: expense.taxMinor === null || currency === null ? null : { minor: expense.taxMinor, currency },
     note: expense.note,
     paidBy: expense.paidBy,
     uncertain: expense.uncertain,

@@ -48,6 +48,8 @@ export async function recordMailResult(
   result: { status: OutgoingMail['status']; problem?: string },
 ): Promise<void> {
   const mail = await getMail(tx, id)
+  // A slower copy of the work may fail after another one sent it.
+  if (mail.status === 'sent') return
   mail.status = result.status
   mail.tries += 1
   mail.problem = result.problem?.slice(0, 500) ?? null

@@ -41,7 +41,11 @@ export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<boolean
 
 /** Something about this expense changed: every message that shows it will be brought up to date. */
 export async function refreshSurfaces(tx: Tx, expenseId: string): Promise<void> {
-  for (const { id } of await tx.em.find(Surface, { companyId: tx.companyId, expenseId })) {
+  for (const { id } of await tx.em.find(
+    Surface,
+    { companyId: tx.companyId, expenseId },
+    { orderBy: { id: 'asc' } }, // always in the same order, or two of these wait for each other
+  )) {
     await addToOutbox(tx, 'surface.render', { surfaceId: id }, { mergeKey: id })
   }
 }

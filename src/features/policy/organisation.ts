@@ -86,7 +86,10 @@ function crossCheck(organisation: Organisation): Problem[] {
     if (value !== undefined && !known.has(value))
       problems.push({ path, reason: `names the ${kind} “${value}”, which is not in this file` })
   }
-  const once = (section: 'teams' | 'categories' | 'people' | 'policies', keys: string[]) => {
+  const once = (
+    section: 'teams' | 'levels' | 'categories' | 'reasons' | 'people' | 'policies',
+    keys: string[],
+  ) => {
     keys.forEach((value, index) => {
       if (keys.indexOf(value) < index) problems.push({ path: [section, index], reason: `repeats “${value}”` })
     })
@@ -98,6 +101,14 @@ function crossCheck(organisation: Organisation): Problem[] {
   once(
     'categories',
     organisation.categories.map((category) => category.key),
+  )
+  once(
+    'levels',
+    organisation.levels.map(({ rank, team }) => `${rank}${team ? ` of ${team}` : ''}`),
+  )
+  once(
+    'reasons',
+    organisation.reasons.map((reason) => reason.key),
   )
   once(
     'people',

@@ -31,6 +31,7 @@ export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
     amount: { minor: 3510, currency: 'EUR' },
     companyAmount: { minor: 3864, currency: 'USD' },
     rate: { value: '1.1009', date: '2026-11-17' },
+    tax: null,
     note: 'Lunch with the new supplier.\nTwo people.',
     paidBy: 'person',
     uncertain: [],

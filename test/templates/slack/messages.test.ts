@@ -30,6 +30,7 @@ function expense(change: Partial<ExpenseView> = {}): ExpenseView {
     amount: { minor: 1250, currency: 'USD' },
     companyAmount: null,
     rate: null,
+    tax: null,
     note: null,
     paidBy: 'person',
     uncertain: [],
