@@ -52,7 +52,6 @@ async function approvalRequestMail(
     company: tx.companyId,
     person: mail.toPersonId,
     approval: approvalId,
-    revision: expense.revision,
   }
   const link = await makeLink(channel.site, 'approval', claims, tx.now)
   return renderApprovalRequestMail({ expense, approvalId, approver: { name: approver.name }, link })

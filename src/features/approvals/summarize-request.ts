@@ -86,9 +86,9 @@ export async function summarizeRequest(
 export async function subjectOfApproval(
   tx: Tx,
   approvalId: string,
-): Promise<{ subjectId: string; approverId: string; revision: number } | null> {
+): Promise<{ subjectId: string; approverId: string } | null> {
   const approval = await tx.em.findOne(Approval, { id: approvalId })
   if (!approval) return null
   const request = await tx.em.findOneOrFail(ApprovalRequest, { id: approval.requestId })
-  return { subjectId: request.subjectId, approverId: approval.approverId, revision: request.revision }
+  return { subjectId: request.subjectId, approverId: approval.approverId }
 }

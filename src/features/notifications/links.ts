@@ -4,11 +4,11 @@ import { type LinkKeys, readLink, signLink } from '../../kernel/signed-link.ts'
 /** Links in mails: each is for one person, and for one approval or one expense of theirs. */
 const days = 86_400_000
 const purposes = {
-  /** Opens the page on which an approver decides. Bound to the revision that is to be approved. */
+  /** Opens the page on which an approver decides: an approval is one person's part of one step of one revision. */
   approval: {
     lifetimeMs: 14 * days,
     path: 'a',
-    claims: z.object({ company: z.uuid(), person: z.uuid(), approval: z.uuid(), revision: z.number().int() }),
+    claims: z.object({ company: z.uuid(), person: z.uuid(), approval: z.uuid() }),
   },
   /** Opens the page on which the submitter completes or takes back an expense. */
   expense: {

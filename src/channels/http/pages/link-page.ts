@@ -1,0 +1,124 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { z } from 'zod'
+import type { Notice } from '../../../../templates/pages/page.ts'
+import { inCompany, type Tx } from '../../../database/index.ts'
+import type { LinkClaims, LinkPurpose } from '../../../features/notifications/index.ts'
+import { AppError } from '../../../kernel/errors.ts'
+import { enter, type PageSite, sendMissing, sendPage } from './page-site.ts'
+import { sendReceipt } from './receipt-picture.ts'
+
+/** Where the page and what is on it are: `/a/<token>` and below. */
+export interface Address {
+  action: string
+  receiptUrl: (receiptId: string) => string
+}
+
+/** What the page shows beside the present state: how the last action went. */
+export interface Outcome<Form> {
+  notice?: Notice
+  /** What was posted, when it was refused. */
+  form?: Form
+  error?: AppError
+}
+
+/** A page behind a signed link: what is on it, and what its buttons do. */
+export interface LinkPage<Purpose extends LinkPurpose, Form> {
+  path: 'a' | 'e'
+  purpose: Purpose
+  form: z.ZodType<Form>
+  /** The expense that this link opens; null when it opens none any more. */
+  expenseOf: (tx: Tx, claims: LinkClaims<Purpose>) => Promise<string | null>
+  /** The page as HTML, from the present state. */
+  show: (
+    tx: Tx,
+    claims: LinkClaims<Purpose>,
+    address: Address,
+    outcome: Outcome<Form>,
+  ) => Promise<string | null>
+  /** Does what the pressed button says. Returns what to say afterwards, where the page itself does not show it. */
+  perform: (tx: Tx, claims: LinkClaims<Purpose>, form: Form) => Promise<'saved' | undefined>
+}
+
+type Request = { Params: { token: string }; Querystring: { saved?: string } }
+
+/**
+ * Serves a page behind a signed link. GET and HEAD only show it, whoever or whatever follows the link; nothing on it
+ * submits itself; a person's button posts. After a post the browser is sent back to the page, so that a reload posts
+ * nothing again.
+ */
+export function addLinkPage<Purpose extends LinkPurpose, Form>(
+  server: FastifyInstance,
+  site: PageSite,
+  page: LinkPage<Purpose, Form>,
+): void {
+  const inTx = <T>(claims: { company: string; person: string }, work: (tx: Tx) => Promise<T>): Promise<T> =>
+    inCompany(
+      site.database,
+      { companyId: claims.company, actor: { personId: claims.person, channel: 'email' } },
+      work,
+    )
+
+  async function show(
+    claims: LinkClaims<Purpose>,
+    token: string,
+    reply: FastifyReply,
+    status: number,
+    outcome: Outcome<Form>,
+  ) {
+    const action = `/${page.path}/${token}`
+    const address = { action, receiptUrl: (id: string) => `${action}/receipts/${id}` }
+    const html = await inTx(claims, (tx) => page.show(tx, claims, address, outcome))
+    return html === null ? sendMissing(reply) : sendPage(reply, status, html)
+  }
+
+  server.get<Request>(`/${page.path}/:token`, async (request, reply) => {
+    const claims = await enter(site, page.purpose, request.params.token, reply)
+    if (!claims) return reply
+    const isSaved = request.query.saved === '1'
+    return show(
+      claims,
+      request.params.token,
+      reply,
+      200,
+      isSaved ? { notice: { kind: 'success', text: 'Saved.' } } : {},
+    )
+  })
+
+  server.post<Request>(`/${page.path}/:token`, async (request, reply) => {
+    const { token } = request.params
+    const claims = await enter(site, page.purpose, token, reply)
+    if (!claims) return reply
+    const form = page.form.safeParse(request.body)
+    if (!form.success) {
+      return show(claims, token, reply, 400, {
+        notice: { kind: 'error', text: 'Please use one of the buttons.' },
+      })
+    }
+    try {
+      const said = await inTx(claims, (tx) => page.perform(tx, claims, form.data))
+      const location = `/${page.path}/${token}${said === 'saved' ? '?saved=1' : ''}`
+      return reply.code(303).headers({ location, 'referrer-policy': 'no-referrer' }).send()
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      const notice = error.field ? {} : { notice: { kind: 'error' as const, text: error.message } }
+      return show(claims, token, reply, statusOf(error), { ...notice, form: form.data, error })
+    }
+  })
+
+  server.get<{ Params: { token: string; receipt: string } }>(
+    `/${page.path}/:token/receipts/:receipt`,
+    async (request, reply) => {
+      const claims = await enter(site, page.purpose, request.params.token, reply)
+      if (!claims) return reply
+      return inTx(claims, async (tx) =>
+        sendReceipt(tx, reply, await page.expenseOf(tx, claims), request.params.receipt),
+      )
+    },
+  )
+}
+
+function statusOf(error: AppError): number {
+  if (error.kind === 'transient') return 503
+  if (error.field) return 422
+  return error.code === 'not_yours' || error.code === 'own_expense' || error.code === 'not_asked' ? 403 : 409
+}
