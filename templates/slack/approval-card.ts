@@ -12,6 +12,7 @@ import {
 import {
   amountText,
   context,
+  dateText,
   fields,
   instantText,
   plain,
@@ -40,20 +41,44 @@ export function approvalCard({ expense, approvalId, slackFileId }: ApprovalCardV
   const title = isOpen
     ? `:inbox_tray: *${submitter} asks for your approval:* ${amount}`
     : outcome(expense, approvalId)
-  const facts = factPairs(expense).filter(([label]) => !isOpen || label !== 'Amount')
+  if (!isOpen) {
+    const steps = expense.steps.length > 1 ? [section('steps', stepsText(expense))] : []
+    return {
+      text: `${plainOutcome(title)} ${headline(expense)}`,
+      blocks: [section('title', title), ...steps, context('facts', summary(expense))],
+    }
+  }
+  const facts = factPairs(expense).filter(([label]) => label !== 'Amount')
   const paidBy: [string, string] = ['Paid by', expense.paidBy === 'person' ? submitter : 'Company']
   const blocks: KnownBlock[] = [section('title', title), fields('facts', [...facts, paidBy])]
   if (expense.note) blocks.push(context('note', `:memo: ${quote(expense.note, 500)}`))
   blocks.push(...findingsBlock(expense))
   if (expense.steps.length > 0) blocks.push(section('steps', `*Approval*\n${stepsText(expense)}`))
-  if (isOpen)
-    blocks.push(...receiptBlock(expense, slackFileId), actionsBlock('actions', buttons(expense, approvalId)))
-  const because = own && isOpen ? `  |  You are asked because ${quote(own.because, 200)}.` : ''
+  // The buttons before the picture: on a phone it would push them off the screen.
+  blocks.push(actionsBlock('actions', buttons(expense, approvalId)), ...receiptBlock(expense, slackFileId))
+  const because = own ? `  |  You are asked because ${quote(own.because, 200)}.` : ''
   blocks.push(context('number', `${expense.number}${because}`))
-  const text = isOpen
-    ? `${submitter} asks for your approval: ${headline(expense)}`
-    : `${plainOutcome(title)} ${headline(expense)}`
-  return { text, blocks }
+  return { text: `${submitter} asks for your approval: ${headline(expense)}`, blocks }
+}
+
+/** One line that says what it was about. */
+function summary(expense: ExpenseView): string {
+  const { merchant, category, date, amount, companyAmount, company } = expense
+  const parts = [
+    merchant && quote(merchant, 80),
+    amountText(amount, companyAmount, company.locale),
+    dateText(date, company.locale),
+    category && quote(category.name, 60),
+    `from ${quote(expense.submitter.name, 60)}`,
+    expense.number,
+  ]
+  return parts.filter((part) => part).join('  ·  ')
+}
+
+/** What was decided, as a new message in the submitter's thread: one that Slack tells them of. */
+export function outcomeMessage(expense: ExpenseView, approvalId: string): SlackMessage {
+  const title = outcome(expense, approvalId)
+  return { text: `${plainOutcome(title)} ${headline(expense)}`, blocks: [section('outcome', title)] }
 }
 
 function receiptBlock(expense: ExpenseView, slackFileId: string | null): KnownBlock[] {

@@ -9,7 +9,7 @@ import {
   headline,
   stepsText,
 } from './expense-parts.ts'
-import { context, fields, quote, type SlackMessage, section } from './text.ts'
+import { context, fields, plain, quote, type SlackMessage, section } from './text.ts'
 
 /** The message in the submitter's thread: what was read, what policy says, who will approve, what can be done. */
 export function expenseMessage(view: ExpenseView): SlackMessage {
@@ -142,5 +142,13 @@ function buttonsOf(view: ExpenseView) {
 }
 
 function discardButton(view: ExpenseView) {
-  return button(actions.discard, 'Discard', view.id, { accessibility_label: `Discard ${view.number}` })
+  return button(actions.discard, 'Discard', view.id, {
+    accessibility_label: `Discard ${view.number}`,
+    confirm: {
+      title: plain('Discard?'),
+      text: plain(`${view.number} will not be submitted. You can post the receipt again.`, 300),
+      confirm: plain('Discard', 30),
+      deny: plain('Keep', 30),
+    },
+  })
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { approvalCard } from '../../../templates/slack/approval-card.ts'
+import { approvalCard, outcomeMessage } from '../../../templates/slack/approval-card.ts'
 import { expenseMessage } from '../../../templates/slack/expense-message.ts'
 import type { SlackMessage } from '../../../templates/slack/text.ts'
 import { inCompany, type Tx } from '../../database/index.ts'
@@ -84,6 +84,8 @@ async function render(
   switch (surface.kind) {
     case 'slack.expense':
       return expenseMessage(expense)
+    case 'slack.outcome':
+      return outcomeMessage(expense, surface.approvalId ?? '')
     case 'slack.approval': {
       const slackFileId = withPicture ? await uploadPicture(slack, expense, inTx) : null
       return approvalCard({ expense, approvalId: surface.approvalId ?? '', slackFileId })

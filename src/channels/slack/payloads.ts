@@ -57,7 +57,8 @@ export function toMessageDelivery(teamId: string, event: unknown): MessageDelive
   const { subtype, user, bot_id, channel, channel_type, ts, thread_ts, text, files } = parsed.data
   if (bot_id || !user || (subtype !== undefined && subtype !== 'file_share')) return null
   const isDirect = channel_type === 'im'
-  if (!isDirect && (files ?? []).length === 0) return null
+  // Talk without a file is answered only where it opens a conversation with us.
+  if ((!isDirect || thread_ts !== undefined) && (files ?? []).length === 0) return null
   return {
     kind: 'message',
     teamId,

@@ -58,6 +58,7 @@ export async function decideApproval(tx: Tx, subjects: ApprovalSubjects, decisio
   await subjects[loaded.request.subjectKind](tx, {
     subjectId: loaded.request.subjectId,
     revision: loaded.request.revision,
+    approvalId: decision.approvalId,
     status: answer.state.status,
     personId,
     comment,

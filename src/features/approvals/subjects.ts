@@ -9,6 +9,8 @@ export interface ApprovalProgress {
   revision: number
   /** `open` while further people are asked. */
   status: RequestStatus
+  /** The approval that was decided. */
+  approvalId: string
   /** The person whose decision this was. */
   personId: string | null
   comment: string | null

@@ -1,7 +1,7 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { type ApprovalProgress, summarizeRequest } from '../approvals/index.ts'
-import { queueMail, refreshSurfaces, showSurface } from '../notifications/index.ts'
+import { queueMail, refreshSurfaces, showOutcome, showSurface } from '../notifications/index.ts'
 import { getPeople, getPerson } from '../people/index.ts'
 import type { Expense } from './expenses.entity.ts'
 import { lockExpense } from './expenses.ts'
@@ -28,11 +28,11 @@ export async function reactToApproval(tx: Tx, progress: ApprovalProgress): Promi
     case 'rejected':
       await changeStatus(tx, expense, 'rejected', progress.comment)
       expense.completedAt = tx.now
-      await tellSubmitter(tx, expense)
+      await tellSubmitter(tx, expense, progress.approvalId)
       break
     case 'sent_back':
       await changeStatus(tx, expense, 'sent_back', progress.comment)
-      await tellSubmitter(tx, expense)
+      await tellSubmitter(tx, expense, progress.approvalId)
       break
     case 'withdrawn':
       break
@@ -69,9 +69,9 @@ export async function askApprovers(tx: Tx, expense: Expense): Promise<void> {
   }
 }
 
-/** The decision by mail, for an expense that came by mail; the others see it in their thread. */
-async function tellSubmitter(tx: Tx, expense: Expense): Promise<void> {
-  if (expense.source !== 'email') return
+/** What was decided, where the submitter looks: in the thread, or by mail for an expense that came by mail. */
+async function tellSubmitter(tx: Tx, expense: Expense, approvalId: string): Promise<void> {
+  if (expense.source !== 'email') return showOutcome(tx, expense.id, approvalId)
   const submitter = await getPerson(tx, expense.submitterId)
   await queueMail(tx, {
     kind: 'decided',

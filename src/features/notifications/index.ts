@@ -7,5 +7,6 @@ export {
   refreshSurfaces,
   releaseSurfaces,
   settleSurface,
+  showOutcome,
   showSurface,
 } from './surfaces.ts'

@@ -23,8 +23,11 @@ export const Surface = defineEntity({
 })
 export type Surface = InferEntity<typeof Surface>
 
-/** `slack.expense`: the submitter's message in the thread; `slack.approval`: the approver's card. */
-export type SurfaceKind = 'slack.expense' | 'slack.approval'
+/**
+ * `slack.expense`: the submitter's message in the thread, which changes silently; `slack.outcome`: a new message beside
+ * it that says what was decided, because Slack tells nobody of a change; `slack.approval`: the approver's card.
+ */
+export type SurfaceKind = 'slack.expense' | 'slack.outcome' | 'slack.approval'
 
 export interface SurfaceAddress {
   channel?: string

@@ -39,6 +39,14 @@ export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<boolean
   return true
 }
 
+/** Says in the thread of an expense, in a new message, what was decided by an approval. Nothing without a thread. */
+export async function showOutcome(tx: Tx, expenseId: string, approvalId: string): Promise<void> {
+  const thread = await tx.em.findOne(Surface, { companyId: tx.companyId, kind: 'slack.expense', expenseId })
+  if (!thread) return
+  const { personId, address } = thread
+  await showSurface(tx, { kind: 'slack.outcome', expenseId, approvalId, personId, address })
+}
+
 /** Something about this expense changed: every message that shows it will be brought up to date. */
 export async function refreshSurfaces(tx: Tx, expenseId: string): Promise<void> {
   for (const { id } of await tx.em.find(

@@ -39,13 +39,13 @@ function quoted(text, names) {
   let quote
   const lines = text.split('\n')
   for (const [i, line] of lines.entries()) {
-    const isQuote = line.startsWith('&gt;')
+    const isQuote = /^(&gt;|>)/.test(line)
     if (isQuote) {
       if (quote === undefined) {
         quote = el('blockquote')
         nodes.push(quote)
       } else quote.append(el('br'))
-      quote.append(...inline(line.replace(/^&gt;\s?/, ''), names))
+      quote.append(...inline(line.replace(/^(&gt;|>)\s?/, ''), names))
       continue
     }
     if (i > 0 && quote === undefined) nodes.push(el('br'))
