@@ -33,6 +33,7 @@ export async function concludeMail(
       mailId,
       to: mail.sender,
       personId,
+      hasReceipts: true,
       ...(only && isSubmitted ? { expenseId: only.id } : {}),
     })
   })
