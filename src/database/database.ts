@@ -140,3 +140,10 @@ async function run<T>(
   if (base.wakesRelay) database.commits.emit('outbox')
   return result
 }
+
+/** The name of the constraint that PostgreSQL saw violated, if that is what went wrong. */
+export function violatedConstraint(error: unknown): string | null {
+  return error instanceof Error && 'constraint' in error && typeof error.constraint === 'string'
+    ? error.constraint
+    : null
+}

@@ -8,5 +8,6 @@ export {
   openDatabase,
   type SystemTx,
   type Tx,
+  violatedConstraint,
 } from './database.ts'
 export { addToOutbox } from './outbox.ts'

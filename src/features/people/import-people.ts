@@ -1,5 +1,5 @@
 import type { EntityName, RequiredEntityData } from '@mikro-orm/postgresql'
-import type { SystemTx, Tx } from '../../database/index.ts'
+import { type SystemTx, type Tx, violatedConstraint } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { Category, Company, Level, Person, Reason, type Role, Team } from './people.entity.ts'
 
@@ -31,12 +31,23 @@ export async function companyIdByName(tx: SystemTx, name: string): Promise<strin
  * Adds or changes the company, teams, levels, categories, reasons and people that the file names. What it does not
  * name stays as it is; a person leaves by `active: false`.
  * @returns what was added or changed, a line each
- * @throws userError `email_taken` when a person of another company has one of the addresses
+ * @throws userError `email_taken` when another company has one of the addresses
  */
 export async function importPeople(tx: Tx, organisation: OrganisationPeople): Promise<string[]> {
+  try {
+    return await upsertAll(tx, organisation)
+  } catch (error) {
+    const taken = takenBy[violatedConstraint(error) ?? '']
+    throw taken ? userError('email_taken', taken, { cause: error }) : error
+  }
+}
+
+async function upsertAll(tx: Tx, organisation: OrganisationPeople): Promise<string[]> {
   const { companyId } = tx
   const changes: string[] = []
-  const upsert = upserter(tx, changes)
+  /** What ids stand for, in the lines for people. */
+  const names = new Map<unknown, string>()
+  const upsert = upserter(tx, changes, names)
   const { company } = organisation
   await upsert(
     Company,
@@ -59,6 +70,7 @@ export async function importPeople(tx: Tx, organisation: OrganisationPeople): Pr
       { companyWide: team.company_wide },
     )
     teamIds.set(team.name, id)
+    names.set(id, team.name)
   }
   const teamId = (name: string | undefined) => (name === undefined ? null : (teamIds.get(name) ?? null))
   for (const level of organisation.levels) {
@@ -96,29 +108,20 @@ export async function importPeople(tx: Tx, organisation: OrganisationPeople): Pr
     if (!changes.includes(`person ${email}: added`))
       changes.push(`person ${email}: manager is now ${manager ?? 'nobody'}`)
   }
-  await flushPeople(tx)
+  await tx.em.flush()
   return changes
 }
 
-async function flushPeople(tx: Tx): Promise<void> {
-  try {
-    await tx.em.flush()
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('person_email_key')) {
-      throw userError(
-        'email_taken',
-        'A person of another company already has one of these e-mail addresses.',
-        { cause: error },
-      )
-    }
-    throw error
-  }
+const takenBy: Record<string, string> = {
+  person_email_key: 'A person of another company already has one of these e-mail addresses.',
+  company_intake_address_key: 'Another company already takes its receipts at this address.',
 }
 
 type Row = { id: string; [column: string]: unknown }
 
 /** Finds a row by `where`, makes it or changes what differs in it, and notes that as a line for people. */
-function upserter(tx: Tx, changes: string[]) {
+function upserter(tx: Tx, changes: string[], names: ReadonlyMap<unknown, string>) {
+  const say = (value: unknown) => names.get(value) ?? show(value)
   return async <Entity extends Row>(
     entity: EntityName<Entity>,
     label: string,
@@ -136,12 +139,21 @@ function upserter(tx: Tx, changes: string[]) {
     const different = Object.entries(values).filter(([name, value]) => !same(found[name], value))
     if (different.length > 0) {
       changes.push(
-        `${label}: ${different.map(([name, value]) => `${name} ${show(found[name])} → ${show(value)}`).join(', ')}`,
+        `${label}: ${different.map(([name, value]) => `${labels[name] ?? name} ${say(found[name])} → ${say(value)}`).join(', ')}`,
       )
       Object.assign(found, values)
     }
     return found.id
   }
+}
+
+/** The words of the file for what is changed. */
+const labels: Record<string, string> = {
+  levelRank: 'level',
+  teamId: 'team',
+  timeZone: 'time zone',
+  companyWide: 'company-wide',
+  intakeAddress: 'intake',
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
