@@ -84,10 +84,17 @@ test.skipIf(skippedWithoutDovecot)(title, { timeout: 120_000 + mails * 3000 + ki
   expect(await count('Processed')).toBe(mails)
   expect((await program.outbox()).dead).toBe(0)
   // One answer for each mail; a mail that was sent again after an uncertain answer counts once by its Message-ID.
-  const answers = (await program.people.mails({ to: grace })).filter(({ subject }) =>
+  const answered = await program.sql(
+    `select distinct inbound_mail_id from outgoing_mail where kind = 'answer' and status = 'sent'`,
+  )
+  expect(answered).toHaveLength(mails)
+  expect(await program.sql(`select 1 from outgoing_mail where kind = 'answer'`)).toHaveLength(mails)
+  // The mailbox shows its newest 200.
+  const shown = (await program.people.mails({ to: grace })).filter(({ subject }) =>
     subject.startsWith('Re: Ride'),
   )
-  expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(mails)
-  expect(new Set(answers.map(({ subject }) => subject)).size).toBe(mails)
+  const seen = new Set(shown.map(({ messageId }) => messageId))
+  expect(seen.size).toBeGreaterThanOrEqual(Math.min(mails, 150))
+  expect(new Set(shown.map(({ subject }) => subject)).size).toBe(seen.size)
   process.stdout.write(`${mails} mails, ${kills} kills: ${expenses.length} expenses, INBOX empty\n`)
 })
