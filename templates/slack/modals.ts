@@ -2,7 +2,7 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { toDecimal } from '../../src/kernel/money.ts'
 import { factPairs, findingsBlock, stepsText } from './expense-parts.ts'
-import { context, fields, instantText, plain, quote, section } from './text.ts'
+import { amountText, context, fields, instantText, plain, quote, section } from './text.ts'
 
 /** Every form of Outlay, by its `callback_id`. */
 export const forms = { edit: 'expense.edit', decide: 'approval.decide' } as const
@@ -126,17 +126,27 @@ export function editModal({ expense, categories, thenSubmit }: EditModalView): M
   }
 }
 
-/** Asks for the reason of a rejection or a send-back. */
-export function reasonModal(approvalId: string, verdict: 'reject' | 'send_back'): ModalView {
+/** Asks for the reason of a rejection or a send-back, and says once more of what. */
+export function reasonModal(
+  expense: ExpenseView,
+  approvalId: string,
+  verdict: 'reject' | 'send_back',
+): ModalView {
   const rejecting = verdict === 'reject'
+  const verb = rejecting ? 'Reject' : 'Send back'
+  const amount = amountText(expense.amount, expense.companyAmount, expense.company.locale)
   return {
     type: 'modal',
     callback_id: forms.decide,
     private_metadata: JSON.stringify({ approvalId, verdict }),
-    title: plain(rejecting ? 'Reject' : 'Send back', 24),
-    submit: plain(rejecting ? 'Reject' : 'Send back', 24),
+    title: plain(`${verb} ${expense.number}`, 24),
+    submit: plain(verb, 24),
     close: plain('Cancel', 24),
     blocks: [
+      section(
+        'subject',
+        `*${amount}*, ${quote(expense.merchant ?? '—')}, from ${quote(expense.submitter.name, 60)}`,
+      ),
       {
         type: 'input',
         block_id: 'comment',

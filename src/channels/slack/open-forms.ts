@@ -9,7 +9,7 @@ import {
 } from '../../../templates/slack/modals.ts'
 import { inCompany, type Tx } from '../../database/index.ts'
 import { subjectOfApproval } from '../../features/approvals/index.ts'
-import { viewExpense } from '../../features/expenses/index.ts'
+import { type ExpenseView, viewExpense } from '../../features/expenses/index.ts'
 import { listCategories } from '../../features/people/index.ts'
 import { AppError, userError } from '../../kernel/errors.ts'
 import { logger } from '../../kernel/logger.ts'
@@ -41,14 +41,16 @@ export async function openEditForm(
   })
 }
 
-/** Asks for the reason of a rejection or send-back. Needs no data, so it opens in one step. */
+/** Asks an approver for the reason of a rejection or send-back. */
 export async function openReasonForm(
   slack: SlackChannel,
   triggerId: string,
   action: ActionDelivery,
 ): Promise<void> {
   const verdict = action.actionId === actions.reject ? 'reject' : 'send_back'
-  await slack.client.views.open({ trigger_id: triggerId, view: reasonModal(action.value, verdict) })
+  await openAndFill(slack, triggerId, action, verdict === 'reject' ? 'Reject' : 'Send back', async (tx) =>
+    reasonModal(await askedExpense(tx, action), action.value, verdict),
+  )
 }
 
 /** Shows an approver everything about the expense. */
@@ -57,15 +59,18 @@ export async function openDetails(
   triggerId: string,
   action: ActionDelivery,
 ): Promise<void> {
-  await openAndFill(slack, triggerId, action, 'Details', async (tx) => {
-    const approval = await subjectOfApproval(tx, idOf(action.value))
-    const expense =
-      approval?.approverId === tx.actor.personId
-        ? await viewExpense(tx, approval.subjectId, action.value)
-        : null
-    if (!expense) throw userError('not_yours', 'This request is not yours to see.')
-    return detailsModal(expense)
-  })
+  await openAndFill(slack, triggerId, action, 'Details', async (tx) =>
+    detailsModal(await askedExpense(tx, action)),
+  )
+}
+
+/** The expense that the actor is or was asked about by the approval of a button. */
+async function askedExpense(tx: Tx, action: ActionDelivery): Promise<ExpenseView> {
+  const approval = await subjectOfApproval(tx, idOf(action.value))
+  const isAsked = approval?.approverId === tx.actor.personId
+  const expense = isAsked ? await viewExpense(tx, approval.subjectId, action.value) : null
+  if (!expense) throw userError('not_yours', 'This request is not yours to see.')
+  return expense
 }
 
 async function openAndFill(

@@ -170,12 +170,13 @@ async function duplicateFindings(
     {
       companyId: tx.companyId,
       id: { $ne: expense.id },
-      status: { $nin: ['cancelled', 'draft'] },
+      status: { $ne: 'cancelled' },
       $or: [
         { id: { $in: sameFile } },
         ...(merchant
           ? [
               {
+                status: { $ne: 'draft' as const },
                 merchantId: merchant.id,
                 date: expense.date,
                 amountMinor: expense.amountMinor,
@@ -193,19 +194,21 @@ async function duplicateFindings(
   )
   return others.map((other) => {
     const isSameFile = sameFile.includes(other.id)
-    const who = people.get(other.submitterId)?.name ?? 'somebody'
-    const amount = formatMoney(
-      { minor: other.amountMinor ?? 0, currency: other.currency ?? company.currency },
-      company.locale,
-    )
-    return {
-      code: isSameFile ? 'duplicate_file' : 'duplicate_fields',
-      severity: 'warning',
-      message:
-        `${isSameFile ? 'The same receipt file' : 'Same merchant, date and amount'} as ${other.number} ` +
-        `(${who}, ${amount}, ${statusInWords(other.status)}).`,
-      clause: null,
-      relatedExpenseId: other.id,
-    }
+    return twinFinding(isSameFile, other, people.get(other.submitterId)?.name ?? 'somebody', company.locale)
   })
+}
+
+/** The sentence about an expense that looks like another one. */
+export function twinFinding(isSameFile: boolean, other: Expense, submitter: string, locale: string): Finding {
+  const { amountMinor, currency } = other
+  const amount =
+    amountMinor === null || currency === null ? [] : [formatMoney({ minor: amountMinor, currency }, locale)]
+  const about = [submitter, ...amount, statusInWords(other.status)].join(', ')
+  return {
+    code: isSameFile ? 'duplicate_file' : 'duplicate_fields',
+    severity: 'warning',
+    message: `${isSameFile ? 'The same receipt file' : 'Same merchant, date and amount'} as ${other.number} (${about}).`,
+    clause: null,
+    relatedExpenseId: other.id,
+  }
 }

@@ -2,8 +2,16 @@ import { addToOutbox, type Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { openRequest } from '../approvals/index.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
+import { getCompany, getPerson } from '../people/index.ts'
+import type { Finding } from '../policy/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
-import { type Assessment, assessExpense, lockAgainstTwins, missingFields } from './assess-expense.ts'
+import {
+  type Assessment,
+  assessExpense,
+  lockAgainstTwins,
+  missingFields,
+  twinFinding,
+} from './assess-expense.ts'
 import { type Expense, type ExpenseField, ExpenseFinding } from './expenses.entity.ts'
 import { lockExpense, lockOwn } from './expenses.ts'
 import { recordMerchant } from './merchants.ts'
@@ -86,6 +94,7 @@ async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<
       relatedExpenseId: finding.relatedExpenseId ?? null,
     })
   }
+  await warnTwins(tx, expense, findings)
   const blocking = findings.find(({ severity }) => severity === 'blocking')
   if (blocking || !plan || 'nobody' in plan) {
     await changeStatus(tx, expense, 'blocked', blocking?.message ?? null)
@@ -99,4 +108,18 @@ async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<
   })
   await changeStatus(tx, expense, 'awaiting_approval')
   await askApprovers(tx, expense)
+}
+
+/** Whoever looks at the other expense is warned as well: a twin that came later was not there when it was judged. */
+async function warnTwins(tx: Tx, expense: Expense, findings: Finding[]): Promise<void> {
+  const { locale } = await getCompany(tx)
+  const submitter = (await getPerson(tx, expense.submitterId)).name
+  for (const { code, relatedExpenseId } of findings) {
+    if (!relatedExpenseId) continue
+    const known = { companyId: tx.companyId, expenseId: relatedExpenseId, relatedExpenseId: expense.id }
+    if ((await tx.em.count(ExpenseFinding, known)) > 0) continue
+    const finding = twinFinding(code === 'duplicate_file', expense, submitter, locale)
+    tx.em.create(ExpenseFinding, { id: tx.newId(), position: 100, ...finding, ...known })
+    await refreshSurfaces(tx, relatedExpenseId)
+  }
 }

@@ -356,9 +356,11 @@ describe('the life of an expense', () => {
     const warning = findings.find(({ code }) => code === 'duplicate_fields')
     expect(warning).toMatchObject({ severity: 'warning', relatedExpenseId: first })
     expect(warning?.message).toContain((await view(first)).number)
+    const back = (await view(first)).findings.find(({ relatedExpenseId }) => relatedExpenseId === second)
+    expect(back?.message).toContain((await view(second)).number)
   })
 
-  test('two people who submit the same merchant, date and amount at the same moment are not both unwarned', async () => {
+  test('two people who submit the same merchant, date and amount at the same moment are both warned', async () => {
     const [one, two] = [
       await draft({ merchant: 'Twin Shop', amount: '44.00' }),
       await draft({ by: frank, merchant: 'Twin Shop', amount: '44.00' }),
@@ -370,7 +372,7 @@ describe('the life of an expense', () => {
     const warned = (await Promise.all([view(one), view(two)])).filter(({ findings }) =>
       findings.some(({ code }) => code === 'duplicate_fields'),
     )
-    expect(warned).toHaveLength(1)
+    expect(warned).toHaveLength(2)
   })
 
   test('somebody who was deactivated can neither change nor submit', async () => {

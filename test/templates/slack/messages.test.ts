@@ -269,7 +269,7 @@ test('whatever people and receipts say, every message and form keeps Slack’s l
       const views = [
         editModal({ expense: view, categories, thenSubmit: true }),
         detailsModal(view),
-        reasonModal(approvalId, 'reject'),
+        reasonModal(view, approvalId, 'reject'),
         loadingModal('Edit expense'),
         messageModal('Not done', view.note ?? ''),
       ]
