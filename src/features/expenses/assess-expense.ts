@@ -138,9 +138,11 @@ async function readingFindings(
   const [only] = receipts
   const reading = only && receipts.length === 1 ? await latestReading(tx, only.id) : null
   if (!reading?.total || reading.total.confidence < 0.5) return findings
-  if (reading.currency && reading.currency.value !== claimed.currency) return findings
-  const read = tryAmount(reading.total.value, claimed.currency)
-  if (read?.minor !== claimed.minor) {
+  // A currency that the reading only guessed is no contradiction.
+  const isSure = reading.currency !== null && reading.currency.confidence >= 0.5
+  const currency = isSure ? (reading.currency?.value ?? claimed.currency) : claimed.currency
+  const read = tryAmount(reading.total.value, currency)
+  if (read?.minor !== claimed.minor || currency !== claimed.currency) {
     const said = read ? formatMoney(read, company.locale) : reading.total.value
     findings.push({
       code: 'amount_differs',

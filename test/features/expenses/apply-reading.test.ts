@@ -118,3 +118,19 @@ test('when reading is given up the receipt is known as unreadable, and nobody wa
     problem: 'It could not be read.',
   })
 })
+
+test.each([
+  [{ amount: '11.50', currency: 'USD' }, 0.95, true],
+  [{ amount: '12.50', currency: 'USD' }, 0.95, false],
+  [{ amount: '12.50', currency: 'EUR' }, 0.95, true],
+  [{ amount: '12.50', currency: 'EUR' }, 0.2, false],
+])(
+  'claiming %j where USD 12.50 was read (currency sure to %d) is a finding: %s',
+  async (claim, confidence, isFinding) => {
+    const { id, receiptId } = await withReceipt()
+    await read(receiptId, reading({ currency: { value: 'USD', confidence } }))
+    await as(database, grace, (tx) => editExpense(tx, id, claim))
+    const shown = await view(id)
+    expect(shown?.findings.some(({ code }) => code === 'amount_differs')).toBe(isFinding)
+  },
+)
