@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { playMail } from './demo/mail-half.ts'
@@ -11,16 +12,17 @@ import { seconds, tell } from './demo/story.ts'
  * receipt, which is approved through the signed links. Everything goes over HTTP and SMTP, as people's clicks and mails
  * do. Exits with 0 only if all of it happened.
  */
-const { values: options } = parseArgs({
-  options: { receipt: { type: 'string' }, json: { type: 'boolean', default: false } },
-})
-
 async function main(): Promise<void> {
+  const { values: options } = parseArgs({
+    options: { receipt: { type: 'string' }, json: { type: 'boolean', default: false } },
+  })
   const config = join(import.meta.dirname, '../config')
+  const receipt = options.receipt ?? join(config, 'receipt.example.jpg')
+  await access(receipt)
   const program = await startProgram()
   try {
     tell(`Outlay runs at ${program.url} with an embedded database, queue, Slack workspace and mailbox`)
-    const bySlack = await playSlack(program.people, options.receipt ?? join(config, 'receipt.example.jpg'))
+    const bySlack = await playSlack(program.people, receipt)
     const byMail = await playMail(program.people, join(config, 'receipt.example-mail.jpg'))
     tell('Everything happened.')
     if (options.json)

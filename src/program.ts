@@ -122,7 +122,11 @@ async function start(env: Env, closers: Closers): Promise<Program> {
   }
   const reader = createReader(env)
   const queues = await openQueues({ redisUrl: env.redisUrl, databaseUrl })
-  closers.add('queue', () => queues.close())
+  closers.add('queue', async () => {
+    await queues.close()
+    // Its last connections to PostgreSQL end a moment later; a server that stops under them makes them complain.
+    await sleep(300)
+  })
   closers.add('receipt reader', () => reader.close())
   const context: JobContext = {
     database,

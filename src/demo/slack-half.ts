@@ -19,7 +19,10 @@ export async function playSlack(people: SandboxClient, file: string): Promise<De
       what,
       timeoutMs: 60_000,
     })
-  const draft = await reply('the reading', (message) => hasAction(message, 'expense.edit'))
+  const isReading = (message: ShownMessage) =>
+    hasAction(message, 'expense.discard') && !hasAction(message, 'expense.edit')
+  const draft = await reply('the reading', (message) => !isReading(message))
+  if (!hasAction(draft, 'expense.edit')) throw new Error(plain(shownText(draft)))
   tell(`The thread shows what was read:\n${indent(plain(shownText(draft)))}`)
   await submit(people, draft, reply)
   const waiting = await reply('the submission', (message) => shownText(message).includes('is waiting for'))
