@@ -80,14 +80,10 @@ export async function startProgram(env: Env): Promise<Program> {
 
 async function start(env: Env, closers: Closers): Promise<Program> {
   const needsSandbox = !env.slack || !env.smtpUrl
-  // Both are waited for, also when one fails: what the other started must be closed.
-  const [server, box] = await Promise.allSettled([
-    openServer(env, closers),
-    needsSandbox ? openSandbox(env.home, closers) : null,
-  ])
-  if (server.status === 'rejected') throw server.reason
-  if (box.status === 'rejected') throw box.reason
-  const [databaseUrl, sandbox] = [server.value, box.value]
+  // The server first: it refuses a second program on the same home, before anything of the first is touched.
+  const databaseUrl = await openServer(env, closers)
+  const starting = needsSandbox ? openSandbox(env.home, closers) : null
+  starting?.catch(() => {}) // whoever waits for it below is told
   const database = await openDatabase({ url: databaseUrl, entities: allEntities, clock: systemClock })
   closers.add('database', () => database.close())
   await migrate(database)
@@ -98,6 +94,7 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     })
     await importExample(database)
   }
+  const sandbox = await starting
   const secrets = env.slack && env.linkKeys ? null : await readSecrets(env.home)
   const slackEnv = env.slack ?? {
     botToken: secrets?.slackBotToken ?? '',
@@ -168,9 +165,10 @@ async function start(env: Env, closers: Closers): Promise<Program> {
 }
 
 async function openSandbox(home: string, closers: Closers): Promise<SandboxProcess> {
-  const sandbox = await startSandbox(home)
-  closers.add('sandbox', () => sandbox.stop())
-  return sandbox
+  const starting = startSandbox(home)
+  // Registered before it is up: a start that fails meanwhile must not leave it behind.
+  closers.add('sandbox', async () => (await starting).stop())
+  return starting
 }
 
 async function openServer(env: Env, closers: Closers): Promise<string> {

@@ -10,9 +10,10 @@ const drainMs = 9000
 export async function runProgram(readEnv: () => Env): Promise<void> {
   let stopping = false
   let stop: (() => Promise<void>) | null = null
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) return
     stopping = true
+    logger.info({ signal }, 'stopping')
     setTimeout(() => process.exit(0), drainMs).unref()
     if (stop) void stop().finally(() => process.exit(0))
   }

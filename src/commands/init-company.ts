@@ -25,7 +25,7 @@ export async function initCompany(
       throw userError('company_exists', `${options.company} exists already; nothing was changed.`)
     }
     await importOrganisation(database, organisation, { personId: null, channel: 'cli' })
-    process.stdout.write(`${options.company} is made, with ${email} as its admin. Next: outlay org import FILE
+    process.stdout.write(`${options.company} is made, with ${email} as its admin. Next: npm run -s outlay -- org import FILE
 `)
   } finally {
     await close()

@@ -18,7 +18,14 @@ export async function importOrganisationFile(env: Env, file: string, dryRun: boo
     const { changes } = await importOrganisation(database, organisation, actor, { dryRun })
     for (const change of changes) process.stdout.write(`${change}\n`)
     if (changes.length === 0) process.stdout.write('Nothing changes.\n')
-    else process.stdout.write(dryRun ? 'Nothing was changed yet.\n' : `${changes.length} changes made.\n`)
+    else
+      process.stdout.write(
+        dryRun
+          ? 'Nothing was changed yet.\n'
+          : changes.length === 1
+            ? 'One change made.\n'
+            : `${changes.length} changes made.\n`,
+      )
   } finally {
     await close()
   }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SandboxClient, SandboxMail } from '../sandbox/client.ts'
@@ -77,7 +77,7 @@ export async function receiveDocument(
   const pdf = own.attachments[0]
   if (!pdf?.bytes.subarray(0, 5).equals(Buffer.from('%PDF-'))) throw new Error('the mail carries no PDF')
   if (!theirs.attachments[0]?.bytes.equals(pdf.bytes)) throw new Error('finance got another document')
-  const path = join(tmpdir(), `${number}.pdf`)
+  const path = join(await mkdtemp(join(tmpdir(), 'outlay-demo-pdf-')), `${number}.pdf`)
   await writeFile(path, pdf.bytes)
   tell(`The PDF is mailed to Grace (“${own.subject}”) and finance (“${theirs.subject}”): ${path}`)
   return { ...readFacts(own), pdf: path }

@@ -31,6 +31,8 @@ export function expenseMessage(view: ExpenseView): SlackMessage {
   }
   const blocks: KnownBlock[] = [section('title', title), fields('facts', factPairs(view))]
   if (view.note) blocks.push(context('note', `:memo: ${quote(view.note, 500)}`))
+  const files = view.receipts.map(({ fileName }) => quote(fileName, 80)).slice(0, 5)
+  if (files.length > 0) blocks.push(context('files', `:paperclip: ${files.join(', ')}`))
   blocks.push(...problems(view), ...findingsBlock(view))
   if (view.steps.length > 0) {
     const heading = view.requestStatus === null ? 'Who will approve' : 'Approval'
@@ -58,7 +60,7 @@ function titleOf(view: ExpenseView): string {
   switch (view.status) {
     case 'draft':
       return view.missing.length > 0
-        ? `:pencil2: *${view.number}: a few things are missing.*`
+        ? `:pencil2: *${view.number}: ${whatIsMissing(view)}*`
         : `:receipt: *${view.number}: here is what I read.*`
     case 'submitted':
       return `:hourglass_flowing_sand: *${view.number} is submitted.* It goes to the approvers when the receipt is read.`
@@ -77,6 +79,15 @@ function titleOf(view: ExpenseView): string {
     case 'cancelled':
       return `*${view.number} was discarded.*`
   }
+}
+
+/** Says of a receipt that gave nothing that it gave nothing. */
+function whatIsMissing(view: ExpenseView): string {
+  const [only] = view.missing
+  if (view.missing.length === 1 && only) return `${fieldWords[only]} is missing.`
+  return view.missing.length > 3
+    ? 'I could not read this receipt. Please fill it in.'
+    : 'a few things are missing.'
 }
 
 function waitingFor(view: ExpenseView): string {

@@ -169,7 +169,7 @@ export class Person {
 
   /** Every card about this expense that this person was ever sent. */
   async cards(number: string): Promise<ShownMessage[]> {
-    return (await this.messages()).filter((message) => message.bot_id && contains(message, number))
+    return (await this.messages()).filter((message) => message.bot_id && isAbout(message, number))
   }
 
   /** Waits for the card that asks this person. */
@@ -267,4 +267,12 @@ export function shownInputs(view: ShownView): Record<string, string | undefined>
         : [],
     ),
   )
+}
+
+/** Whether a card is about this expense, and does not just name it as the twin of another one. */
+function isAbout(card: ShownMessage, number: string): boolean {
+  const naming = (card.blocks ?? []).filter(({ block_id }) =>
+    ['title', 'number', 'facts'].includes(block_id ?? ''),
+  )
+  return said({ blocks: naming }).includes(number)
 }

@@ -157,7 +157,7 @@ async function listen(server: SMTPServer, { host, port }: SmtpIntakeOptions): Pr
   } catch (cause) {
     throw userError(
       'smtp_intake_port',
-      `INTAKE_SMTP_PORT: cannot listen on ${host} port ${port} (${cause}).`,
+      `INTAKE_SMTP_PORT: mails cannot be taken at port ${port} of ${host} (${cause}). Set it to another port, or to 0.`,
       {
         cause,
       },
