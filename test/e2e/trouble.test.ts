@@ -123,7 +123,7 @@ describe('trouble outside', () => {
       await program.people.enforceRate(true)
       const { ts } = await Grace.post([await blankPaper(), await blankPaper(), await blankPaper()])
       await program.people.waitFor(
-        async () => (await Grace.replies(ts)).filter((reply) => contains(reply, 'missing')).length === 3,
+        async () => (await Grace.replies(ts)).filter((reply) => contains(reply, 'Please fill')).length === 3,
         { what: 'three drafts', timeoutMs: 25_000 },
       )
       await program.settle()
