@@ -1,6 +1,4 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import type { Block } from './blocks.ts'
-import { factRows, remarksBlock, stepsBlock } from './expense-blocks.ts'
 import {
   amountText,
   fieldList,
@@ -13,7 +11,9 @@ import {
   policyRemarks,
   quote,
   waitingFor,
-} from './expense-words.ts'
+} from '../expense-words.ts'
+import type { Block } from './blocks.ts'
+import { factRows, remarksBlock, stepsBlock } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 
 /** A part of the mail that was not taken for a receipt, with a reason in words. */

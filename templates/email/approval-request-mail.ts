@@ -1,5 +1,4 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { checked, factRows, remarksBlock, stepsBlock } from './expense-blocks.ts'
 import {
   amountText,
   bothAmounts,
@@ -10,7 +9,8 @@ import {
   plainSpaces,
   policyRemarks,
   quote,
-} from './expense-words.ts'
+} from '../expense-words.ts'
+import { checked, factRows, remarksBlock, stepsBlock } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 
 export interface ApprovalRequestMailView {

@@ -1,7 +1,7 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatInstant } from '../../src/kernel/calendar-date.ts'
+import { amountText, furtherFacts, linesOf, merchantText, quote, verdictWord } from '../expense-words.ts'
 import { factRows } from './expense-blocks.ts'
-import { amountText, furtherFacts, linesOf, merchantText, quote, verdictWord } from './expense-words.ts'
 import { type Mail, renderMail } from './layout.ts'
 
 export interface DecidedMailView {

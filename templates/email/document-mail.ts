@@ -1,7 +1,7 @@
 import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
+import { plainSpaces } from '../expense-words.ts'
 import { oneLine } from '../html.ts'
-import { plainSpaces } from './expense-words.ts'
 import { type Mail, renderMail } from './layout.ts'
 
 /** The mail that carries the document of a completed expense. */

@@ -1,6 +1,6 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
+import { type Fact, pleaseCheck, type Remark, stepLines } from '../expense-words.ts'
 import type { Block, FactRow } from './blocks.ts'
-import { type Fact, pleaseCheck, type Remark, stepLines } from './expense-words.ts'
 
 /** Facts as rows; what was read without certainty says so. */
 export function factRows(facts: Fact[]): FactRow[] {

@@ -1,6 +1,6 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatInstant } from '../../src/kernel/calendar-date.ts'
-import { furtherFacts, policyRemarks, quote, verdictWord, waitingFor } from '../email/expense-words.ts'
+import { furtherFacts, policyRemarks, quote, verdictWord, waitingFor } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
 import { type Notice, renderPage } from './page.ts'
 import { factList, figure, quotation, receiptPictures, remarkList, stepList } from './page-parts.ts'

@@ -1,5 +1,5 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { isUncertain, pleaseCheck, quote } from '../email/expense-words.ts'
+import { isUncertain, pleaseCheck, quote } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
 
 /** The fields of the form, by their names in the posted body. */

@@ -7,7 +7,7 @@ import {
   quote,
   verdictWord,
   waitingFor,
-} from '../email/expense-words.ts'
+} from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
 import { type ExpenseFormField, expenseFields } from './expense-form.ts'
 import { type Notice, renderPage } from './page.ts'

@@ -1,4 +1,4 @@
-import { linesOf } from '../email/expense-words.ts'
+import { linesOf } from '../expense-words.ts'
 import { html, oneLine } from '../html.ts'
 import { renderPage } from './page.ts'
 

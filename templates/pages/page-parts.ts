@@ -9,7 +9,7 @@ import {
   quote,
   type Remark,
   stepLines,
-} from '../email/expense-words.ts'
+} from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
 
 const checkMark = html` <span class="check">${pleaseCheck}</span>`

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
+import { fieldList, isReading } from '../expense-words.ts'
 import {
   actions,
   actionsBlock,
@@ -43,10 +44,6 @@ export function expenseMessage(view: ExpenseView): SlackMessage {
   return { text: `${plainTitle(view)} ${headline(view)}`, blocks }
 }
 
-function isReading(view: ExpenseView): boolean {
-  return view.missing.length > 0 && view.receipts.some(({ status }) => status === 'waiting')
-}
-
 function plainTitle(view: ExpenseView): string {
   return titleOf(view)
     .replace(/:[a-z_]+: /, '')
@@ -84,7 +81,7 @@ function titleOf(view: ExpenseView): string {
 /** Says of a receipt that gave nothing that it gave nothing. */
 function whatIsMissing(view: ExpenseView): string {
   const [only] = view.missing
-  if (view.missing.length === 1 && only) return `${fieldWords[only]} is missing.`
+  if (view.missing.length === 1 && only) return `${fieldList([only])} is missing.`
   return view.missing.length > 3
     ? 'I could not read this receipt. Please fill it in.'
     : 'a few things are missing.'
@@ -99,14 +96,6 @@ function waitingFor(view: ExpenseView): string {
   return names.slice(0, 3).join(' or ') || 'approval'
 }
 
-const fieldWords = {
-  merchant: 'the merchant',
-  amount: 'the amount',
-  currency: 'the currency',
-  date: 'the date',
-  category: 'the category',
-}
-
 /** What the person has to do before it can go on. */
 function problems(view: ExpenseView): KnownBlock[] {
   const unreadable = view.receipts.find(({ status }) => status === 'unreadable')
@@ -116,9 +105,7 @@ function problems(view: ExpenseView): KnownBlock[] {
           `:warning: I could not read ${quote(unreadable.fileName, 80)}. ${quote(unreadable.problem ?? '', 300)}`,
         ]
       : []),
-    ...(view.missing.length > 0
-      ? [`:point_right: Please fill in ${view.missing.map((field) => fieldWords[field]).join(', ')}.`]
-      : []),
+    ...(view.missing.length > 0 ? [`:point_right: Please fill in ${fieldList(view.missing)}.`] : []),
   ]
   return lines.length > 0 ? [section('problems', lines.join('\n'))] : []
 }

@@ -1,7 +1,7 @@
-import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
-import { formatMoney } from '../../src/kernel/money.ts'
-import { oneLine } from '../html.ts'
+import type { ExpenseView } from '../src/features/expenses/index.ts'
+import { formatDate, formatInstant } from '../src/kernel/calendar-date.ts'
+import { formatMoney } from '../src/kernel/money.ts'
+import { oneLine } from './html.ts'
 
 /** A label with its lines; `check` marks what was read without certainty. */
 export interface Fact {

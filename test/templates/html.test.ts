@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { html, oneLine } from '../../../templates/html.ts'
+import { html, oneLine } from '../../templates/html.ts'
 
 describe('html', () => {
   test('escapes every value, in text and in attributes', () => {
