@@ -10,4 +10,4 @@ export {
   type Tx,
   violatedConstraint,
 } from './database.ts'
-export { addToOutbox } from './outbox.ts'
+export { addToOutbox, type WorkInHand } from './outbox.ts'

@@ -116,6 +116,22 @@ function toClaimedWork(row: ClaimedRow): ClaimedWork {
   }
 }
 
+/** A row that a worker has begun, as its handler and the channels see it. */
+export interface WorkInHand {
+  /** Above 1, an earlier try may have had effects outside. */
+  attempt: number
+  /** How often it failed before. */
+  failures: number
+  /** Since when earlier tries may have had effects outside (UTC). */
+  since: Date
+  /** The company that the work belongs to. @throws for work of none */
+  companyId: string
+  /** Call it in the transaction of the effect. Where another try was faster, it undoes this one. */
+  finish: (tx: Tx | SystemTx) => Promise<void>
+  /** The same where there is no effect in the database. */
+  finishAlone: () => Promise<void>
+}
+
 /**
  * Confirms the work in the transaction that did it.
  * @returns false when somebody confirmed it before: then nothing of this transaction may count, roll it back.

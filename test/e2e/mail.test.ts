@@ -204,7 +204,7 @@ async function blankPicture(): Promise<Buffer> {
 }
 
 describe('mail that becomes no expense', () => {
-  test('without a receipt, from nobody we know, or unreadable: each is answered in plain words', async () => {
+  test('without a receipt, or from nobody we know, it is answered in plain words', async () => {
     const empty = await answerTo(await send({ subject: 'Nothing', files: [] }))
     expect(empty.text).toMatch(/receipt/i)
     const stranger = await answerTo(
@@ -230,6 +230,21 @@ describe('mail that becomes no expense', () => {
     expect(
       (await program.people.mails({ to: grace })).some(({ subject }) => subject === `Re: ${title}`),
     ).toBe(false)
+  })
+
+  test('too complicated to be read, it is answered all the same, with what to do', async () => {
+    const parts = Array.from({ length: 1200 }, (_, n) => `--b\r\nContent-Type: text/plain\r\n\r\n${n}\r\n`)
+    const header = [`From: ${grace}`, `To: ${intake}`, 'Subject: Too much', 'MIME-Version: 1.0']
+    const raw = [...header, 'Content-Type: multipart/mixed; boundary=b', '', ...parts, '--b--', ''].join(
+      '\r\n',
+    )
+    await smtp().sendMail({ envelope: { from: grace, to: [intake] }, raw })
+    const answer = await answerTo('Too much')
+    expect(answer.text).toContain('new mail')
+    const [row] = await program.sql<{ outcome: string }>(
+      `select outcome from inbound_mail where subject = 'Too much'`,
+    )
+    expect(row?.outcome).toBe('unreadable')
   })
 
   test('a bounce (null return path) is never answered', async () => {

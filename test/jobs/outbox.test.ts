@@ -327,7 +327,7 @@ describe.each(backends)('the queue on $name', ({ skip, start }) => {
   let backend: Awaited<ReturnType<typeof start>>
   let queues: Queues
   beforeEach(async (test) => {
-    if (skip) test.skip()
+    if (skip) test.skip('redis-server is not installed')
     backend = await start()
     queues = await openQueues({ redisUrl: backend.redisUrl, databaseUrl: database.url })
   })

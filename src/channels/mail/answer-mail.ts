@@ -1,9 +1,8 @@
-import { inCompany } from '../../database/index.ts'
+import { inCompany, type WorkInHand } from '../../database/index.ts'
 import { expensesOfMail, submitWhenSure } from '../../features/expenses/index.ts'
 import { lockInboundMail, recordVerdict } from './inbound-mail.ts'
 import type { MailChannel } from './mail-channel.ts'
 import { queueAnswer } from './queue-answer.ts'
-import type { MailWork } from './receive-mail.ts'
 
 /**
  * Once every receipt of a mail is read: a single one that is sure submits by itself, everything else stays a draft;
@@ -13,7 +12,7 @@ export async function concludeMail(
   channel: MailChannel,
   companyId: string,
   mailId: string,
-  work: MailWork,
+  work: WorkInHand,
 ): Promise<void> {
   const system = { personId: null, channel: 'system' as const }
   const personId = await inCompany(

@@ -1,5 +1,5 @@
 import nodemailer, { type Transporter } from 'nodemailer'
-import { inCompany, type Tx } from '../../database/index.ts'
+import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
 import { getMail, recordMailResult } from '../../features/notifications/index.ts'
 import { type AppError, permanentError, transientError } from '../../kernel/errors.ts'
 import { composeMail } from './compose-mail.ts'
@@ -26,7 +26,7 @@ export async function sendMail(
   channel: MailChannel,
   companyId: string,
   mailId: string,
-  work: { finish: (tx: Tx) => Promise<void> },
+  work: WorkInHand,
 ): Promise<void> {
   const actor = { personId: null, channel: 'system' } as const
   const inTx = <T>(run: (tx: Tx) => Promise<T>) => inCompany(channel.database, { companyId, actor }, run)

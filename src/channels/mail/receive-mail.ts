@@ -1,4 +1,4 @@
-import { acrossCompanies, inCompany, type SystemTx, type Tx } from '../../database/index.ts'
+import { acrossCompanies, inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
 import { draftExpense } from '../../features/expenses/index.ts'
 import { companyByIntake, type Person, personByEmail } from '../../features/people/index.ts'
 import { AppError, transientError } from '../../kernel/errors.ts'
@@ -14,19 +14,11 @@ import { addressOf, type MailChannel } from './mail-channel.ts'
 import { judgeSender, type ParsedMail, parseMail } from './parse/index.ts'
 import { queueAnswer } from './queue-answer.ts'
 
-/** How the job's work is confirmed, in the transaction of its effect. */
-export interface MailWork {
-  /** How often it failed before. */
-  failures: number
-  finish: (tx: Tx | SystemTx) => Promise<void>
-  finishAlone: () => Promise<void>
-}
-
 /**
  * Works on a stored mail: who sent it, whether that is proven, which receipts it holds. Receipts become drafts; the
  * answer follows when they are read. A mail can make expenses, and never decide anything.
  */
-export async function receiveMail(channel: MailChannel, mailId: string, work: MailWork): Promise<void> {
+export async function receiveMail(channel: MailChannel, mailId: string, work: WorkInHand): Promise<void> {
   const { raw, mail } = await acrossCompanies(channel.database, (tx) => readRawMail(tx, mailId))
   const parsed = await parse(raw, work.failures)
   const understood = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { approvalCard, outcomeMessage } from '../../../templates/slack/approval-card.ts'
 import { expenseMessage } from '../../../templates/slack/expense-message.ts'
 import type { SlackMessage } from '../../../templates/slack/text.ts'
-import { inCompany, type Tx } from '../../database/index.ts'
+import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
 import { type ExpenseView, viewExpense } from '../../features/expenses/index.ts'
 import {
   intendPosting,
@@ -13,7 +13,6 @@ import {
 import { getPerson, linkSlackUser } from '../../features/people/index.ts'
 import { readBlob } from '../../features/receipts/index.ts'
 import { transientError } from '../../kernel/errors.ts'
-import type { Work } from './receive.ts'
 import type { SlackChannel } from './slack-channel.ts'
 import { postOnce, slackError, slackErrorCode } from './slack-client.ts'
 
@@ -28,7 +27,7 @@ export async function renderSurface(
   slack: SlackChannel,
   companyId: string,
   surfaceId: string,
-  work: Work,
+  work: WorkInHand,
 ): Promise<void> {
   const actor = { personId: null, channel: 'system' } as const
   const inTx = <T>(run: (tx: Tx) => Promise<T>) => inCompany(slack.database, { companyId, actor }, run)
@@ -53,7 +52,7 @@ type Shown = Parameters<typeof settleSurface>[2]
 async function show(
   slack: SlackChannel,
   { surface, expense }: { surface: Surface; expense: ExpenseView },
-  work: Work,
+  work: WorkInHand,
   inTx: InTx,
 ): Promise<Shown> {
   const withPicture = work.failures + 1 < triesForPicture

@@ -1,6 +1,6 @@
 import { actions } from '../../../templates/slack/expense-parts.ts'
 import { escapeText } from '../../../templates/slack/text.ts'
-import { inCompany, type Tx } from '../../database/index.ts'
+import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
 import { decideApproval, subjectOfApproval } from '../../features/approvals/index.ts'
 import {
   discardExpense,
@@ -20,21 +20,12 @@ import { type ActionDelivery, deliverySchema, idOf, type MessageDelivery } from 
 import type { SlackChannel } from './slack-channel.ts'
 import { postOnce, slackError } from './slack-client.ts'
 
-/** How the job's work is confirmed, in the transaction of its effect. */
-export interface Work {
-  /** Above 1, an earlier try may have had effects outside. */
-  attempt: number
-  /** How often it failed before. */
-  failures: number
-  /** Since when earlier tries may have had effects outside. */
-  since: Date
-  finish: (tx: Tx) => Promise<void>
-  /** The same where there is no effect in the database. */
-  finishAlone: () => Promise<void>
-}
-
 /** Works on a stored delivery of Slack. What the person should mend is told to them; then the delivery is done. */
-export async function receiveDelivery(slack: SlackChannel, deliveryId: string, work: Work): Promise<void> {
+export async function receiveDelivery(
+  slack: SlackChannel,
+  deliveryId: string,
+  work: WorkInHand,
+): Promise<void> {
   const delivery = deliverySchema.parse(await readDelivery(slack.database, deliveryId))
   try {
     if (delivery.kind === 'message') await receiveMessage(slack, delivery, deliveryId, work)
@@ -54,7 +45,7 @@ async function receiveMessage(
   slack: SlackChannel,
   message: MessageDelivery,
   deliveryId: string,
-  work: Work,
+  work: WorkInHand,
 ): Promise<void> {
   const person = await identify(slack, message.teamId, message.userId)
   if (message.files.length === 0) {
@@ -110,7 +101,7 @@ async function receiveMessage(
   })
 }
 
-async function receiveAction(slack: SlackChannel, action: ActionDelivery, work: Work): Promise<void> {
+async function receiveAction(slack: SlackChannel, action: ActionDelivery, work: WorkInHand): Promise<void> {
   const person = await identify(slack, action.teamId, action.userId)
   try {
     await asPerson(slack, person, async (tx) => {
@@ -166,7 +157,7 @@ async function tell(
   delivery: MessageDelivery | ActionDelivery,
   deliveryId: string,
   text: string,
-  work: Work,
+  work: WorkInHand,
 ): Promise<void> {
   if (delivery.kind === 'message') await say(slack, delivery, deliveryId, text, work)
   else await whisper(slack, delivery, text)
@@ -179,7 +170,7 @@ async function say(
   message: MessageDelivery,
   key: string,
   text: string,
-  work: Work,
+  work: WorkInHand,
 ): Promise<void> {
   await postOnce(slack.client, {
     key,
