@@ -115,6 +115,8 @@ export interface Env {
   gemini: { apiKey: string; model: string; baseUrl: string | undefined } | undefined
   /** undefined: generated and kept in `home`. */
   linkKeys: string | undefined
+  /** Encrypts what is kept secret in the database. undefined: generated and kept in `home`. */
+  dataKey: string | undefined
   logLevel: z.infer<typeof schema>['LOG_LEVEL']
 }
 
@@ -166,6 +168,7 @@ export function readEnv(roles?: string, source: NodeJS.ProcessEnv = process.env)
       ? { apiKey: env.GEMINI_API_KEY, model: env.GEMINI_MODEL, baseUrl: env.GEMINI_BASE_URL }
       : undefined,
     linkKeys: env.LINK_KEYS,
+    dataKey: env.DATA_KEY,
     logLevel: env.LOG_LEVEL,
   }
 }

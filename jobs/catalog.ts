@@ -34,6 +34,8 @@ export const catalog = {
   'receipt.read': { payload: z.object({ receiptId: id }), leaseSeconds: 180, attempts: 4, queue: 'reading' },
   /** Send a submitted expense to its approvers, with what was read by then. */
   'expense.route': { ...quick, payload: z.object({ expenseId: id }) },
+  /** Look again at an expense whose receipt was read after it went to the approvers. */
+  'expense.reassess': { ...quick, payload: z.object({ expenseId: id }) },
   /** Write the PDF of a completed expense and queue its mails. */
   'expense.document': { ...quick, payload: z.object({ expenseId: id, revision: z.number().int() }) },
   /** Work on a stored mail: who sent it, and which receipts it holds. */

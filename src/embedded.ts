@@ -11,6 +11,7 @@ const secretsSchema = z.object({
   slackBotToken: z.string(),
   slackSigningSecret: z.string(),
   linkKeys: z.string(),
+  dataKey: z.string(),
 })
 
 /** What nobody configured is generated once and kept in OUTLAY_HOME for its owner alone. */
@@ -22,6 +23,7 @@ export async function readSecrets(home: string): Promise<z.infer<typeof secretsS
     slackBotToken: `xoxb-${secret()}`,
     slackSigningSecret: secret(),
     linkKeys: `k1:${secret()}`,
+    dataKey: secret(),
     ...(kept as object),
   })
   await mkdir(home, { recursive: true, mode: 0o700 })

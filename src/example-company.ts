@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Actor, acrossCompanies, type Database, inCompany } from './database/index.ts'
 import { loadRates, parseRates } from './features/expenses/index.ts'
+import { importOrganisation, parseOrganisation } from './features/organisation/index.ts'
 import { listCompanies } from './features/people/index.ts'
-import { importOrganisation, parseOrganisation } from './features/policy/index.ts'
+import { subjects } from './subjects.ts'
 
 const config = join(import.meta.dirname, '../config')
 const actor: Actor = { personId: null, channel: 'system' }
@@ -14,7 +15,7 @@ export async function importExample(database: Database): Promise<void> {
   const rates = await readFile(join(config, 'rates.example.csv'), 'utf8')
   for (const file of ['globex.example.yaml', 'company.example.yaml']) {
     const organisation = parseOrganisation(await readFile(join(config, file), 'utf8'), `config/${file}`)
-    const { companyId } = await importOrganisation(database, organisation, actor)
+    const { companyId } = await importOrganisation(database, organisation, { actor, subjects })
     if (organisation.company.currency === 'USD') {
       await inCompany(database, { companyId, actor }, (tx) => loadRates(tx, parseRates(rates, 'USD')))
     }

@@ -16,8 +16,6 @@ import { reclaimWork } from './database/outbox.ts'
 import { keepAlive, openWorkspace, readSecrets } from './embedded.ts'
 import { importExample } from './example-company.ts'
 import { allEntities } from './features/all-entities.ts'
-import type { ApprovalSubjects } from './features/approvals/index.ts'
-import { reactToApproval } from './features/expenses/index.ts'
 import { releaseSurfaces } from './features/notifications/index.ts'
 import {
   createFallbackReader,
@@ -31,9 +29,7 @@ import { logger } from './kernel/logger.ts'
 import { parseLinkKeys } from './kernel/signed-link.ts'
 import { startMailIntake } from './mail-intake.ts'
 import { type SandboxProcess, startSandbox } from './sandbox-process.ts'
-
-/** What each kind of approval subject does when its request moves. */
-const subjects: ApprovalSubjects = { expense: reactToApproval }
+import { subjects } from './subjects.ts'
 
 export interface Program {
   /** Where people reach it, such as `http://localhost:3000`. */

@@ -77,6 +77,8 @@ export function furtherFacts(view: ExpenseView, reader: 'submitter' | 'approver'
     },
     { label: 'Date', lines: [dateText(view)], check: isUncertain(view, 'date') },
   )
+  if (view.reason) facts.push(fact('Reason', quote(view.reason.name)))
+  if (view.attendees.length > 0) facts.push(fact('Attendees', attendeesText(view.attendees)))
   if (reader === 'approver') {
     const team = view.submitter.team ? `, ${quote(view.submitter.team, 60)}` : ''
     facts.push(fact('Submitted by', `${quote(view.submitter.name, 60)}${team}`))
@@ -84,6 +86,13 @@ export function furtherFacts(view: ExpenseView, reader: 'submitter' | 'approver'
   facts.push(fact('Paid by', payment(view, reader)))
   if (view.note) facts.push(fact('Note', ...linesOf(view.note, 2000)))
   return facts
+}
+
+/** Names by comma: the first twenty, and how many more there are. */
+export function attendeesText(attendees: string[]): string {
+  const names = attendees.slice(0, 20).map((name) => quote(name, 60))
+  const more = attendees.length - names.length
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 function companyAmountLines({ companyAmount, rate, company }: ExpenseView): string[] {
@@ -99,36 +108,78 @@ function payment(view: ExpenseView, reader: 'submitter' | 'approver'): string {
     : `${quote(view.submitter.name, 60)}, to be reimbursed`
 }
 
-/** One approval step in words: what it is, whom it asks, or who decided what and when. */
+type Step = ExpenseView['steps'][number]
+type Approver = Step['approvers'][number]
+
+/** One approval step in words. */
 export interface StepLine {
   status: string
   title: string
+  /** Whom it asks and how many of them must agree, or who decided what and when. */
   outcome: string
+  /** Why it asks these people, a sentence each. */
+  why: string[]
   comments: string[]
 }
 
-export function stepLines(view: ExpenseView): StepLine[] {
+/** The steps of the plan or of the request. `own`: the approval of the reader, who is told elsewhere why they are asked. */
+export function stepLines(view: ExpenseView, own: string | null = null): StepLine[] {
   return view.steps.slice(0, 10).map((step) => ({
     status: step.status,
     title: `${quote(step.description, 100)}${step.required ? '' : ' (optional)'}`,
     outcome: stepOutcome(step, view),
+    why: step.status === 'skipped' ? [] : reasonsOf(step, own),
     comments: step.approvers.flatMap(({ decided }) => (decided?.comment ? [decided.comment] : [])),
   }))
 }
 
-function stepOutcome({ status, approvers }: ExpenseView['steps'][number], { company }: ExpenseView): string {
-  const parts = approvers.flatMap(({ decided, status }) =>
-    decided
-      ? [
-          `${verdictWord(status)} by ${quote(decided.by, 60)}, ${formatInstant(decided.at, company.timeZone, company.locale)}`,
-        ]
-      : [],
-  )
-  const asked = approvers.filter(({ status }) => status === 'asked')
-  if (status === 'open' && asked.length > 0) parts.push(`waiting for ${namesOf(asked)}`)
+function stepOutcome(step: Step, { company }: ExpenseView): string {
+  const people = peopleOf(step)
+  const parts = people.flatMap((approver) => {
+    const { decided } = approver
+    if (!decided) return []
+    const when = formatInstant(decided.at, company.timeZone, company.locale)
+    const by = quote(decided.by, 60)
+    return isObjection(step, approver)
+      ? [`${by} objected (this holds nothing up), ${when}`]
+      : [`${verdictWord(approver.status)} by ${by}, ${when}`]
+  })
+  const asked = people.filter(({ status }) => status === 'asked')
+  if (step.status === 'open' && asked.length > 0) {
+    parts.push(`waiting for ${quorum(asked, stillNeeded(step))}`)
+  }
   if (parts.length > 0) return parts.join('; ')
-  if (status === 'skipped') return 'not needed any more'
-  return `${namesOf(approvers)}${status === 'waiting' ? ', after that' : ''}`
+  if (step.status === 'skipped') return 'not needed any more'
+  return `${quorum(people, step.needed)}${step.status === 'waiting' ? ', after that' : ''}`
+}
+
+/** Who is in a step now: not those in whose place somebody else was asked. */
+function peopleOf({ approvers }: Step): Approver[] {
+  return approvers.filter(({ status }) => status !== 'moved')
+}
+
+/** Somebody in an optional step who does not agree: others see it, and it ends nothing. */
+export function isObjection({ required }: Step, { status }: Approver): boolean {
+  return !required && (status === 'rejected' || status === 'sent_back')
+}
+
+function stillNeeded({ needed, approvers }: Step): number {
+  return needed - approvers.filter(({ status }) => status === 'approved').length
+}
+
+/** `any of A or B`, `all of A and B`, `2 of A, B and C`. */
+function quorum(people: Approver[], needed: number): string {
+  if (people.length < 2) return listed(people, 'and')
+  if (needed <= 1) return `any of ${listed(people, 'or')}`
+  return `${needed < people.length ? needed : 'all'} of ${listed(people, 'and')}`
+}
+
+function reasonsOf(step: Step, own: string | null): string[] {
+  const people = peopleOf(step)
+  const others = people.filter(({ approvalId }) => own === null || approvalId !== own)
+  const reasons = [...Map.groupBy(others, ({ because }) => quote(because, 200))].slice(0, 5)
+  const isShared = reasons.length === 1 && others.length === people.length
+  return reasons.map(([because, same]) => `Why${isShared ? '' : ` ${listed(same, 'and')}`}: ${because}.`)
 }
 
 const verdicts = new Map([
@@ -142,17 +193,75 @@ export function verdictWord(status: string): string {
   return verdicts.get(status) ?? 'decided'
 }
 
-function namesOf(people: { name: string }[]): string {
-  const first = people.slice(0, 5).map(({ name }) => quote(name, 60))
-  return `${first.join(' or ')}${people.length > 5 ? ' or others' : ''}`
+/** The entry of the history that made an expense what it is: rejected, sent back or approved. */
+export function lastDecision({ history, status }: ExpenseView): ExpenseView['history'][number] | undefined {
+  return history.findLast(({ what }) => what === verdictWord(status))
 }
 
-/** Whom an expense is waiting for now: `Frank Miller or Eve Davis`. */
+/** `A, B and C`; of more than five the first five, and how many others. */
+function listed(people: { name: string }[], word: 'and' | 'or'): string {
+  const names = people.slice(0, 5).map(({ name }) => quote(name, 60))
+  const others = people.length - names.length
+  if (others > 0) names.push(others === 1 ? 'one other' : `${others} others`)
+  const last = names.pop() ?? ''
+  return names.length > 0 ? `${names.join(', ')} ${word} ${last}` : last
+}
+
+/** Whom an expense is waiting for now: `Frank Miller or Eve Davis`. Those whose answer holds nothing up come last. */
 export function waitingFor({ steps }: ExpenseView): string {
-  const asked = steps
-    .filter(({ status }) => status === 'open')
-    .flatMap(({ approvers }) => approvers.filter(({ status }) => status === 'asked'))
-  return asked.length > 0 ? namesOf(asked) : 'approval'
+  const open = steps.filter(({ status }) => status === 'open')
+  const step = open.find(({ required }) => required) ?? open[0]
+  const asked = step?.approvers.filter(({ status }) => status === 'asked') ?? []
+  if (!step || asked.length === 0) return 'approval'
+  const needed = stillNeeded(step)
+  if (needed <= 1) return listed(asked, 'or')
+  return `${needed < asked.length ? `${needed} of ` : ''}${listed(asked, 'and')}`
+}
+
+/** The submitter's to take back as long as nobody has decided. */
+export function canTakeBack({ status, steps }: ExpenseView): boolean {
+  const isDecided = steps.some(({ approvers }) => approvers.some(({ decided }) => decided !== null))
+  return status === 'awaiting_approval' && !isDecided
+}
+
+/** Why nobody is asked; null when somebody is. */
+export function automaticSentence({ automatic, status }: ExpenseView): string | null {
+  if (automatic === null) return null
+  const clause = quote(automatic, 200)
+  return status === 'approved' || status === 'settled'
+    ? `Approved without asking anybody (${clause}).`
+    : `Nobody has to approve this (${clause}).`
+}
+
+type Comment = ExpenseView['comments'][number]
+
+/** What somebody asked, answered or remarked. */
+export interface Saying {
+  id: string
+  /** `Frank Miller asked, Nov 20, 2026, 10:00 AM EST` */
+  head: string
+  text: string
+}
+
+/** What was asked and said about an expense, oldest first; of very much the newest. */
+export function conversation(view: ExpenseView): Saying[] {
+  const { company, comments } = view
+  return comments.slice(-50).map((comment) => ({
+    id: comment.id,
+    head: `${quote(comment.who, 60)} ${spoke(view, comment)}, ${formatInstant(comment.at, company.timeZone, company.locale)}`,
+    text: comment.text,
+  }))
+}
+
+/** What the submitter says after a question answers it. */
+export function spoke(
+  { comments, submitter }: ExpenseView,
+  comment: Comment,
+): 'asked' | 'answered' | 'wrote' {
+  if (comment.kind === 'question') return 'asked'
+  const before = comments.slice(0, comments.indexOf(comment))
+  const isAnswer = comment.personId === submitter.id && before.some(({ kind }) => kind === 'question')
+  return isAnswer ? 'answered' : 'wrote'
 }
 
 const fieldWords: Record<ExpenseView['missing'][number], string> = {
@@ -176,11 +285,15 @@ export interface Remark {
   text: string
 }
 
-/** What policy says, a sentence each, the gravest first. */
+/** What policy says with its clause, a sentence each, the gravest first. That nobody is asked stands with the steps. */
 export function policyRemarks(view: ExpenseView): Remark[] {
   const weight = { blocking: 0, warning: 1, info: 2 }
   return view.findings
-    .map(({ severity, message }) => ({ severity, text: quote(message, 300) }))
+    .filter(({ code }) => code !== 'approved_automatically')
+    .map(({ severity, message, clause }) => {
+      const cited = clause === null || message.includes(clause) ? message : `${message} (${clause})`
+      return { severity, text: quote(cited, 600) }
+    })
     .sort((a, b) => weight[a.severity] - weight[b.severity])
     .slice(0, 8)
 }

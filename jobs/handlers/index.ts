@@ -1,6 +1,7 @@
 import type { Handlers, JobContext } from '../handler.ts'
 import { answerStoredMail } from './answer-mail.ts'
 import { readReceipt } from './read-receipt.ts'
+import { reassess } from './reassess-expense.ts'
 import { receiveStoredMail } from './receive-mail.ts'
 import { receiveSlack } from './receive-slack.ts'
 import { renderSlackSurface } from './render-surface.ts'
@@ -15,6 +16,7 @@ export function createHandlers(context: JobContext): Handlers {
     'surface.render': (payload, work) => renderSlackSurface(context, payload, work),
     'receipt.read': (payload, work) => readReceipt(context, payload, work),
     'expense.route': (payload, work) => route(context, payload, work),
+    'expense.reassess': (payload, work) => reassess(context, payload, work),
     'expense.document': (payload, work) => writeExpenseDocument(context, payload, work),
     'mail.receive': (payload, work) => receiveStoredMail(context, payload, work),
     'mail.answer': (payload, work) => answerStoredMail(context, payload, work),

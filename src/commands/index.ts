@@ -3,11 +3,17 @@ import { readEnv } from '../../config/env.ts'
 import { AppError } from '../kernel/errors.ts'
 import { logger } from '../kernel/logger.ts'
 import { runProgram } from '../run-program.ts'
+import { backtestPolicyFile } from './backtest-policy-file.ts'
 import { initCompany } from './init-company.ts'
 import { migrateDatabase } from './migrate-database.ts'
-import { importOrganisationFile, validateOrganisationFile } from './organisation-file.ts'
+import {
+  exportOrganisationFile,
+  importOrganisationFile,
+  validateOrganisationFile,
+} from './organisation-file.ts'
 import { importRatesFile } from './rates-file.ts'
 import { readReceiptFiles } from './read-receipt-files.ts'
+import { testPolicyExamples } from './test-policies.ts'
 
 /** The command line: `npm run -s outlay -- <command>`. A mistake is answered in plain words, with exit code 1. */
 export async function runCommand(argv: string[]): Promise<void> {
@@ -41,6 +47,27 @@ export async function runCommand(argv: string[]): Promise<void> {
     .action((file: string, { dryRun }: { dryRun?: boolean }) =>
       importOrganisationFile(readEnv(), file, dryRun ?? false),
     )
+  org
+    .command('export [file]')
+    .description('write the organisation in force as a file that can be imported')
+    .option('--company <name>', 'which company, where there are several')
+    .option('--force', 'overwrite the file')
+    .action((file: string | undefined, options: { company?: string; force?: boolean }) =>
+      exportOrganisationFile(readEnv(), file, options),
+    )
+  const policy = program.command('policy').description('what is allowed, and who approves it')
+  policy
+    .command('test [file]')
+    .description('run the examples of a file, or of the policies in force')
+    .option('--company <name>', 'which company, where there are several')
+    .action((file: string | undefined, { company }: { company?: string }) =>
+      testPolicyExamples(readEnv, file, company),
+    )
+  policy
+    .command('backtest <file>')
+    .description('say what the policies of a file would have changed for recorded expenses')
+    .requiredOption('--since <date>', 'expenses submitted on this day or later, like 2026-07-01')
+    .action((file: string, options: { since: string }) => backtestPolicyFile(readEnv(), file, options))
   const rates = program.command('rates').description('exchange rates')
   rates
     .command('import <file>')

@@ -1,9 +1,10 @@
 import type { Env } from '../../config/env.ts'
 import { acrossCompanies } from '../database/index.ts'
+import { importOrganisation, parseOrganisation } from '../features/organisation/index.ts'
 import { companyIdByName } from '../features/people/index.ts'
-import { importOrganisation, parseOrganisation } from '../features/policy/index.ts'
 import { userError } from '../kernel/errors.ts'
 import { openForCommand } from '../program.ts'
+import { subjects } from '../subjects.ts'
 
 /**
  * Makes an empty company with one admin, by the same way in as an organisation file.
@@ -24,7 +25,7 @@ export async function initCompany(
     if (await acrossCompanies(database, (tx) => companyIdByName(tx, organisation.company.name))) {
       throw userError('company_exists', `${options.company} exists already; nothing was changed.`)
     }
-    await importOrganisation(database, organisation, { personId: null, channel: 'cli' })
+    await importOrganisation(database, organisation, { actor: { personId: null, channel: 'cli' }, subjects })
     process.stdout.write(`${options.company} is made, with ${email} as its admin. Next: npm run -s outlay -- org import FILE
 `)
   } finally {

@@ -1,38 +1,92 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { Env } from '../../config/env.ts'
-import { importOrganisation, type Organisation, parseOrganisation } from '../features/policy/index.ts'
+import { inCompany } from '../database/index.ts'
+import { readSecrets } from '../embedded.ts'
+import {
+  exportOrganisation,
+  importOrganisation,
+  type Organisation,
+  type ReviewedOrganisation,
+  reviewOrganisation,
+} from '../features/organisation/index.ts'
 import { userError } from '../kernel/errors.ts'
 import { openForCommand } from '../program.ts'
+import { subjects } from '../subjects.ts'
+import { chooseCompany } from './choose-company.ts'
+
+const actor = { personId: null, channel: 'cli' as const }
+const say = (line: string) => process.stdout.write(`${line}\n`)
 
 export async function validateOrganisationFile(file: string): Promise<void> {
-  const { people, policies = [] } = await readOrganisation(file)
-  process.stdout.write(`${file} is fine: ${people.length} people, ${policies.length} policies.\n`)
+  const { organisation, warnings } = await reviewFile(file)
+  const { people, document } = organisation
+  const what = [
+    count(people.length, 'person', 'people'),
+    ...(document
+      ? [
+          count(document.policies.length, 'policy', 'policies'),
+          count(document.rules.length, 'rule', 'rules'),
+          count(document.limits.length, 'limit', 'limits'),
+          count(document.tests.length, 'test', 'tests'),
+        ]
+      : ['no policies: those in force stay']),
+  ]
+  say(`${file} is fine: ${what.join(', ')}.`)
+  warn(warnings)
 }
 
 /** Prints each change, then makes them all in one transaction, or none with `dryRun`. */
 export async function importOrganisationFile(env: Env, file: string, dryRun: boolean): Promise<void> {
-  const organisation = await readOrganisation(file)
+  const { organisation, warnings } = await reviewFile(file)
   const { database, close } = await openForCommand(env)
   try {
-    const actor = { personId: null, channel: 'cli' as const }
-    const { changes } = await importOrganisation(database, organisation, actor, { dryRun })
-    for (const change of changes) process.stdout.write(`${change}\n`)
-    if (changes.length === 0) process.stdout.write('Nothing changes.\n')
-    else
-      process.stdout.write(
-        dryRun
-          ? 'Nothing was changed yet.\n'
-          : changes.length === 1
-            ? 'One change made.\n'
-            : `${changes.length} changes made.\n`,
-      )
+    const dataKey = env.dataKey ?? (env.databaseUrl ? undefined : (await readSecrets(env.home)).dataKey)
+    const options = { actor, subjects, dataKey, dryRun }
+    const { changes, notes } = await importOrganisation(database, organisation, options)
+    for (const line of [...changes, ...notes]) say(line)
+    warn(warnings)
+    if (changes.length === 0) say('Nothing changes.')
+    else if (dryRun) say('Nothing was changed yet.')
+    else say(changes.length === 1 ? 'One change made.' : `${changes.length} changes made.`)
   } finally {
     await close()
   }
 }
 
-async function readOrganisation(file: string): Promise<Organisation> {
-  return parseOrganisation(await readText(file), file)
+/** Writes the organisation in force to `file`, or to standard output. */
+export async function exportOrganisationFile(
+  env: Env,
+  file: string | undefined,
+  { company: name, force = false }: { company?: string; force?: boolean },
+): Promise<void> {
+  const { database, close } = await openForCommand(env)
+  try {
+    const company = await chooseCompany(database, name)
+    const text = await inCompany(database, { companyId: company.id, actor }, exportOrganisation)
+    if (file === undefined) process.stdout.write(text)
+    else await writeNew(file, text, force)
+  } finally {
+    await close()
+  }
+}
+
+/** @throws userError `file_exists`, `file_unwritable` */
+async function writeNew(file: string, text: string, force: boolean): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: force ? 'w' : 'wx' })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw userError('file_exists', `${file} exists already. Give another name, or --force to overwrite it.`)
+    throw userError('file_unwritable', `${file} cannot be written.`, { cause: error })
+  }
+}
+
+export async function readOrganisation(file: string): Promise<Organisation> {
+  return (await reviewFile(file)).organisation
+}
+
+async function reviewFile(file: string): Promise<ReviewedOrganisation> {
+  return reviewOrganisation(await readText(file), file)
 }
 
 /** @throws userError `file_unreadable` */
@@ -43,3 +97,9 @@ export async function readText(file: string): Promise<string> {
     throw userError('file_unreadable', `${file} cannot be read.`, { cause: error })
   }
 }
+
+function warn(warnings: string[]): void {
+  for (const warning of warnings) say(`warning: ${warning}`)
+}
+
+const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`

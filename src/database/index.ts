@@ -11,3 +11,4 @@ export {
   violatedConstraint,
 } from './database.ts'
 export { addToOutbox, type WorkInHand } from './outbox.ts'
+export { TextArray } from './text-array.ts'

@@ -1,4 +1,4 @@
-import { Approval, ApprovalRequest, ApprovalStep } from './approvals/approvals.entity.ts'
+import { Approval, ApprovalRequest, ApprovalStep, Comment } from './approvals/approvals.entity.ts'
 import {
   Expense,
   ExpenseDelivery,
@@ -8,7 +8,17 @@ import {
   Merchant,
 } from './expenses/expenses.entity.ts'
 import { OutgoingMail, Surface } from './notifications/notifications.entity.ts'
-import { Category, Company, Level, Person, Reason, Team } from './people/people.entity.ts'
+import {
+  AccessRequest,
+  Assignment,
+  Category,
+  Company,
+  Level,
+  Person,
+  Reason,
+  Team,
+  TeamMember,
+} from './people/people.entity.ts'
 import { PolicyVersion } from './policy/policy.entity.ts'
 import { Reading, Receipt } from './receipts/receipts.entity.ts'
 
@@ -20,6 +30,9 @@ export const allEntities = [
   Person,
   Category,
   Reason,
+  TeamMember,
+  Assignment,
+  AccessRequest,
   PolicyVersion,
   Receipt,
   Reading,
@@ -32,6 +45,7 @@ export const allEntities = [
   ApprovalRequest,
   ApprovalStep,
   Approval,
+  Comment,
   Surface,
   OutgoingMail,
 ]

@@ -51,3 +51,22 @@ export function formatInstant(instant: Date, timeZone: string, locale = 'en-US')
     .setLocale(locale)
     .toLocaleString({ ...DateTime.DATETIME_MED, timeZoneName: 'short' })
 }
+
+/** How many days `to` is after `from`; negative when it is before. */
+export function daysBetween(from: CalendarDate, to: CalendarDate): number {
+  return DateTime.fromISO(to, { zone: 'utc' }).diff(DateTime.fromISO(from, { zone: 'utc' }), 'days').days
+}
+
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
+
+/** The day of the week of a date. */
+export function weekdayOf(date: CalendarDate): (typeof weekdays)[number] {
+  const day = weekdays[DateTime.fromISO(date, { zone: 'utc' }).weekday - 1]
+  if (!day) throw new Error(`not a date: ${date}`)
+  return day
+}
+
+/** The instant (UTC) at which a date begins in a time zone. */
+export function startOfDay(date: CalendarDate, timeZone: string): Date {
+  return DateTime.fromISO(date, { zone: timeZone }).startOf('day').toJSDate()
+}

@@ -1,6 +1,7 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import {
   amountText,
+  canTakeBack,
   fieldList,
   furtherFacts,
   isReading,
@@ -77,7 +78,7 @@ function answer(view: AnswerMailView): Answer {
 function submitted(expense: ExpenseView, link: string, ignored: IgnoredPart[]): Answer {
   const next = nextStep(expense)
   return {
-    title: `Got it: ${expense.number} is submitted`,
+    title: `Got it: ${expense.number} is ${expense.status === 'approved' ? 'approved' : 'submitted'}`,
     preview: `${amountText(expense)}, ${merchantText(expense)}. ${next}`,
     blocks: [
       { kind: 'amount', text: amountText(expense), note: merchantText(expense) },
@@ -86,13 +87,15 @@ function submitted(expense: ExpenseView, link: string, ignored: IgnoredPart[]): 
       { kind: 'facts', rows: factRows(furtherFacts(expense, 'submitter')) },
       ...stepsBlock(expense, 'Approval'),
       ...leftOut(ignored),
-      {
-        kind: 'button',
-        label: 'Not right? Take it back',
-        url: link,
-        rank: 'quiet',
-        note: 'You can do so until somebody has decided.',
-      },
+      canTakeBack(expense)
+        ? {
+            kind: 'button',
+            label: 'Not right? Take it back',
+            url: link,
+            rank: 'quiet',
+            note: 'You can do so until somebody has decided.',
+          }
+        : { kind: 'button', label: 'Look at it', url: link, rank: 'quiet', note: null },
     ],
   }
 }

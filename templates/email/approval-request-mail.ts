@@ -10,7 +10,7 @@ import {
   policyRemarks,
   quote,
 } from '../expense-words.ts'
-import { checked, factRows, remarksBlock, stepsBlock } from './expense-blocks.ts'
+import { checked, conversationBlock, factRows, remarksBlock, stepsBlock } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 
 export interface ApprovalRequestMailView {
@@ -50,7 +50,8 @@ export function renderApprovalRequestMail(view: ApprovalRequestMailView): Mail {
         rank: 'main',
         note: 'Opening the page decides nothing.',
       },
-      ...stepsBlock(expense, 'Approval'),
+      ...conversationBlock(expense),
+      ...stepsBlock(expense, 'Approval', approvalId),
       ...(own
         ? [{ kind: 'paragraph' as const, text: `You are asked because ${quote(own.because, 200)}.` }]
         : []),

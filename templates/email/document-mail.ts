@@ -21,8 +21,10 @@ export interface DocumentMailView {
   amount: Money
   /** The amount in the company's currency, where that is another one. */
   companyAmount: Money | null
-  /** Who approved, oldest first; empty when the policy asks nobody. `at` in UTC. */
+  /** Who approved, oldest first. `at` in UTC. */
   approvals: { who: string; at: Date }[]
+  /** The clause under which nobody was asked. */
+  automatic: string | null
   /** Name of the attached file. */
   attachment: string
 }
@@ -72,7 +74,7 @@ function payment(view: DocumentMailView): string {
 }
 
 function approvers(view: DocumentMailView): string[] {
-  if (view.approvals.length === 0) return ['The policy: nobody needs to be asked']
+  if (view.automatic !== null) return [`Nobody had to approve it (${oneLine(view.automatic, 200)})`]
   return view.approvals.map(({ who, at }) => {
     return `${oneLine(who, 120)}, ${formatInstant(at, view.company.timeZone, view.locale)}`
   })

@@ -1,5 +1,13 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { type Fact, pleaseCheck, type Remark, stepLines } from '../expense-words.ts'
+import {
+  automaticSentence,
+  conversation,
+  type Fact,
+  pleaseCheck,
+  quote,
+  type Remark,
+  stepLines,
+} from '../expense-words.ts'
 import type { Block, FactRow } from './blocks.ts'
 
 /** Facts as rows; what was read without certainty says so. */
@@ -25,11 +33,27 @@ export function remarksBlock(remarks: Remark[]): Block[] {
   ]
 }
 
-/** The approval steps with who is asked, and who decided what. */
-export function stepsBlock(view: ExpenseView, title: string): Block[] {
-  const items = stepLines(view).map(({ title: step, outcome }) => ({
-    mark: 'info' as const,
-    text: `${step}: ${outcome}`,
-  }))
-  return items.length > 0 ? [{ kind: 'list', title, numbered: items.length > 1, items }] : []
+/** The approval steps: who is asked and why, how many must agree, who decided what; or why nobody is asked. */
+export function stepsBlock(view: ExpenseView, title: string, own: string | null = null): Block[] {
+  const automatic = automaticSentence(view)
+  const items = stepLines(view, own).map(({ title: step, outcome, why }) =>
+    info(`${step}: ${outcome}${why.length > 0 ? `. ${why.join(' ')}` : ''}`),
+  )
+  if (items.length > 0) return [{ kind: 'list', title, numbered: items.length > 1, items }]
+  return automatic === null ? [] : [{ kind: 'list', title, numbered: false, items: [info(automatic)] }]
+}
+
+/** What was asked and said, the newest ten; in a mail about one comment, what was said before it. */
+export function conversationBlock(view: ExpenseView, about: string | null = null): Block[] {
+  const all = conversation(view)
+  const end = all.findIndex(({ id }) => id === about)
+  const sayings = end < 0 ? all : all.slice(0, end)
+  if (sayings.length === 0) return []
+  const title = about === null ? 'Questions and answers' : 'What was said before'
+  const items = sayings.slice(-10).map(({ head, text }) => info(`${head}: “${quote(text, 600)}”`))
+  return [{ kind: 'list', title, numbered: false, items }]
+}
+
+function info(text: string): { mark: 'info'; text: string } {
+  return { mark: 'info', text }
 }

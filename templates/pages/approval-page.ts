@@ -1,15 +1,24 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatInstant } from '../../src/kernel/calendar-date.ts'
-import { furtherFacts, policyRemarks, quote, verdictWord, waitingFor } from '../expense-words.ts'
+import { furtherFacts, isObjection, policyRemarks, quote, verdictWord, waitingFor } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
 import { type Notice, renderPage } from './page.ts'
-import { factList, figure, quotation, receiptPictures, remarkList, stepList } from './page-parts.ts'
+import {
+  conversationList,
+  factList,
+  figure,
+  quotation,
+  receiptPictures,
+  remarkList,
+  stepList,
+  writingBox,
+} from './page-parts.ts'
 
 export interface ApprovalPageView {
   /** As seen from this approval: `viewExpense(tx, expenseId, approvalId)`. */
   expense: ExpenseView
   approvalId: string
-  /** Where the form posts `decision` (approve, reject, send_back) and `comment`. */
+  /** Where the form posts `decision` (approve, reject, send_back, ask) and `comment`. */
   action: string
   receiptUrl: (receiptId: string) => string
   /** The approver whom the link was made for. */
@@ -26,7 +35,7 @@ export function approvalPage(view: ApprovalPageView): string {
   const step = expense.steps.find(({ approvers }) => approvers.some(isOwn(approvalId)))
   const own = step?.approvers.find(isOwn(approvalId))
   const isOpen = own?.status === 'asked' && expense.requestStatus === 'open'
-  const head = isOpen ? asks(expense) : stateOf(expense, step, own)
+  const head = isOpen ? asks(expense) : stateOf(expense, own)
   return renderPage({
     title: `${head.title} (${expense.number})`,
     company: expense.company.name,
@@ -39,10 +48,13 @@ export function approvalPage(view: ApprovalPageView): string {
 <h1>${head.title}</h1>
 ${head.more}${figure(expense)}${remarkList(policyRemarks(expense))}${factList(furtherFacts(expense, 'approver'))}</div>
 ${receiptPictures(expense, view.receiptUrl)}<div class="then">
-${stepList(expense, 'Approval', head.reason)}${isOpen ? decisionForm(view, own.because) : ''}</div>
+${stepList(expense, { heading: 'Approval', said: head.reason, own: approvalId })}${conversationList(expense)}${isOpen && expense.question?.approvalId === approvalId ? unanswered : ''}${isOpen ? decisionForm(view, own.because) : ''}</div>
 </article>`,
   })
 }
+
+const unanswered = html`<p class="muted">No answer yet. You can decide all the same.</p>
+`
 
 type Step = ExpenseView['steps'][number]
 type Approver = Step['approvers'][number]
@@ -61,71 +73,79 @@ function asks({ submitter }: ExpenseView): Head {
 }
 
 /** Who decided and when, or why there is nothing to decide. */
-function stateOf(expense: ExpenseView, step: Step | undefined, own: Approver | undefined): Head {
-  const { number, company } = expense
-  if (expense.requestStatus === 'withdrawn') {
-    return {
-      title: `${number} was taken back by ${quote(expense.submitter.name, 60)}`,
-      more: html`<p>There is nothing to decide. If it is submitted again, you are asked again.</p>
+function stateOf(expense: ExpenseView, own: Approver | undefined): Head {
+  const { number, company, requestStatus } = expense
+  const waiting = requestStatus === 'open' ? `It is waiting for ${waitingFor(expense)} now.` : ''
+  const nothing = (title: string, ...said: string[]): Head => ({
+    title,
+    more: html`<p>${said.filter(Boolean).join(' ')}</p>
 `,
-      reason: null,
-    }
+    reason: null,
+  })
+  if (requestStatus === 'withdrawn') {
+    const title =
+      expense.status === 'blocked'
+        ? `${number} cannot go on for now`
+        : `${number} was taken back by ${quote(expense.submitter.name, 60)}`
+    return nothing(title, 'There is nothing to decide. If it is submitted again, you are asked again.')
   }
-  if (own?.status === 'waiting' && expense.requestStatus === 'open') {
-    return {
-      title: 'It is not your turn yet',
-      more: html`<p>It is waiting for ${waitingFor(expense)} now. You are told when it comes to you.</p>
-`,
-      reason: null,
-    }
+  if (own?.status === 'moved') return nothing('Somebody else is asked in your place', waiting)
+  if (own?.status === 'waiting' && requestStatus === 'open') {
+    return nothing('It is not your turn yet', waiting, 'You are told when it comes to you.')
   }
-  const decider = own?.decided ? own : (step?.approvers.find(hasDecided) ?? lastDecided(expense))
-  if (!decider?.decided) {
-    return {
-      title: 'There is nothing to decide',
-      more: html`<p>This request is closed.</p>
-`,
-      reason: null,
-    }
-  }
-  const { by, at, comment } = decider.decided
-  const next = expense.requestStatus === 'open' ? ` It is waiting for ${waitingFor(expense)} now.` : ''
-  return {
-    title: `${number} was ${verdictWord(decider.status)} by ${quote(by, 60)}`,
-    more: html`<p>${formatInstant(at, company.timeZone, company.locale)}.${next}</p>
-${comment ? quotation(comment) : ''}`,
-    reason: comment,
-  }
+  const made = decisiveOf(expense, own)
+  if (!made) return nothing('There is nothing to decide', 'This request is closed.')
+  const { by, at, comment } = made.decided
+  const when = `${formatInstant(at, company.timeZone, company.locale)}.`
+  const { title, more } = isObjection(made.step, made.approver)
+    ? nothing(`${quote(by, 60)} objected to ${number}`, when, 'This holds nothing up.', waiting)
+    : nothing(`${number} was ${verdictWord(made.approver.status)} by ${quote(by, 60)}`, when, waiting)
+  return { title, more: html`${more}${comment ? quotation(comment) : ''}`, reason: comment }
 }
 
-const hasDecided = ({ decided }: Approver) => decided !== null
+interface Made {
+  step: Step
+  approver: Approver
+  decided: NonNullable<Approver['decided']>
+}
 
-function lastDecided({ steps }: ExpenseView): Approver | undefined {
-  return steps.flatMap(({ approvers }) => approvers).findLast(hasDecided)
+/** The decision that matters to one approver: what ended the request, else their own, else the last of their step or of all. */
+function decisiveOf({ steps, requestStatus }: ExpenseView, own: Approver | undefined): Made | undefined {
+  const made = steps
+    .flatMap((step) =>
+      step.approvers.flatMap((approver) =>
+        approver.decided ? [{ step, approver, decided: approver.decided }] : [],
+      ),
+    )
+    .sort((a, b) => a.decided.at.getTime() - b.decided.at.getTime())
+  return (
+    made.find(
+      ({ step, approver }) =>
+        step.required && approver.status === requestStatus && requestStatus !== 'approved',
+    ) ??
+    made.find(({ approver }) => approver === own) ??
+    made.findLast(({ step }) => own !== undefined && step.approvers.includes(own)) ??
+    made.at(-1)
+  )
 }
 
 function decisionForm({ expense, action, comment, commentError }: ApprovalPageView, because: string): Html {
-  const described = commentError ? 'comment-hint comment-error' : 'comment-hint'
-  const invalid = commentError ? html` aria-invalid="true"` : ''
-  const error = commentError
-    ? html`<p class="error" id="comment-error">${quote(commentError, 300)}</p>
-`
-    : ''
-  // A text area drops its first line break: the one before the value is not part of it.
+  const box = writingBox({
+    name: 'comment',
+    label: 'Comment (needed to reject, send back or ask)',
+    hint: `${quote(expense.submitter.name, 60)} sees it.`,
+    value: comment,
+    error: commentError,
+  })
   return html`<section aria-labelledby="decide">
 <h2 id="decide">Your decision</h2>
 <p class="muted because">You are asked because ${quote(because, 200)}.</p>
 <form method="post" action="${action}" novalidate>
-<div class="field">
-<label for="comment">Comment (needed to reject or send back)</label>
-<p class="hint" id="comment-hint">${quote(expense.submitter.name, 60)} sees it.</p>
-${error}<textarea id="comment" name="comment" rows="3" maxlength="2000" aria-describedby="${described}"${invalid}>
-${comment}</textarea>
-</div>
-<div class="buttons">
+${box}<div class="buttons verdicts">
 <button class="main" name="decision" value="approve">Approve</button>
 <button class="grave" name="decision" value="reject">Reject</button>
 <button name="decision" value="send_back">Send back</button>
+<button name="decision" value="ask">Ask a question</button>
 </div>
 </form>
 </section>

@@ -1,7 +1,9 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import {
+  canTakeBack,
   furtherFacts,
   isReading,
+  lastDecision,
   openPoints,
   policyRemarks,
   quote,
@@ -9,32 +11,45 @@ import {
   waitingFor,
 } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
-import { type ExpenseFormField, expenseFields } from './expense-form.ts'
+import { type Choice, type ExpenseFormField, expenseFields, expenseFormFields } from './expense-form.ts'
 import { type Notice, renderPage } from './page.ts'
-import { factList, figure, quotation, receiptPictures, remarkList, stepList } from './page-parts.ts'
+import {
+  conversationList,
+  factList,
+  figure,
+  quotation,
+  receiptPictures,
+  remarkList,
+  stepList,
+  writingBox,
+} from './page-parts.ts'
 
-export type { ExpenseFormField }
+export { type ExpenseFormField, expenseFormFields }
 
 export interface ExpensePageView {
   expense: ExpenseView
-  /** Where the form posts its fields and `action` (submit, save, discard, take_back). */
+  /** Where the forms post their fields and `action` (submit, save, discard, take_back, answer). */
   action: string
   receiptUrl: (receiptId: string) => string
-  categories: { id: string; name: string }[]
-  /** What the form shows: the expense's values, or what was typed when it comes back with errors. */
-  values: Record<ExpenseFormField, string>
-  errors: Partial<Record<ExpenseFormField, string>>
+  categories: Choice[]
+  reasons: Choice[]
+  /** What the forms show: the expense's values, or what was typed when it comes back with errors. */
+  values: Record<ExpenseFormField | 'answer', string>
+  errors: Partial<Record<ExpenseFormField | 'answer', string>>
   notice: Notice | null
 }
-
-const fieldOrder: ExpenseFormField[] = ['merchant', 'amount', 'currency', 'date', 'category', 'note']
 
 /** The submitter's page of one expense: the form while it can be changed, after that where it stands. */
 export function expensePage(view: ExpensePageView): string {
   const { expense, notice, errors } = view
-  const { title, more } = headOf(expense)
   const isOpen = ['draft', 'sent_back', 'blocked'].includes(expense.status)
-  const mistakes = fieldOrder.flatMap((field) => {
+  const { title, more } = headOf(view)
+  const fields = isOpen
+    ? expenseFormFields
+    : expense.status === 'awaiting_approval'
+      ? ['answer' as const]
+      : []
+  const mistakes = fields.flatMap((field) => {
     const text = errors[field]
     return text === undefined ? [] : [{ field, text }]
   })
@@ -42,7 +57,7 @@ export function expensePage(view: ExpensePageView): string {
     title: `${title} (${expense.number})`,
     company: expense.company.name,
     notice,
-    mistakes: isOpen ? mistakes : [],
+    mistakes,
     foot: `This page is for you, ${quote(expense.submitter.name, 60)}. Its address works in your name, so please do not pass it on.`,
     body: html`<article class="sheet">
 <div class="first">
@@ -50,7 +65,7 @@ export function expensePage(view: ExpensePageView): string {
 <h1>${title}</h1>
 ${more}${isOpen ? '' : html`${figure(expense)}${remarkList(policyRemarks(expense))}${factList(furtherFacts(expense, 'submitter'))}`}</div>
 ${receiptPictures(expense, view.receiptUrl)}<div class="then">
-${isOpen ? editForm(view) : html`${stepList(expense, 'Approval', lastDecision(expense)?.comment ?? null)}${canTakeBack(expense) ? takeBackForm(view) : ''}`}</div>
+${isOpen ? html`${conversationList(expense)}${editForm(view)}` : stateParts(view)}</div>
 </article>`,
   })
 }
@@ -60,7 +75,8 @@ interface Head {
   more: Html
 }
 
-function headOf(expense: ExpenseView): Head {
+function headOf(view: ExpensePageView): Head {
+  const { expense } = view
   const said = (text: string) => html`<p>${text}</p>
 `
   switch (expense.status) {
@@ -69,7 +85,7 @@ function headOf(expense: ExpenseView): Head {
     case 'submitted':
       return { title: 'Submitted', more: said('It goes to the approvers when the receipt is read.') }
     case 'awaiting_approval':
-      return { title: `Waiting for ${waitingFor(expense)}`, more: html`` }
+      return questionHead(view) ?? { title: `Waiting for ${waitingFor(expense)}`, more: html`` }
     case 'approved':
       return { title: 'Approved', more: said('The statement is mailed to you and finance.') }
     case 'rejected':
@@ -85,6 +101,16 @@ function headOf(expense: ExpenseView): Head {
       return { title: 'Settled', more: html`` }
     case 'cancelled':
       return { title: 'Discarded', more: said('Nothing was submitted.') }
+  }
+}
+
+/** An open question comes before everything else, with the box for its answer. */
+function questionHead(view: ExpensePageView): Head | null {
+  const { question } = view.expense
+  if (!question) return null
+  return {
+    title: `${quote(question.who, 60)} has a question`,
+    more: html`${quotation(question.text)}${answerForm(view, 'Your answer')}`,
   }
 }
 
@@ -108,10 +134,6 @@ function draftHead(expense: ExpenseView): Head {
   }
 }
 
-function lastDecision({ history, status }: ExpenseView) {
-  return history.findLast(({ what }) => what === verdictWord(status))
-}
-
 function decidedTitle(expense: ExpenseView): string {
   const verdict = verdictWord(expense.status)
   const who = lastDecision(expense)?.who
@@ -128,8 +150,9 @@ function editForm(view: ExpensePageView): Html {
   const policy = policyRemarks(expense)
   const graver = policy.filter(({ severity }) => severity !== 'info')
   const info = policy.filter(({ severity }) => severity === 'info')
+  const plan = stepList(expense, { heading: 'Who will approve' })
   return html`${remarkList([...(isReading(expense) ? [] : openPoints(expense)), ...graver])}<form method="post" action="${action}" novalidate>
-${expenseFields(view)}${remarkList(info)}${stepList(expense, 'Who will approve', null)}<div class="buttons">
+${expenseFields(view)}${remarkList(info)}${plan}<div class="buttons">
 <button class="main" name="action" value="submit">${expense.status === 'draft' ? 'Submit' : 'Submit again'}</button>
 <button name="action" value="save">Save for later</button>
 </div>
@@ -142,10 +165,36 @@ ${expenseFields(view)}${remarkList(info)}${stepList(expense, 'Who will approve',
 `
 }
 
-/** The submitter's to take back as long as nobody has decided. */
-function canTakeBack({ status, steps }: ExpenseView): boolean {
-  const isDecided = steps.some(({ approvers }) => approvers.some(({ decided }) => decided !== null))
-  return status === 'awaiting_approval' && !isDecided
+/** Where it stands, what was said, and what the submitter can still do. */
+function stateParts(view: ExpensePageView): Html {
+  const { expense } = view
+  const said = expense.status === 'rejected' ? (lastDecision(expense)?.comment ?? null) : null
+  const steps = stepList(expense, { heading: 'Approval', said })
+  const isWaiting = expense.status === 'awaiting_approval'
+  const talk = conversationList(expense, isWaiting ? (expense.question?.id ?? null) : null)
+  return html`${steps}${talk}${isWaiting && !expense.question ? furtherWords(view) : ''}${canTakeBack(expense) ? takeBackForm(view) : ''}`
+}
+
+function furtherWords(view: ExpensePageView): Html {
+  const isOpen = view.errors.answer !== undefined
+  return html`<details${isOpen ? html` open` : ''}>
+<summary>Write to whoever is asked</summary>
+${answerForm(view, 'Your message')}</details>
+`
+}
+
+function answerForm({ expense, action, values, errors }: ExpensePageView, label: string): Html {
+  const box = writingBox({
+    name: 'answer',
+    label,
+    hint: `Goes to ${expense.question ? quote(expense.question.who, 60) : 'whoever is asked to approve'}.`,
+    value: values.answer,
+    error: errors.answer ?? null,
+  })
+  return html`<form method="post" action="${action}" novalidate>
+${box}<div class="buttons"><button class="main" name="action" value="answer">Send</button></div>
+</form>
+`
 }
 
 function takeBackForm({ action }: ExpensePageView): Html {

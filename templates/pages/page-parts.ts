@@ -1,6 +1,8 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import {
   amountText,
+  automaticSentence,
+  conversation,
   type Fact,
   isUncertain,
   linesOf,
@@ -8,6 +10,7 @@ import {
   pleaseCheck,
   quote,
   type Remark,
+  type StepLine,
   stepLines,
 } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
@@ -56,20 +59,84 @@ ${items}</ul>
 `
 }
 
-/** The approval steps with who is asked, and who decided what, when and why, but for the reason that is `said` already. */
-export function stepList(view: ExpenseView, heading: string, said: string | null): Html {
-  const steps = stepLines(view)
-  if (steps.length === 0) return html``
-  const items = steps.map(
-    ({ status, title, outcome, comments }) =>
-      html`<li class="${status}"><p>${title}</p><p class="muted">${outcome}</p>${comments.filter((comment) => comment !== said).map(quotation)}</li>
-`,
-  )
+export interface StepListOptions {
+  heading: string
+  /** A reason that stands on the page already. */
+  said?: string | null
+  /** The approval of the reader, who is told elsewhere why they are asked. */
+  own?: string
+}
+
+/** The approval steps: who is asked and why, how many must agree, who decided what and when; or why nobody is asked. */
+export function stepList(view: ExpenseView, { heading, said = null, own }: StepListOptions): Html {
+  const steps = stepLines(view, own)
+  const automatic = automaticSentence(view)
+  if (steps.length === 0 && automatic === null) return html``
   return html`<section aria-labelledby="steps">
 <h2 id="steps">${heading}</h2>
-<ol class="steps">
+${
+  steps.length > 0
+    ? html`<ol class="steps">
+${steps.map((step) => stepItem(step, said))}</ol>
+`
+    : html`<p>${automatic ?? ''}</p>
+`
+}</section>
+`
+}
+
+function stepItem({ status, title, outcome, why, comments }: StepLine, said: string | null): Html {
+  const reasons = why.map((reason) => html`<p class="muted">${reason}</p>`)
+  return html`<li class="${status}"><p class="step">${title}</p><p class="outcome">${outcome}</p>${reasons}${comments.filter((comment) => comment !== said).map(quotation)}</li>
+`
+}
+
+/** What was asked and said; without the one that stands elsewhere on the page. */
+export function conversationList(view: ExpenseView, shown: string | null = null): Html {
+  const sayings = conversation(view).filter(({ id }) => id !== shown)
+  if (sayings.length === 0) return html``
+  const items = sayings.map(
+    ({ head, text }) => html`<li><p class="muted">${head}</p>${quotation(text)}</li>
+`,
+  )
+  return html`<section aria-labelledby="talk">
+<h2 id="talk">Questions and answers</h2>
+<ol class="talk">
 ${items}</ol>
 </section>
+`
+}
+
+/** A text area, with its label, hint and error. */
+export interface WritingBox {
+  name: string
+  label: string
+  hint: string | null
+  value: string
+  error: string | null
+}
+
+export function writingBox({ name, label, hint, value, error }: WritingBox): Html {
+  const described = [hint === null ? '' : `${name}-hint`, error === null ? '' : `${name}-error`].filter(
+    Boolean,
+  )
+  const by = described.length > 0 ? html` aria-describedby="${described.join(' ')}"` : ''
+  const below =
+    hint === null
+      ? ''
+      : html`<p class="hint" id="${name}-hint">${hint}</p>
+`
+  const mistake =
+    error === null
+      ? ''
+      : html`<p class="error" id="${name}-error">${quote(error, 300)}</p>
+`
+  // A text area drops its first line break: the one before the value is not part of it.
+  return html`<div class="field">
+<label for="${name}">${label}</label>
+${below}${mistake}<textarea id="${name}" name="${name}" rows="3" maxlength="2000"${by}${error === null ? '' : html` aria-invalid="true"`}>
+${value}</textarea>
+</div>
 `
 }
 

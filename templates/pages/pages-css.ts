@@ -93,11 +93,16 @@ blockquote { padding: .125rem 0 .125rem .875rem; border-left: 3px solid var(--ed
 .steps .rejected::before { content: '×'; color: var(--grave); }
 .steps .sent_back::before { content: '↩'; color: var(--warning); }
 .steps .skipped::before { content: '–'; }
+.steps .step { font-weight: 600; }
+.steps .outcome::first-letter { text-transform: uppercase; }
 .steps blockquote { margin-top: .375rem; }
+.talk { display: grid; gap: .75rem; margin-top: .5rem; padding: 0; list-style: none; font-size: .9375rem; }
+.talk blockquote { margin-top: .25rem; }
 .receipts { display: grid; gap: .75rem; align-content: start; }
 .receipts a { display: block; padding: .5rem; border: 1px solid var(--rule); border-radius: 8px; text-align: center; font-size: .875rem; }
 .receipts img { display: block; width: 100%; height: auto; max-height: 20rem; margin-bottom: .5rem; object-fit: contain; }
 form { display: grid; gap: 1rem; }
+.first form { padding-bottom: 1.25rem; border-bottom: 1px solid var(--rule); }
 .field { display: grid; gap: .25rem; align-content: start; min-width: 0; }
 .label { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: center; }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 8rem); gap: .25rem .75rem; align-items: end; }
@@ -128,5 +133,7 @@ details > p { margin-bottom: .75rem; }
   .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 11.5rem); }
   button { flex-grow: 0; }
   button.main { flex: 1 0 auto; }
+  .verdicts button { flex-grow: 1; }
+  .verdicts button.main { flex-basis: 100%; }
 }
 `

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
 import { permanentError } from '../../src/kernel/errors.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
+import { recordTable } from './record-table.ts'
 import {
   addPage,
   artifact,
@@ -17,6 +18,7 @@ import {
   writeFitted,
 } from './sheet.ts'
 import { type Column, table } from './table.ts'
+import { capitalised, paragraphs, short } from './words.ts'
 
 /** What the document of one completed expense shows. */
 export interface ExpenseDocumentView {
@@ -31,6 +33,9 @@ export interface ExpenseDocumentView {
   category: string
   /** Calendar date, `YYYY-MM-DD`. */
   date: string
+  reason: string | null
+  /** Who else was there, by name. */
+  attendees: string[]
   note: string | null
   paidBy: 'person' | 'company'
   amount: Money
@@ -42,24 +47,20 @@ export interface ExpenseDocumentView {
   /** null: no policy covered it, and finance decided. */
   policy: { name: string; version: number } | null
   findings: { severity: 'info' | 'warning' | 'blocking'; message: string }[]
+  /** The clause under which nobody was asked. */
+  automatic: string | null
   /** Submission and each decision, oldest first; `at` in UTC. */
   history: { at: Date; who: string; what: string; comment: string | null; channel: string }[]
+  /** What was asked and said, oldest first; `at` in UTC. */
+  comments: { at: Date; who: string; kind: 'question' | 'comment'; text: string; channel: string }[]
   /** JPEG renditions, upright. */
   receipts: { name: string; jpeg: Uint8Array; width: number; height: number }[]
   issuedAt: Date
 }
 
-const channelNames = new Map([
-  ['slack', 'Slack'],
-  ['email', 'E-mail'],
-  ['mail', 'E-mail'],
-  ['api', 'API'],
-  ['web', 'Web'],
-])
-
 /**
  * Draws the expense statement that is mailed when an expense is completed: page one (and more, if the history is
- * long) with facts, decisions and policy findings, then every receipt on a page of its own. Times are shown in the
+ * long) with facts, decisions, policy findings, questions and answers, then every receipt on a page of its own. Times are shown in the
  * company's zone. The same view gives the same bytes. Returns the PDF as a stream.
  *
  * @throws permanentError `receipt_picture_invalid`
@@ -72,6 +73,7 @@ export function renderExpenseDocument(view: ExpenseDocumentView): Readable {
   drawFacts(sheet, view)
   drawHistory(sheet, view)
   drawPolicy(sheet, view)
+  drawComments(sheet, view)
   for (const [index, receipt] of view.receipts.entries()) {
     drawReceipt(sheet, receipt, `Receipt ${index + 1} of ${view.receipts.length}`)
   }
@@ -143,9 +145,19 @@ function drawFacts(sheet: Sheet, view: ExpenseDocumentView): void {
     ...factCells(right[index]),
   ])
   table(sheet, columns, rows)
-  if (!view.note) return
+  const long: Fact[] = []
+  if (view.reason) long.push(['Reason', short(view.reason, 120)])
+  if (view.attendees.length > 0) long.push(['Attendees', attendees(view.attendees)])
+  if (view.note) long.push(['Note', paragraphs(view.note, 1500)])
+  if (long.length === 0) return
   const wide: Column[] = [{ width: label, heads: true }, { width: sheet.width - label }]
-  table(sheet, wide, [factCells(['Note', paragraphs(view.note, 1500)])])
+  table(sheet, wide, long.map(factCells))
+}
+
+/** On record are all of them, within reason. */
+function attendees(names: string[]): string {
+  const shown = names.slice(0, 50).map((name) => short(name, 120))
+  return `${shown.join(', ')}${names.length > 50 ? ` and ${names.length - 50} more` : ''}`
 }
 
 function factCells(fact: Fact | undefined): Line[][] {
@@ -185,51 +197,57 @@ function moneyFacts(view: ExpenseDocumentView): Fact[] {
 }
 
 function otherFacts(view: ExpenseDocumentView): Fact[] {
-  const last = view.history.at(-1)
-  const facts: Fact[] = [
+  return [
+    ...outcome(view),
     ['Date', formatDate(view.date, view.locale)],
     ['Category', short(view.category, 120)],
     ['Receipts', receiptCount(view.receipts.length)],
   ]
-  if (last) {
-    const when = formatInstant(last.at, view.company.timeZone, view.locale)
-    facts.unshift(['Outcome', `${capitalised(short(last.what, 60))} by ${short(last.who, 120)}`, when])
+}
+
+function outcome({ automatic, history, company, locale }: ExpenseDocumentView): Fact[] {
+  if (automatic !== null) {
+    return [['Outcome', 'Approved by the policy', `Nobody had to be asked: ${short(automatic, 160)}`]]
   }
-  return facts
+  const last = history.at(-1)
+  if (!last) return []
+  const when = formatInstant(last.at, company.timeZone, locale)
+  return [['Outcome', `${capitalised(short(last.what, 60))} by ${short(last.who, 120)}`, when]]
 }
 
 function receiptCount(count: number): string {
   if (count === 0) return 'None'
-  return count === 1 ? '1, on the next page' : `${count}, on the pages that follow`
+  return count === 1 ? '1, on the last page' : `${count}, on the last pages`
 }
 
 function drawHistory(sheet: Sheet, view: ExpenseDocumentView): void {
   section(sheet, 'Decisions')
-  const [when, who, channel] = [142, 120, 60]
-  const columns = [
-    { title: 'When', width: when },
-    { title: 'Who', width: who },
-    { title: 'What', width: sheet.width - when - who - channel },
-    { title: 'Through', width: channel },
-  ]
-  const rows = view.history.map((step): Line[][] => {
+  const rows = view.history.map((step) => {
     const what: Line[] = [{ text: capitalised(short(step.what, 200)), style: 'strong' }]
     if (step.comment) what.push({ text: `“${paragraphs(step.comment, 1000)}”`, style: 'body' })
-    return [
-      [{ text: formatInstant(step.at, view.company.timeZone, view.locale), style: 'muted' }],
-      [{ text: short(step.who, 120), style: 'body' }],
-      what,
-      [{ text: channelNames.get(step.channel) ?? short(step.channel, 40), style: 'muted' }],
-    ]
+    return { ...step, what }
   })
-  table(sheet, columns, rows)
+  recordTable(sheet, view, rows)
+}
+
+/** What was said until it was issued, so that a document written late is the same; without any there is no such section. */
+function drawComments(sheet: Sheet, view: ExpenseDocumentView): void {
+  const said = view.comments.filter(({ at }) => at <= view.issuedAt)
+  if (said.length === 0) return
+  section(sheet, 'Questions and answers')
+  const rows = said.map((comment) => {
+    const what: Line[] = [{ text: paragraphs(comment.text, 2000), style: 'body' }]
+    if (comment.kind === 'question') what.unshift({ text: 'Question', style: 'strong' })
+    return { ...comment, what }
+  })
+  recordTable(sheet, view, rows)
 }
 
 function drawPolicy(sheet: Sheet, view: ExpenseDocumentView): void {
   section(sheet, 'Policy')
   const judged = view.policy
     ? `Judged by ${short(view.policy.name, 120)}, version ${view.policy.version}.`
-    : 'No policy covered this expense; finance decided.'
+    : `No policy covered this expense${view.automatic === null ? '; finance decided' : ''}.`
   const clean = view.findings.length === 0 ? ' Nothing to remark.' : ''
   write(sheet, { text: judged + clean, style: 'body' }, 'P')
   if (view.findings.length === 0) return
@@ -285,27 +303,4 @@ function embed(
   } catch (cause) {
     throw permanentError('receipt_picture_invalid', 'The picture of a receipt is damaged.', { cause })
   }
-}
-
-/** On one line, and bounded, with a sign where something was cut off. */
-function short(text: string, length: number): string {
-  return cut(text.replace(/\s+/g, ' ').trim(), length)
-}
-
-/** Line breaks stay, within reason. */
-function paragraphs(text: string, length: number): string {
-  const lines = text
-    .split(/[\r\n\u2028\u2029]+/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-  const kept = lines.slice(0, 12).join('\n')
-  return lines.length > 12 ? `${cut(kept, length - 1)}…` : cut(kept, length)
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

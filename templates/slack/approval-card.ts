@@ -1,24 +1,28 @@
 import type { KnownBlock } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
+import { latestComments } from './comments.ts'
 import {
   actions,
   actionsBlock,
   button,
   factPairs,
-  findingsBlock,
+  findingsBlocks,
   headline,
-  stepsText,
+  isGrave,
 } from './expense-parts.ts'
+import { outcome, withoutMarks } from './outcome.ts'
+import { stepLines } from './steps-text.ts'
 import {
   amountText,
   context,
   dateText,
   fields,
-  instantText,
+  message,
   plain,
   quote,
   type SlackMessage,
   section,
+  sections,
   shorten,
 } from './text.ts'
 
@@ -28,37 +32,55 @@ export interface ApprovalCardView {
   approvalId: string
   /** The receipt picture, uploaded to this workspace by Outlay. */
   slackFileId: string | null
+  /** How many requests wait for this approver, this one included; who needs more than “several” may stop counting. */
+  waiting: number
 }
 
 /** The approver's card: everything for a decision in two seconds. After the decision it has no buttons. */
-export function approvalCard({ expense, approvalId, slackFileId }: ApprovalCardView): SlackMessage {
+export function approvalCard(view: ApprovalCardView): SlackMessage {
+  const { expense, approvalId } = view
   const own = expense.steps
     .flatMap(({ approvers }) => approvers)
     .find((approver) => approver.approvalId === approvalId)
-  const isOpen = own?.status === 'asked' && expense.requestStatus === 'open'
+  if (own?.status !== 'asked' || expense.requestStatus !== 'open') return closedCard(expense, approvalId)
   const submitter = quote(expense.submitter.name, 60)
   const amount = amountText(expense.amount, expense.companyAmount, expense.company.locale)
-  const title = isOpen
-    ? `:inbox_tray: *${submitter} asks for your approval:* ${amount}`
-    : outcome(expense, approvalId)
-  if (!isOpen) {
-    const steps = expense.steps.length > 1 ? [section('steps', stepsText(expense))] : []
-    return {
-      text: `${plainOutcome(title)} ${headline(expense)}`,
-      blocks: [section('title', title), ...steps, context('facts', summary(expense))],
-    }
-  }
+  const title = `:inbox_tray: *${submitter} asks for your approval:* ${amount}`
   const facts = factPairs(expense).filter(([label]) => label !== 'Amount')
   const paidBy: [string, string] = ['Paid by', expense.paidBy === 'person' ? submitter : 'Company']
-  const blocks: KnownBlock[] = [section('title', title), fields('facts', [...facts, paidBy])]
+  const blocks: KnownBlock[] = [
+    section('title', title),
+    // Before the facts, which fill a phone's screen.
+    ...findingsBlocks(expense, expense.findings.filter(isGrave), 'warnings'),
+    fields('facts', [...facts, paidBy]),
+  ]
   if (expense.note) blocks.push(context('note', `:memo: ${quote(expense.note, 500)}`))
-  blocks.push(...findingsBlock(expense))
-  if (expense.steps.length > 0) blocks.push(section('steps', `*Approval*\n${stepsText(expense)}`))
-  // The buttons before the picture: on a phone it would push them off the screen.
-  blocks.push(actionsBlock('actions', buttons(expense, approvalId)), ...receiptBlock(expense, slackFileId))
-  const because = own ? `  |  You are asked because ${quote(own.because, 200)}.` : ''
-  blocks.push(context('number', `${expense.number}${because}`))
-  return { text: `${submitter} asks for your approval: ${headline(expense)}`, blocks }
+  blocks.push(
+    ...findingsBlocks(
+      expense,
+      expense.findings.filter((finding) => !isGrave(finding)),
+    ),
+    ...latestComments(expense, 2),
+    ...sections('steps', ['*Approval*', ...stepLines(expense)]),
+    // The buttons before the picture: on a phone it would push them off the screen.
+    actionsBlock('actions', buttons(expense, approvalId)),
+    ...receiptBlock(expense, view.slackFileId),
+    context('number', `${expense.number}  |  You are asked because ${quote(own.because, 200)}.`),
+  )
+  if (view.waiting > 1) {
+    blocks.push(actionsBlock('several', [button(actions.several, 'Approve several…', approvalId)]))
+  }
+  return message(`${submitter} asks for your approval: ${headline(expense)}`, blocks)
+}
+
+function closedCard(expense: ExpenseView, approvalId: string): SlackMessage {
+  const title = outcome(expense, approvalId)
+  const steps = expense.steps.length > 1 ? sections('steps', stepLines(expense)) : []
+  return message(`${withoutMarks(title)} ${headline(expense)}`, [
+    section('title', title),
+    ...steps,
+    context('facts', summary(expense)),
+  ])
 }
 
 /** One line that says what it was about. */
@@ -73,12 +95,6 @@ function summary(expense: ExpenseView): string {
     expense.number,
   ]
   return parts.filter((part) => part).join('  ·  ')
-}
-
-/** What was decided, as a new message in the submitter's thread: one that Slack tells them of. */
-export function outcomeMessage(expense: ExpenseView, approvalId: string): SlackMessage {
-  const title = outcome(expense, approvalId)
-  return { text: `${plainOutcome(title)} ${headline(expense)}`, blocks: [section('outcome', title)] }
 }
 
 function receiptBlock(expense: ExpenseView, slackFileId: string | null): KnownBlock[] {
@@ -100,39 +116,7 @@ function buttons(expense: ExpenseView, approvalId: string) {
     button(actions.approve, 'Approve', approvalId, { style: 'primary', ...label('Approve') }),
     button(actions.reject, 'Reject', approvalId, { style: 'danger', ...label('Reject') }),
     button(actions.sendBack, 'Send back', approvalId, label('Send back')),
+    button(actions.ask, 'Ask', approvalId, label('Ask about')),
     button(actions.details, 'Details', approvalId, label('Details of')),
   ]
-}
-
-const plainOutcome = (title: string) =>
-  title
-    .replace(/:[a-z_]+: /g, '')
-    .replace(/\*/g, '')
-    .replace(/<!date[^|]*\|([^>]*)>/g, '$1')
-
-/** Who decided and when, or why nothing is asked any more. */
-function outcome(expense: ExpenseView, approvalId: string): string {
-  const step = expense.steps.find(({ approvers }) =>
-    approvers.some((approver) => approver.approvalId === approvalId),
-  )
-  const own = step?.approvers.find((approver) => approver.approvalId === approvalId)
-  const decided = own?.decided
-    ? own
-    : (step?.approvers.find((approver) => approver.decided) ?? lastDecided(expense))
-  if (expense.requestStatus === 'withdrawn' || !decided?.decided) {
-    return `*${expense.number} was taken back by ${quote(expense.submitter.name, 60)}.* There is nothing to decide.`
-  }
-  const { by, at, comment } = decided.decided
-  const marks: Record<string, [string, string]> = {
-    approved: [':white_check_mark:', 'approved'],
-    rejected: [':x:', 'rejected'],
-    sent_back: [':leftwards_arrow_with_hook:', 'sent back'],
-  }
-  const [mark, verb] = marks[decided.status] ?? ['', 'decided']
-  const when = instantText(at, expense.company.timeZone, expense.company.locale)
-  return `${mark} *${expense.number} was ${verb} by ${quote(by, 60)}*, ${when}.${comment ? `\n>${quote(comment, 600)}` : ''}`
-}
-
-function lastDecided(expense: ExpenseView) {
-  return expense.steps.flatMap(({ approvers }) => approvers).findLast(({ decided }) => decided !== null)
 }

@@ -1,47 +1,60 @@
 import type { KnownBlock } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { fieldList, isReading } from '../expense-words.ts'
+import { answerButton, commentText, openQuestions } from './comments.ts'
+import { actions, actionsBlock, button, factPairs, findingsBlocks, headline } from './expense-parts.ts'
+import { explainedStepLines, stepLines, verdictWord, waitingFor } from './steps-text.ts'
 import {
-  actions,
-  actionsBlock,
-  button,
-  factPairs,
-  findingsBlock,
-  headline,
-  stepsText,
-} from './expense-parts.ts'
-import { context, fields, plain, quote, type SlackMessage, section } from './text.ts'
+  blockQuote,
+  context,
+  fields,
+  message,
+  plain,
+  quote,
+  type SlackMessage,
+  section,
+  sections,
+} from './text.ts'
 
 /** The message in the submitter's thread: what was read, what policy says, who will approve, what can be done. */
 export function expenseMessage(view: ExpenseView): SlackMessage {
   const title = titleOf(view)
   if (view.status === 'draft' && isReading(view)) {
-    return {
-      text: `${view.number}: reading your receipt…`,
-      blocks: [
-        section('title', `:hourglass_flowing_sand: *Reading your receipt…*  ${view.number}`),
-        actionsBlock('actions', [discardButton(view)]),
-      ],
-    }
+    return message(`${view.number}: reading your receipt…`, [
+      section('title', `:hourglass_flowing_sand: *Reading your receipt…*  ${view.number}`),
+      actionsBlock('actions', [discardButton(view)]),
+    ])
   }
   if (view.status === 'cancelled') {
-    return {
-      text: `${view.number}: discarded.`,
-      blocks: [context('title', `${view.number} was discarded. Nothing was submitted.`)],
-    }
+    return message(`${view.number}: discarded.`, [
+      context('title', `${view.number} was discarded. Nothing was submitted.`),
+    ])
   }
   const blocks: KnownBlock[] = [section('title', title), fields('facts', factPairs(view))]
   if (view.note) blocks.push(context('note', `:memo: ${quote(view.note, 500)}`))
   const files = view.receipts.map(({ fileName }) => quote(fileName, 80)).slice(0, 5)
   if (files.length > 0) blocks.push(context('files', `:paperclip: ${files.join(', ')}`))
-  blocks.push(...problems(view), ...findingsBlock(view))
-  if (view.steps.length > 0) {
-    const heading = view.requestStatus === null ? 'Who will approve' : 'Approval'
-    blocks.push(section('steps', `*${heading}*\n${stepsText(view)}`))
+  blocks.push(...problems(view), ...findingsBlocks(view), ...approval(view))
+  const questions = openQuestions(view)
+  for (const [index, question] of questions.slice(-3).entries()) {
+    blocks.push(section(`question_${index + 1}`, commentText(question, view, 2000)))
   }
   const buttons = buttonsOf(view)
   if (buttons.length > 0) blocks.push(actionsBlock('actions', buttons))
-  return { text: `${plainTitle(view)} ${headline(view)}`, blocks }
+  return message(`${plainTitle(view)} ${headline(view)}`, blocks)
+}
+
+/** Who will approve and why they, or who did; on a draft that nobody has to approve, that. */
+function approval(view: ExpenseView): KnownBlock[] {
+  const isPlan = view.requestStatus === null
+  if (view.steps.length > 0) {
+    return sections('steps', [
+      isPlan ? '*Who will approve*' : '*Approval*',
+      ...(isPlan ? explainedStepLines(view) : stepLines(view)),
+    ])
+  }
+  if (!isPlan || view.automatic === null) return []
+  return [section('steps', `*Who will approve*\nNobody has to approve this (${quote(view.automatic, 200)}).`)]
 }
 
 function plainTitle(view: ExpenseView): string {
@@ -51,9 +64,9 @@ function plainTitle(view: ExpenseView): string {
 }
 
 function titleOf(view: ExpenseView): string {
-  const reason = view.history.findLast(({ comment }) => comment !== null)?.comment
-  const because = reason ? `\n>${quote(reason, 600)}` : ''
-  const decider = view.history.at(-1)?.who ?? ''
+  const decision = view.history.findLast(({ what }) => what === verdictWord(view.status))
+  const because = decision?.comment ? `\n${blockQuote(decision.comment)}` : ''
+  const decider = quote(decision?.who ?? 'an approver', 60)
   switch (view.status) {
     case 'draft':
       return view.missing.length > 0
@@ -64,11 +77,13 @@ function titleOf(view: ExpenseView): string {
     case 'awaiting_approval':
       return `:hourglass_flowing_sand: *${view.number} is waiting for ${waitingFor(view)}.*`
     case 'approved':
-      return `:white_check_mark: *${view.number} is approved.* The statement is mailed to you and finance.`
+      return view.automatic === null
+        ? `:white_check_mark: *${view.number} is approved.* The statement is mailed to you and finance.`
+        : `:white_check_mark: *${view.number} is approved automatically* (${quote(view.automatic, 200)}). The statement is mailed to you and finance.`
     case 'rejected':
-      return `:x: *${view.number} was rejected by ${quote(decider, 60)}.*${because}`
+      return `:x: *${view.number} was rejected by ${decider}.*${because}`
     case 'sent_back':
-      return `:leftwards_arrow_with_hook: *${view.number} was sent back by ${quote(decider, 60)}.* Change it and submit it again.${because}`
+      return `:leftwards_arrow_with_hook: *${view.number} was sent back by ${decider}.* Change it and submit it again.${because}`
     case 'blocked':
       return `:no_entry: *${view.number} cannot go on as it is.*`
     case 'settled':
@@ -85,15 +100,6 @@ function whatIsMissing(view: ExpenseView): string {
   return view.missing.length > 3
     ? 'I could not read this receipt. Please fill it in.'
     : 'a few things are missing.'
-}
-
-function waitingFor(view: ExpenseView): string {
-  const names = view.steps
-    .filter(({ status }) => status === 'open')
-    .flatMap(({ approvers }) =>
-      approvers.filter(({ status }) => status === 'asked').map(({ name }) => quote(name, 60)),
-    )
-  return names.slice(0, 3).join(' or ') || 'approval'
 }
 
 /** What the person has to do before it can go on. */
@@ -130,10 +136,13 @@ function buttonsOf(view: ExpenseView) {
         ? [edit, discardButton(view)]
         : [submit, edit, discardButton(view)]
     }
-    case 'awaiting_approval':
-      return view.steps.some(({ approvers }) => approvers.some(({ decided }) => decided !== null))
-        ? []
-        : [button(actions.takeBack, 'Take back', id)]
+    case 'awaiting_approval': {
+      const isDecided = view.steps.some(({ approvers }) => approvers.some(({ decided }) => decided !== null))
+      return [
+        ...(view.question ? [answerButton(view)] : []),
+        ...(isDecided ? [] : [button(actions.takeBack, 'Take back', id)]),
+      ]
+    }
     default:
       return []
   }

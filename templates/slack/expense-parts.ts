@@ -1,6 +1,6 @@
 import type { ActionsBlockElement, Button, KnownBlock } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { amountText, dateText, instantText, plain, quote, section } from './text.ts'
+import { amountText, dateText, plain, quote, sections, sectionWith } from './text.ts'
 
 /** Every button of Outlay: what it does when pressed. Values are ids. */
 export const actions = {
@@ -10,10 +10,15 @@ export const actions = {
   complete: 'expense.complete',
   discard: 'expense.discard',
   takeBack: 'expense.take_back',
+  answer: 'expense.answer',
+  /** Shows the other expense that this one looks like. The value is a `twinValue`. */
+  twin: 'expense.twin',
   approve: 'approval.approve',
   reject: 'approval.reject',
   sendBack: 'approval.send_back',
+  ask: 'approval.ask',
   details: 'approval.details',
+  several: 'approval.several',
 } as const
 
 export function button(
@@ -34,58 +39,60 @@ export function factPairs(view: ExpenseView): [string, string][] {
   const { locale } = view.company
   const check = (uncertain: boolean, text: string) => (uncertain ? `${text} :warning: _please check_` : text)
   const is = (field: ExpenseView['uncertain'][number]) => view.uncertain.includes(field)
-  return [
+  const pairs: [string, string][] = [
     ['Merchant', check(is('merchant'), view.merchant ? quote(view.merchant) : '—')],
     ['Amount', check(is('amount') || is('currency'), amountText(view.amount, view.companyAmount, locale))],
     ['Date', check(is('date'), dateText(view.date, locale))],
     ['Category', check(is('category'), view.category ? quote(view.category.name) : '—')],
   ]
+  if (view.reason) pairs.push(['Reason', quote(view.reason.name)])
+  if (view.attendees.length > 0) pairs.push(['Attendees', quote(view.attendees.join(', '), 300)])
+  return pairs
 }
 
 const severityMarks = { info: '•', warning: ':warning:', blocking: ':no_entry:' } as const
+const weight = { blocking: 0, warning: 1, info: 2 } as const
 
-/** What policy says, a sentence a line. */
-export function findingsBlock(view: ExpenseView): KnownBlock[] {
-  if (view.findings.length === 0) return []
-  const lines = view.findings
-    .slice(0, 8)
-    .map(({ severity, message }) => `${severityMarks[severity]} ${quote(message, 300)}`)
-  return [section('findings', lines.join('\n'))]
+function gravestFirst(findings: ExpenseView['findings']): ExpenseView['findings'] {
+  return findings.toSorted((a, b) => weight[a.severity] - weight[b.severity])
 }
 
-const stepMarks: Record<string, string> = {
-  planned: ':white_circle:',
-  waiting: ':white_circle:',
-  open: ':hourglass_flowing_sand:',
-  approved: ':white_check_mark:',
-  rejected: ':x:',
-  sent_back: ':leftwards_arrow_with_hook:',
-  skipped: ':heavy_minus_sign:',
+/** What policy says, a sentence each, the gravest first. */
+export function findingLines(findings: ExpenseView['findings']): string[] {
+  return gravestFirst(findings).map(
+    ({ severity, message }) => `${severityMarks[severity]} ${quote(message, 600)}`,
+  )
 }
 
-/** The approval steps with who is asked, and who decided what. */
-export function stepsText(view: ExpenseView): string {
-  return view.steps
-    .slice(0, 10)
-    .map((step, index) => {
-      const who = step.approvers
-        .map(({ name }) => quote(name, 60))
-        .slice(0, 5)
-        .join(' or ')
-      const decided = step.approvers.flatMap(({ decided, status }) =>
-        decided
-          ? [
-              `${words[status] ?? status} by ${quote(decided.by, 60)}, ${instantText(decided.at, view.company.timeZone, view.company.locale)}`,
-            ]
-          : [],
-      )
-      const outcome = decided.length > 0 ? decided.join('; ') : who
-      return `${stepMarks[step.status] ?? ''} ${index + 1}. ${quote(step.description, 100)}${step.required ? '' : ' (optional)'}: ${outcome}`
-    })
-    .join('\n')
+/** The gravest of what policy says. What names another expense has a button that shows it. */
+export function findingsBlocks(
+  view: ExpenseView,
+  findings = view.findings,
+  blockId = 'findings',
+): KnownBlock[] {
+  const shown = gravestFirst(findings).slice(0, 8)
+  const others = shown.filter(({ relatedExpenseId }) => !relatedExpenseId)
+  const twins = shown.flatMap((finding) => {
+    const [line = ''] = findingLines([finding])
+    const { relatedExpenseId } = finding
+    return relatedExpenseId ? [{ line, value: twinValue(view.id, relatedExpenseId) }] : []
+  })
+  return [
+    ...sections(blockId, findingLines(others.filter(isGrave))),
+    ...twins.map(({ line, value }, index) =>
+      sectionWith(`${blockId}_twin_${index + 1}`, line, button(actions.twin, 'Show it', value)),
+    ),
+    ...sections(`${blockId}_info`, findingLines(others.filter((finding) => !isGrave(finding)))),
+  ]
 }
 
-const words: Record<string, string> = { approved: 'approved', rejected: 'rejected', sent_back: 'sent back' }
+/** Which expense is shown beside which: the reader may see the other one because of the first. */
+export const twinValue = (expenseId: string, relatedExpenseId: string) => `${expenseId} ${relatedExpenseId}`
+
+/** Warns or blocks: somebody should look at it. */
+export function isGrave({ severity }: ExpenseView['findings'][number]): boolean {
+  return severity !== 'info'
+}
 
 /** One line that says what this expense is: for notifications and screen readers. */
 export function headline(view: ExpenseView): string {

@@ -1,4 +1,4 @@
-import type { KnownBlock, PlainTextElement } from '@slack/types'
+import type { Button, KnownBlock, PlainTextElement, SectionBlock } from '@slack/types'
 import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
 
@@ -38,12 +38,35 @@ export function quote(text: string, length = 150): string {
   return escapeText(shorten(text.trim(), length))
 }
 
+/** What a person wrote, as a quotation that keeps its lines. */
+export function blockQuote(text: string, length = 600): string {
+  const lines = shorten(text.trim(), length).split(/\r\n|[\n\r\u2028\u2029]/)
+  return lines.map((line) => `>${escapeText(line)}`).join('\n')
+}
+
 export function plain(text: string, limit = 75): PlainTextElement {
   return { type: 'plain_text', text: shorten(text, limit) || '—', emoji: true }
 }
 
-export function section(blockId: string, mrkdwn: string): KnownBlock {
+export function section(blockId: string, mrkdwn: string): SectionBlock {
   return { type: 'section', block_id: blockId, text: { type: 'mrkdwn', text: cut(mrkdwn, sectionLimit) } }
+}
+
+/** A section with a button beside its words. */
+export function sectionWith(blockId: string, mrkdwn: string, accessory: Button): KnownBlock {
+  return { ...section(blockId, mrkdwn), accessory }
+}
+
+/** Lines in as few sections as Slack's limit allows; a line is never torn apart. */
+export function sections(blockId: string, lines: string[]): KnownBlock[] {
+  const texts: string[] = []
+  for (const line of lines) {
+    const last = texts.at(-1)
+    if (last !== undefined && last.length + line.length < sectionLimit)
+      texts.splice(-1, 1, `${last}\n${line}`)
+    else texts.push(line)
+  }
+  return texts.map((text, index) => section(index === 0 ? blockId : `${blockId}_${index + 1}`, text))
 }
 
 /** Label and value pairs in two columns; at most ten, as Slack allows. */
@@ -63,6 +86,11 @@ export function context(blockId: string, mrkdwn: string): KnownBlock {
     block_id: blockId,
     elements: [{ type: 'mrkdwn', text: cut(mrkdwn, fieldLimit) }],
   }
+}
+
+/** A message whose `text` is short enough for chat.update, which takes 4,000 characters. */
+export function message(text: string, blocks: KnownBlock[]): SlackMessage {
+  return { text: cut(text, sectionLimit), blocks }
 }
 
 /** Keeps Slack's limit (empty is refused too) without leaving half an escape or half a date token at the end. */

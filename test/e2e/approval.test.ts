@@ -67,7 +67,7 @@ describe('from receipt to document', () => {
     await Grace.click(draft.ts, 'expense.submit')
 
     const card = await Frank.card(draft.number)
-    expect(labels(card)).toEqual(['Approve', 'Reject', 'Send back', 'Details'])
+    expect(labels(card)).toEqual(['Approve', 'Reject', 'Send back', 'Ask', 'Details'])
     expect(card.text).toContain('Grace Taylor asks for your approval')
     const picture = card.blocks?.find(({ type }) => type === 'image')
     const file = await fetch(`${program.url}/sandbox/files/${picture?.slack_file?.id}`)
@@ -122,7 +122,7 @@ describe('from receipt to document', () => {
       kind: 'errors',
       errors: { comment: expect.stringMatching(/\w/) },
     })
-    expect(labels(await Frank.card(number))).toHaveLength(4)
+    expect(labels(await Frank.card(number))).toContain('Approve')
     expect(
       await program.people.submitView({ as: frank, values: { comment: 'Not a <business> lunch' } }),
     ).toEqual({

@@ -125,6 +125,23 @@ describe('killed without warning and started again', () => {
     await expectDoneOnce(draft)
   })
 
+  test('right after it acknowledged several approvals: each is decided once, and the document is mailed', async () => {
+    const drafts = [
+      await Grace.submit({ merchant: 'Killed One' }),
+      await Grace.submit({ merchant: 'Killed Two' }),
+    ]
+    const numbers = drafts.map(({ number }) => number)
+    const cards = await Promise.all(numbers.map((number) => Frank.card(number)))
+    const view = await Frank.openSeveral(cards.find((card) => hasAction(card, 'approval.several'))?.ts ?? '')
+    await killOnAnswer(
+      (body) => body.startsWith('payload=') && decodeURIComponent(body).includes('"type":"view_submission"'),
+      () => Frank.approveSeveral(view, numbers),
+    )
+    for (const draft of drafts) await expectDoneOnce(draft)
+    expect(said(await program.people.openView(frank))).toContain('2 approved')
+    await program.people.closeView(frank)
+  })
+
   test('when the mail server has the mails but the answers are lost: they are sent again as the same mails', async () => {
     const draft = await Grace.submit()
     const card = await Frank.card(draft.number)

@@ -42,13 +42,15 @@ export async function blankPaper(): Promise<FileToSend> {
   return { name: `paper-${papers}.jpg`, bytes }
 }
 
-/** What a person types into the form. Categories are named as they are shown. */
+/** What a person types into the form. Categories and reasons are named as they are shown. */
 export interface Typed {
   merchant?: string
   amount?: string
   currency?: string
   date?: string
   category?: string
+  reason?: string
+  attendees?: string
   note?: string
 }
 
@@ -118,7 +120,7 @@ export class Person {
       { what: `the draft of ${this.email}`, timeoutMs: 25_000 },
     )
     const number = numberIn(message)
-    const id = shownButtons(message)[0]?.value ?? ''
+    const id = shownButtons(message).find(({ actionId }) => actionId === 'expense.edit')?.value ?? ''
     return { thread, ts: message.ts, number, id }
   }
 
@@ -148,9 +150,10 @@ export class Person {
 
   /** Submits the form on the screen. */
   async fill(view: ShownView, typed: Typed): Promise<SubmitOutcome> {
-    const { category, ...texts } = typed
+    const { category, reason, ...texts } = typed
     const values: Record<string, InputValue> = { ...texts }
     if (category !== undefined) values.category = optionOf(view, category)
+    if (reason !== undefined) values.reason = optionOf(view, reason)
     return this.#people.submitView({ as: this.email, values })
   }
 
@@ -195,10 +198,37 @@ export class Person {
     return this.closedCard(card.ts)
   }
 
-  /** Rejects or sends back with a reason. */
-  async giveReason(ts: string, verdict: 'reject' | 'send_back', reason: string): Promise<SubmitOutcome> {
+  /** Rejects or sends back with a reason, or asks a question. */
+  async giveReason(
+    ts: string,
+    verdict: 'reject' | 'send_back' | 'ask',
+    words: string,
+  ): Promise<SubmitOutcome> {
     await this.openForm(ts, `approval.${verdict}`, 'approval.decide')
-    return this.#people.submitView({ as: this.email, values: { comment: reason } })
+    return this.#people.submitView({ as: this.email, values: { comment: words } })
+  }
+
+  /** Answers an approver's question from any message that offers to. */
+  async answer(ts: string, words: string): Promise<SubmitOutcome> {
+    await this.openForm(ts, 'expense.answer', 'expense.answer')
+    return this.#people.submitView({ as: this.email, values: { comment: words } })
+  }
+
+  /** Opens the list of what waits for them, from a card. */
+  openSeveral(ts: string): Promise<ShownView> {
+    return this.openForm(ts, 'approval.several', 'approval.several')
+  }
+
+  /** Ticks these of what waits for them, named by number, and approves them. */
+  async approveSeveral(view: ShownView, numbers: string[]): Promise<SubmitOutcome> {
+    const values: Record<string, InputValue> = {}
+    for (const { block_id, element } of view.blocks) {
+      const chosen = (element?.options ?? []).filter(({ description }) =>
+        numbers.some((number) => description?.text.includes(number)),
+      )
+      if (block_id && chosen.length > 0) values[block_id] = chosen.map(({ value }) => value ?? '')
+    }
+    return this.#people.submitView({ as: this.email, values })
   }
 
   /** The mails that brought this expense's document, oldest first. */

@@ -93,7 +93,13 @@ describe('requests that no client of Slack would send', () => {
   /** Expense and card are as they were, and still work. */
   async function expectUntouched(): Promise<void> {
     await program.settle()
-    expect(labels(await Frank.card(draft.number))).toEqual(['Approve', 'Reject', 'Send back', 'Details'])
+    expect(labels(await Frank.card(draft.number))).toEqual([
+      'Approve',
+      'Reject',
+      'Send back',
+      'Ask',
+      'Details',
+    ])
     const [row] = await program.sql(
       'select status, merchant_name, amount_minor::int from expense where number = $1 and merchant_name is not null',
       [draft.number],
@@ -124,7 +130,7 @@ describe('requests that no client of Slack would send', () => {
     await expectUntouched()
   })
 
-  test.each(['reject', 'send_back'])(
+  test.each(['reject', 'send_back', 'ask'])(
     'a submitter cannot %s their own expense by a forged form',
     async (verdict) => {
       const answer = await sendForm(Grace, 'approval.decide', JSON.stringify({ approvalId, verdict }), {
@@ -167,11 +173,20 @@ describe('requests that no client of Slack would send', () => {
     },
   )
 
-  test('somebody of another company can neither open nor save the form of an expense, and learns nothing', async () => {
+  test.each([
+    ['expense.complete', () => draft.id],
+    ['expense.answer', () => draft.id],
+    ['expense.twin', () => `${draft.id}%20${draft.id}`],
+    ['approval.details', () => approvalId],
+    ['approval.ask', () => approvalId],
+  ])('somebody of another company cannot open a form by %s, and learns nothing', async (actionId, value) => {
     const own = await Homer.draft()
     const wire = await SlackWire.tap(program, {
-      // Slack opens the form for Homer's own press; only the id in it is another.
-      rewrite: (body) => (isAction(body, 'expense.complete') ? body.replaceAll(own.id, draft.id) : body),
+      // Slack opens the form for Homer's own press; only what was pressed is another thing.
+      rewrite: (body) =>
+        isAction(body, 'expense.complete')
+          ? body.replaceAll(own.id, value()).replaceAll('expense.complete', actionId)
+          : body,
     })
     await Homer.click(own.ts, 'expense.complete')
     const view = await program.people.waitFor(
@@ -185,6 +200,10 @@ describe('requests that no client of Slack would send', () => {
     expect(view.submit ?? null).toBeNull()
     expectNothingRevealed(JSON.stringify(view))
     await program.people.closeView(homer)
+    await expectUntouched()
+  })
+
+  test('somebody of another company cannot save the form of an expense, and learns nothing', async () => {
     for (const thenSubmit of [false, true]) {
       const form = await sendForm(
         Homer,
@@ -211,9 +230,33 @@ describe('requests that no client of Slack would send', () => {
     await expectUntouched()
   })
 
+  test('somebody of another company can neither ask about an expense nor answer for its submitter', async () => {
+    const forms: [string, object][] = [
+      ['approval.decide', { approvalId, verdict: 'ask' }],
+      ['expense.answer', { expenseId: draft.id }],
+    ]
+    for (const [form, metadata] of forms) {
+      const answer = await sendForm(Homer, form, JSON.stringify(metadata), { comment: { value: 'hm?' } })
+      expect(answer.status).toBe(200)
+      expectNothingRevealed(answer.text)
+    }
+    expect(await program.sql(`select 1 from comment where text = 'hm?'`)).toEqual([])
+    await expectUntouched()
+  })
+
+  test.each([
+    ['the submitter', Grace],
+    ['somebody of another company', Homer],
+  ])('%s cannot slip an approval into the list of several', async (_, who) => {
+    const option = { value: approvalId, text: { text: 'Mine' } }
+    const answer = await sendForm(who, 'approval.several', '', { waiting_0: { selected_options: [option] } })
+    expect(answer.status).toBe(200)
+    await expectUntouched()
+  })
+
   test('malformed forms and payloads do no harm', async () => {
     const metadata = ['', 'null', '{}', '{"expenseId":"x","thenSubmit":true}', '{"approvalId":7}']
-    const forms = ['expense.edit', 'approval.decide', 'no.such.form']
+    const forms = ['expense.edit', 'expense.answer', 'approval.decide', 'approval.several', 'no.such.form']
     const answers = await Promise.all(
       forms.flatMap((form) => metadata.map((text) => sendForm(Grace, form, text, typedForm))),
     )

@@ -53,6 +53,7 @@ function handleWith(handler: Handlers['expense.route']): Workplace {
     'surface.render': never,
     'receipt.read': never,
     'expense.document': never,
+    'expense.reassess': never,
     'mail.receive': never,
     'mail.answer': never,
     'mail.send': never,

@@ -12,9 +12,10 @@ import {
 } from '../../src/database/index.ts'
 import { allEntities } from '../../src/features/all-entities.ts'
 import { loadRates, parseRates } from '../../src/features/expenses/index.ts'
+import { importOrganisation, parseOrganisation } from '../../src/features/organisation/index.ts'
 import { personByEmail } from '../../src/features/people/index.ts'
-import { importOrganisation, parseOrganisation } from '../../src/features/policy/index.ts'
 import type { Clock } from '../../src/kernel/clock.ts'
+import { subjects } from '../../src/subjects.ts'
 
 /** A clock that stands still until it is moved. */
 export class TestClock implements Clock {
@@ -40,10 +41,10 @@ export interface TestDatabase extends Database {
   drop(): Promise<void>
 }
 
-/** A fresh database of its own, cloned from the migrated template. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** A fresh database of its own, cloned from the migrated template; or one without any table. */
+export async function createTestDatabase(template: 'outlay' | 'template0' = 'outlay'): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
-  await admin((client) => client.query(`create database ${name} template outlay owner outlay`))
+  await admin((client) => client.query(`create database ${name} template ${template} owner outlay`))
   const at = (base: string) => base.replace(/\/[^/]*$/, `/${name}`)
   const url = at(inject('databaseUrl'))
   const clock = new TestClock()
@@ -94,7 +95,7 @@ export async function importExample(
 ): Promise<string> {
   const path = `config/${file}.example.yaml`
   const organisation = parseOrganisation(await readFile(path, 'utf8'), path)
-  const { companyId } = await importOrganisation(database, organisation, system)
+  const { companyId } = await importOrganisation(database, organisation, { actor: system, subjects })
   if (file === 'company') {
     const rates = parseRates(
       await readFile('config/rates.example.csv', 'utf8'),

@@ -1,24 +1,17 @@
-import { type AnswerMailView, renderAnswerMail } from '../../../templates/email/answer-mail.ts'
 import { renderApprovalRequestMail } from '../../../templates/email/approval-request-mail.ts'
+import { renderCommentMail } from '../../../templates/email/comment-mail.ts'
 import { renderDecidedMail } from '../../../templates/email/decided-mail.ts'
 import { renderDocumentMail } from '../../../templates/email/document-mail.ts'
+import { lastDecision } from '../../../templates/expense-words.ts'
 import type { Tx } from '../../database/index.ts'
-import { type ExpenseView, expensesOfMail, readDocument, viewExpense } from '../../features/expenses/index.ts'
-import { makeLink, type OutgoingMail } from '../../features/notifications/index.ts'
-import { getCompany } from '../../features/people/index.ts'
+import { type ExpenseView, readDocument } from '../../features/expenses/index.ts'
+import type { OutgoingMail } from '../../features/notifications/index.ts'
 import { permanentError } from '../../kernel/errors.ts'
-import { type InboundMail, lockInboundMail } from './inbound-mail.ts'
+import { composeAnswer } from './compose-answer.ts'
+import { composeAccessRequest, composeBlocked, composeLateReading, composeNotice } from './compose-notices.ts'
+import { lockInboundMail } from './inbound-mail.ts'
 import type { MailChannel } from './mail-channel.ts'
-
-/** One mail, ready to be sent. */
-export interface MailContent {
-  subject: string
-  html: string
-  text: string
-  attachment?: { fileName: string; bytes: Buffer }
-  /** The Message-ID of the mail that this one answers. */
-  inReplyTo?: string | null
-}
+import { approvalLink, expenseLink, expenseOf, type MailContent } from './mail-parts.ts'
 
 /** Writes a queued mail from the state of this moment; null when there is nothing to say any more. */
 export async function composeMail(
@@ -32,9 +25,19 @@ export async function composeMail(
     case 'approval_request':
       return approvalRequestMail(channel, tx, mail)
     case 'answer':
-      return answerMail(channel, tx, mail)
+      return composeAnswer(channel, tx, mail)
     case 'decided':
       return decidedMail(channel, tx, mail)
+    case 'comment':
+      return commentMail(channel, tx, mail)
+    case 'blocked':
+      return composeBlocked(tx, mail)
+    case 'notice':
+      return composeNotice(tx, mail)
+    case 'late_reading':
+      return composeLateReading(tx, mail)
+    case 'access_request':
+      return composeAccessRequest(tx, mail)
   }
 }
 
@@ -45,87 +48,72 @@ async function approvalRequestMail(
   mail: OutgoingMail,
 ): Promise<MailContent | null> {
   const expense = await expenseOf(tx, mail)
-  const approvalId = mail.approvalId ?? ''
-  const approver = approverOf(expense, approvalId)
-  if (approver?.status !== 'asked' || !mail.toPersonId) return null
-  const claims = {
-    company: tx.companyId,
-    person: mail.toPersonId,
-    approval: approvalId,
-  }
-  const link = await makeLink(channel.site, 'approval', claims, tx.now)
-  return renderApprovalRequestMail({ expense, approvalId, approver: { name: approver.name }, link })
+  const approver = askedApprover(expense, mail)
+  if (!approver) return null
+  const link = await approvalLink(channel, tx, approver)
+  return renderApprovalRequestMail({ expense, approvalId: approver.approvalId, approver, link })
 }
 
-/** Answers a mail that came in, by what came of it. */
-async function answerMail(channel: MailChannel, tx: Tx, mail: OutgoingMail): Promise<MailContent | null> {
-  const inbound = await lockInboundMail(tx, mail.inboundMailId ?? '')
-  const company = await getCompany(tx)
-  const base = { company, subject: inbound.subject ?? '', ignored: inbound.ignored }
-  const items: { expense: ExpenseView; link: string }[] = []
-  for (const { id } of await expensesOfMail(tx, inbound.id)) {
-    const expense = await viewExpense(tx, id)
-    if (expense) items.push({ expense, link: await expenseLink(channel, tx, expense) })
+/** The one whom the mail is for, as long as it is theirs to decide. */
+function askedApprover(expense: ExpenseView, { approvalId, toPersonId }: OutgoingMail) {
+  const approver = expense.steps
+    .flatMap(({ approvers }) => approvers)
+    .find((one) => one.approvalId === approvalId && one.personId === toPersonId)
+  if (!approver || approvalId === null || approver.status !== 'asked' || expense.requestStatus !== 'open') {
+    return null
   }
-  const view = answerView(base, inbound, items)
-  return view && { ...renderAnswerMail(view), inReplyTo: inbound.message_id }
-}
-
-function answerView(
-  base: { company: { name: string }; subject: string; ignored: InboundMail['ignored'] },
-  inbound: InboundMail,
-  items: { expense: ExpenseView; link: string }[],
-): AnswerMailView | null {
-  const because = inbound.because ?? ''
-  const [only] = items
-  switch (inbound.outcome) {
-    case 'submitted':
-      return only ? { ...base, ...only, outcome: 'submitted' } : null
-    case 'drafted':
-      return { ...base, items, outcome: 'drafted' }
-    case 'quarantined':
-      return { ...base, because, outcome: 'quarantined' }
-    case 'unknown_sender':
-      return { ...base, address: inbound.sender ?? '', outcome: 'unknown_sender' }
-    case 'unreadable':
-      return { ...base, problem: because, outcome: 'unreadable' }
-    case 'empty':
-      return { ...base, outcome: 'empty' }
-    case 'open':
-    case 'reading':
-    case 'automatic':
-      return null
-  }
+  return { approvalId, personId: approver.personId, name: approver.name }
 }
 
 /** Tells the submitter of a rejection or a send-back; nothing when it was changed and submitted since. */
 async function decidedMail(channel: MailChannel, tx: Tx, mail: OutgoingMail): Promise<MailContent | null> {
   const expense = await expenseOf(tx, mail)
-  const last = expense.history.at(-1)
+  const last = lastDecision(expense)
   if ((expense.status !== 'rejected' && expense.status !== 'sent_back') || !last) return null
   const link = await expenseLink(channel, tx, expense)
-  const inReplyTo = mail.inboundMailId ? (await lockInboundMail(tx, mail.inboundMailId)).message_id : null
   const { who: by, at, comment } = last
-  return { ...renderDecidedMail({ expense, verdict: expense.status, by, at, comment, link }), inReplyTo }
+  const content = renderDecidedMail({ expense, verdict: expense.status, by, at, comment, link })
+  return { ...content, inReplyTo: await answeredMail(tx, mail) }
 }
 
-function approverOf(expense: ExpenseView, approvalId: string) {
-  return expense.steps
-    .flatMap(({ approvers }) => approvers)
-    .find((approver) => approver.approvalId === approvalId)
+/**
+ * Passes on a question or an answer. Nothing when it is too late: the question is answered, or the expense is not with
+ * its approvers any more; the approver who wanted to know has decided.
+ */
+async function commentMail(channel: MailChannel, tx: Tx, mail: OutgoingMail): Promise<MailContent | null> {
+  const expense = await expenseOf(tx, mail)
+  const comment = expense.comments.find(({ id }) => id === mail.commentId)
+  if (!comment) throw incomplete(expense)
+  if (mail.approvalId !== null) {
+    const approver = askedApprover(expense, mail)
+    if (!approver) return null
+    const link = await approvalLink(channel, tx, approver)
+    return renderCommentMail({ expense, comment, audience: 'approver', link })
+  }
+  const isQuestion = comment.kind === 'question'
+  if (isQuestion && !isUnanswered(expense, comment)) return null
+  const link = `${await expenseLink(channel, tx, expense)}${isQuestion ? '#answer' : ''}`
+  const content = renderCommentMail({ expense, comment, audience: 'submitter', link })
+  return { ...content, inReplyTo: await answeredMail(tx, mail) }
 }
 
-async function expenseLink(channel: MailChannel, tx: Tx, expense: ExpenseView): Promise<string> {
-  const claims = { company: tx.companyId, person: expense.submitter.id, expense: expense.id }
-  return makeLink(channel.site, 'expense', claims, tx.now)
+function isUnanswered(
+  { status, comments, submitter }: ExpenseView,
+  question: ExpenseView['comments'][number],
+): boolean {
+  const later = comments.slice(comments.indexOf(question) + 1)
+  return status === 'awaiting_approval' && !later.some(({ personId }) => personId === submitter.id)
+}
+
+/** The Message-ID of the mail that an expense came by. */
+async function answeredMail(tx: Tx, { inboundMailId }: OutgoingMail): Promise<string | null> {
+  return inboundMailId === null ? null : (await lockInboundMail(tx, inboundMailId)).message_id
 }
 
 async function documentMail(tx: Tx, mail: OutgoingMail): Promise<MailContent> {
   const expense = await expenseOf(tx, mail)
   const { amount, merchant, category, date } = expense
-  if (!amount || !merchant || !category || !date || !mail.documentId) {
-    throw permanentError('mail_incomplete', `The mail about ${expense.number} cannot be written.`)
-  }
+  if (!amount || !merchant || !category || !date || !mail.documentId) throw incomplete(expense)
   const attachment = await readDocument(tx, mail.documentId)
   const approvals = expense.steps
     .flatMap(({ approvers }) => approvers)
@@ -145,13 +133,12 @@ async function documentMail(tx: Tx, mail: OutgoingMail): Promise<MailContent> {
     amount,
     companyAmount: expense.companyAmount,
     approvals,
+    automatic: expense.automatic,
     attachment: attachment.fileName,
   })
   return { ...content, attachment }
 }
 
-async function expenseOf(tx: Tx, mail: OutgoingMail): Promise<ExpenseView> {
-  const expense = mail.expenseId && (await viewExpense(tx, mail.expenseId, mail.approvalId))
-  if (!expense) throw permanentError('mail_incomplete', 'The mail is about an expense that does not exist.')
-  return expense
+function incomplete({ number }: ExpenseView) {
+  return permanentError('mail_incomplete', `The mail about ${number} cannot be written.`)
 }

@@ -1,4 +1,4 @@
-import { acrossCompanies, addToOutbox, type Database } from '../../database/index.ts'
+import { acrossCompanies, addToOutbox, type Database, type Tx } from '../../database/index.ts'
 import { permanentError } from '../../kernel/errors.ts'
 import { logger, withCorrelation } from '../../kernel/logger.ts'
 import { cleanJson } from '../../kernel/text.ts'
@@ -20,6 +20,19 @@ export async function storeDelivery(database: Database, key: string, payload: un
       logger.info({ key, isNew: stored.length === 1 }, 'Slack delivery stored')
     }),
   )
+}
+
+/**
+ * Whether this is delivered for the first time. Of two at the same moment the second waits until it is known whether the
+ * first is done. For what is worked on at once and would not be the same done twice.
+ */
+export async function isFirstDelivery(tx: Tx, key: string): Promise<boolean> {
+  const stored = await tx.em.execute<unknown[]>(
+    `insert into inbound_delivery (id, company_id, source, key, payload, received_at) values (?, ?, 'slack', ?, '{}', ?)
+     on conflict (source, key) do nothing returning id`,
+    [tx.newId(), tx.companyId, key, tx.now],
+  )
+  return stored.length === 1
 }
 
 /** What was delivered, as Slack sent it. */

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
-import { approvalCard, outcomeMessage } from '../../../templates/slack/approval-card.ts'
+import { approvalCard } from '../../../templates/slack/approval-card.ts'
+import { commentMessage } from '../../../templates/slack/comments.ts'
 import { expenseMessage } from '../../../templates/slack/expense-message.ts'
+import { outcomeMessage } from '../../../templates/slack/outcome.ts'
 import type { SlackMessage } from '../../../templates/slack/text.ts'
 import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
+import { listWaiting } from '../../features/approvals/index.ts'
 import { type ExpenseView, viewExpense } from '../../features/expenses/index.ts'
 import {
   intendPosting,
@@ -12,7 +15,7 @@ import {
 } from '../../features/notifications/index.ts'
 import { getPerson, linkSlackUser } from '../../features/people/index.ts'
 import { readBlob } from '../../features/receipts/index.ts'
-import { transientError } from '../../kernel/errors.ts'
+import { permanentError, transientError } from '../../kernel/errors.ts'
 import type { SlackChannel } from './slack-channel.ts'
 import { postOnce, slackError, slackErrorCode } from './slack-client.ts'
 
@@ -87,7 +90,13 @@ async function render(
       return outcomeMessage(expense, surface.approvalId ?? '')
     case 'slack.approval': {
       const slackFileId = withPicture ? await uploadPicture(slack, expense, inTx) : null
-      return approvalCard({ expense, approvalId: surface.approvalId ?? '', slackFileId })
+      const { length: waiting } = await inTx((tx) => listWaiting(tx, surface.personId, { limit: 2 }))
+      return approvalCard({ expense, approvalId: surface.approvalId ?? '', slackFileId, waiting })
+    }
+    case 'slack.comment': {
+      const comment = expense.comments.find(({ id }) => id === surface.commentId)
+      if (!comment) throw permanentError('comment_unknown', 'There is no such comment.')
+      return commentMessage(expense, comment)
     }
   }
 }

@@ -34,7 +34,22 @@ export const actionDeliverySchema = z.object({
 })
 export type ActionDelivery = z.infer<typeof actionDeliverySchema>
 
-export const deliverySchema = z.discriminatedUnion('kind', [messageDeliverySchema, actionDeliverySchema])
+/** Several requests that a person chose to approve at once. `externalId` names the view that tells them what came of it. */
+export const severalDeliverySchema = z.object({
+  kind: z.literal('several'),
+  teamId: z.string(),
+  userId: z.string(),
+  externalId: z.string(),
+  chosen: z.array(z.object({ approvalId: z.uuid(), label: z.string() })),
+})
+export type SeveralDelivery = z.infer<typeof severalDeliverySchema>
+
+export const deliverySchema = z.discriminatedUnion('kind', [
+  messageDeliverySchema,
+  actionDeliverySchema,
+  severalDeliverySchema,
+])
+export type Delivery = z.infer<typeof deliverySchema>
 
 /** A `message` event as Slack sends it: https://docs.slack.dev/reference/events/message */
 const messageEventSchema = z.object({
@@ -100,10 +115,16 @@ export const blockActionsSchema = z.object({
 })
 export type BlockActions = z.infer<typeof blockActionsSchema>
 
+const textSchema = z.object({ text: z.string() })
+const optionSchema = z.object({ value: z.string() })
+const describedOptionSchema = optionSchema.extend({ text: textSchema, description: textSchema.nullish() })
+
+/** A form that was submitted: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
 export const viewSubmissionSchema = z.object({
   team: z.object({ id: z.string() }).nullish(),
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
   view: z.object({
+    id: z.string(),
     private_metadata: z.string(),
     state: z.object({
       values: z.record(
@@ -113,7 +134,8 @@ export const viewSubmissionSchema = z.object({
           z.object({
             value: z.string().nullish(),
             selected_date: z.string().nullish(),
-            selected_option: z.object({ value: z.string() }).nullish(),
+            selected_option: optionSchema.nullish(),
+            selected_options: z.array(describedOptionSchema).nullish(),
           }),
         ),
       ),
@@ -135,6 +157,13 @@ export function idOf(value: string): string {
 export function inputOf(submission: ViewSubmission, blockId: string): string | undefined {
   const element = submission.view.state.values[blockId]?.value
   return element?.value ?? element?.selected_date ?? element?.selected_option?.value ?? undefined
+}
+
+/** Everything that was chosen in the checkboxes of a form, with the words it was shown by. */
+export function chosenIn(submission: ViewSubmission): { value: string; words: string[] }[] {
+  return Object.values(submission.view.state.values)
+    .flatMap(({ value }) => value?.selected_options ?? [])
+    .map(({ value, text, description }) => ({ value, words: [text.text, description?.text ?? ''] }))
 }
 
 /** The workspace a person belongs to. */

@@ -1,4 +1,5 @@
 import { actions } from '../../../templates/slack/expense-parts.ts'
+import { messageModal } from '../../../templates/slack/modals.ts'
 import { escapeText } from '../../../templates/slack/text.ts'
 import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
 import { decideApproval, subjectOfApproval } from '../../features/approvals/index.ts'
@@ -16,7 +17,9 @@ import { logger } from '../../kernel/logger.ts'
 import { readDelivery } from './deliveries.ts'
 import { downloadFile } from './download-file.ts'
 import { identify } from './identify.ts'
-import { type ActionDelivery, deliverySchema, idOf, type MessageDelivery } from './payloads.ts'
+import { type ActionDelivery, type Delivery, deliverySchema, idOf, type MessageDelivery } from './payloads.ts'
+import { identifyWriter } from './request-access.ts'
+import { receiveSeveral, showInForm } from './several.ts'
 import type { SlackChannel } from './slack-channel.ts'
 import { postOnce, slackError } from './slack-client.ts'
 
@@ -29,7 +32,8 @@ export async function receiveDelivery(
   const delivery = deliverySchema.parse(await readDelivery(slack.database, deliveryId))
   try {
     if (delivery.kind === 'message') await receiveMessage(slack, delivery, deliveryId, work)
-    else await receiveAction(slack, delivery, work)
+    else if (delivery.kind === 'action') await receiveAction(slack, delivery, work)
+    else await receiveSeveral(slack, delivery, work)
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'user') throw error
     logger.info({ code: error.code }, 'told the person')
@@ -47,7 +51,7 @@ async function receiveMessage(
   deliveryId: string,
   work: WorkInHand,
 ): Promise<void> {
-  const person = await identify(slack, message.teamId, message.userId)
+  const person = await identifyWriter(slack, message)
   if (message.files.length === 0) {
     await tell(
       slack,
@@ -154,13 +158,14 @@ function asPerson<T>(slack: SlackChannel, person: Person, work: (tx: Tx) => Prom
 /** Answers the person, then confirms the delivery. */
 async function tell(
   slack: SlackChannel,
-  delivery: MessageDelivery | ActionDelivery,
+  delivery: Delivery,
   deliveryId: string,
   text: string,
   work: WorkInHand,
 ): Promise<void> {
   if (delivery.kind === 'message') await say(slack, delivery, deliveryId, text, work)
-  else await whisper(slack, delivery, text)
+  else if (delivery.kind === 'action') await whisper(slack, delivery, text)
+  else await showInForm(slack, delivery, messageModal('Not done', text), work)
   await work.finishAlone()
 }
 

@@ -4,7 +4,14 @@ import { actions } from '../../../templates/slack/expense-parts.ts'
 import { forms } from '../../../templates/slack/modals.ts'
 import { logger } from '../../kernel/logger.ts'
 import { storeDelivery } from './deliveries.ts'
-import { openDetails, openEditForm, openReasonForm } from './open-forms.ts'
+import {
+  openAnswerForm,
+  openDecisionForm,
+  openDetails,
+  openEditForm,
+  openSeveral,
+  openTwin,
+} from './open-forms.ts'
 import {
   type ActionDelivery,
   type BlockActions,
@@ -13,9 +20,10 @@ import {
   toMessageDelivery,
   viewSubmissionSchema,
 } from './payloads.ts'
+import { submitSeveral } from './several.ts'
 import type { SlackChannel } from './slack-channel.ts'
 import { slackLogger } from './slack-logger.ts'
-import { submitDecision, submitEdit } from './submit-forms.ts'
+import { submitAnswer, submitDecision, submitEdit } from './submit-forms.ts'
 
 /**
  * The Slack app over signed HTTP. Four kinds of answer: events and decisions are stored, acknowledged, then worked on;
@@ -65,9 +73,13 @@ export function createSlackListener(slack: SlackChannel, signingSecret: string):
   const openers = {
     [actions.edit]: openEditForm,
     [actions.complete]: openEditForm,
-    [actions.reject]: openReasonForm,
-    [actions.sendBack]: openReasonForm,
+    [actions.answer]: openAnswerForm,
+    [actions.reject]: openDecisionForm,
+    [actions.sendBack]: openDecisionForm,
+    [actions.ask]: openDecisionForm,
     [actions.details]: openDetails,
+    [actions.several]: openSeveral,
+    [actions.twin]: openTwin,
   }
   for (const [actionId, open] of Object.entries(openers)) {
     app.action(actionId, async ({ ack, body }) => {
@@ -77,12 +89,17 @@ export function createSlackListener(slack: SlackChannel, signingSecret: string):
     })
   }
 
-  app.view(forms.edit, async ({ ack, body }) => {
-    await ack(await submitEdit(slack, viewSubmissionSchema.parse(body)))
-  })
-  app.view(forms.decide, async ({ ack, body }) => {
-    await ack(await submitDecision(slack, viewSubmissionSchema.parse(body)))
-  })
+  const submitters = {
+    [forms.edit]: submitEdit,
+    [forms.answer]: submitAnswer,
+    [forms.decide]: submitDecision,
+    [forms.several]: submitSeveral,
+  }
+  for (const [callbackId, submit] of Object.entries(submitters)) {
+    app.view(callbackId, async ({ ack, body }) => {
+      await ack(await submit(slack, viewSubmissionSchema.parse(body)))
+    })
+  }
   return receiver.requestListener
 }
 

@@ -1,16 +1,23 @@
+import { createHash } from 'node:crypto'
 import type { ViewResponseAction } from '@slack/bolt'
 import { z } from 'zod'
-import { editBlocks, messageModal } from '../../../templates/slack/modals.ts'
+import { editBlocks, noReason } from '../../../templates/slack/edit-modal.ts'
+import { messageModal } from '../../../templates/slack/modals.ts'
 import { inCompany, type Tx } from '../../database/index.ts'
 import { decideApproval } from '../../features/approvals/index.ts'
-import { editExpense, submitExpense } from '../../features/expenses/index.ts'
+import { commentOnExpense, editExpense, submitExpense } from '../../features/expenses/index.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { isFirstDelivery } from './deliveries.ts'
 import { identify } from './identify.ts'
 import { inputOf, teamOf, type ViewSubmission } from './payloads.ts'
 import type { SlackChannel } from './slack-channel.ts'
 
 const editMetadata = z.object({ expenseId: z.uuid(), thenSubmit: z.boolean() })
-const decideMetadata = z.object({ approvalId: z.uuid(), verdict: z.enum(['reject', 'send_back']) })
+const decideMetadata = z.object({
+  approvalId: z.uuid(),
+  verdict: z.enum(['reject', 'send_back', 'ask']),
+})
+const answerMetadata = z.object({ expenseId: z.uuid() })
 
 /** What our form carries. It comes back from outside, so it may be anything. */
 function metadataOf(submission: ViewSubmission): unknown {
@@ -21,7 +28,8 @@ function metadataOf(submission: ViewSubmission): unknown {
   }
 }
 
-const outdated: ViewResponseAction = {
+/** For what no form of ours sends. */
+export const outdated: ViewResponseAction = {
   response_action: 'update',
   view: messageModal('Not done', 'This form no longer works. Please open it again.'),
 }
@@ -36,19 +44,24 @@ export async function submitEdit(
   const { expenseId, thenSubmit } = metadata.data
   return run(slack, submission, editBlocks.merchant, async (tx) => {
     const currency = inputOf(submission, editBlocks.currency)
+    const reason = inputOf(submission, editBlocks.reason)
     await editExpense(tx, expenseId, {
       merchant: inputOf(submission, editBlocks.merchant) ?? '',
       amount: inputOf(submission, editBlocks.amount) ?? '',
       ...(currency ? { currency: currency.trim().toUpperCase() } : {}),
       date: inputOf(submission, editBlocks.date) ?? '',
       categoryId: inputOf(submission, editBlocks.category) ?? '',
+      ...(hasBlock(submission, editBlocks.reason)
+        ? { reasonId: reason === undefined || reason === noReason ? null : reason }
+        : {}),
+      attendees: inputOf(submission, editBlocks.attendees) ?? '',
       note: inputOf(submission, editBlocks.note) ?? null,
     })
     if (thenSubmit) await submitExpense(tx, expenseId)
   })
 }
 
-/** Rejects or sends back with the reason that was given. */
+/** Rejects, sends back or asks, with the words that were given. */
 export async function submitDecision(
   slack: SlackChannel,
   submission: ViewSubmission,
@@ -56,9 +69,33 @@ export async function submitDecision(
   const metadata = decideMetadata.safeParse(metadataOf(submission))
   if (!metadata.success) return outdated
   const { approvalId, verdict } = metadata.data
-  return run(slack, submission, 'comment', (tx) =>
-    decideApproval(tx, slack.subjects, { approvalId, verdict, comment: inputOf(submission, 'comment') }),
-  )
+  const comment = inputOf(submission, 'comment')
+  return run(slack, submission, 'comment', async (tx) => {
+    if (verdict === 'ask' && !(await isFirstDelivery(tx, saidKey(submission)))) return
+    await decideApproval(tx, slack.subjects, { approvalId, verdict, comment })
+  })
+}
+
+/** Hands the submitter's answer on to the one who asked. */
+export async function submitAnswer(
+  slack: SlackChannel,
+  submission: ViewSubmission,
+): Promise<ViewResponseAction | undefined> {
+  const metadata = answerMetadata.safeParse(metadataOf(submission))
+  if (!metadata.success) return outdated
+  const text = inputOf(submission, 'comment') ?? ''
+  return run(slack, submission, 'comment', async (tx) => {
+    if (!(await isFirstDelivery(tx, saidKey(submission)))) return
+    await commentOnExpense(tx, slack.subjects, metadata.data.expenseId, text)
+  })
+}
+
+/** Names what a form says: sent again because our answer was lost, the same words are said once. */
+function saidKey(submission: ViewSubmission): string {
+  const { id, private_metadata } = submission.view
+  const words = JSON.stringify([private_metadata, inputOf(submission, 'comment') ?? ''])
+  const hash = createHash('sha256').update(words).digest('hex')
+  return `form:${teamOf(submission)}:${submission.user.id}:${id}:${hash}`
 }
 
 async function run(
@@ -77,12 +114,13 @@ async function run(
     return undefined
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'user') throw error
-    if (error.field)
-      return { response_action: 'errors', errors: { [blockOf(error.field) ?? firstBlock]: error.message } }
-    return { response_action: 'update', view: messageModal('Not done', error.message) }
+    if (!error.field) return { response_action: 'update', view: messageModal('Not done', error.message) }
+    const block = hasBlock(submission, error.field) ? error.field : firstBlock
+    return { response_action: 'errors', errors: { [block]: error.message } }
   }
 }
 
-function blockOf(field: string): string | undefined {
-  return [...Object.values(editBlocks), 'comment'].find((block) => block === field)
+/** Whether the form has an input of this name. Slack refuses errors at blocks that are not there. */
+function hasBlock(submission: ViewSubmission, blockId: string): boolean {
+  return submission.view.state.values[blockId] !== undefined
 }

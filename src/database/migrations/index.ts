@@ -1,10 +1,14 @@
 import type { Options } from '@mikro-orm/postgresql'
 import { Foundation } from './0001-foundation.ts'
+import { PolicyAndDecisions } from './0002-policy-and-decisions.ts'
 
 /** Every migration in order. An explicit list: nothing is scanned, and a merge conflict shows here. */
 export const migrationOptions: NonNullable<Options['migrations']> = {
   tableName: 'migration',
   snapshot: false,
   silent: true,
-  migrationsList: [{ name: '0001-foundation', class: Foundation }],
+  migrationsList: [
+    { name: '0001-foundation', class: Foundation },
+    { name: '0002-policy-and-decisions', class: PolicyAndDecisions },
+  ],
 }

@@ -1,6 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import type { Channel } from '../../database/index.ts'
 import type { ApprovalStatus, RequestStatus, StepStatus } from './machine.ts'
+import type { StepDefinition } from './plan.ts'
 
 export const ApprovalRequest = defineEntity({
   name: 'ApprovalRequest',
@@ -28,6 +29,8 @@ export const ApprovalStep = defineEntity({
     description: p.string(),
     needed: p.integer(),
     required: p.boolean(),
+    /** What the policy asked for, so that somebody who leaves can be replaced; null in requests from before. */
+    definition: p.json<StepDefinition>().strictNullable(),
     status: p.string().$type<StepStatus>(),
   },
 })
@@ -52,6 +55,25 @@ export const Approval = defineEntity({
   },
 })
 export type Approval = InferEntity<typeof Approval>
+
+/** Said about a subject: a question of an approver, an answer, a remark. Never changed. */
+export const Comment = defineEntity({
+  name: 'Comment',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    subjectKind: p.string().$type<SubjectKind>(),
+    subjectId: p.uuid(),
+    kind: p.string().$type<'question' | 'comment'>(),
+    /** The approval of the one who asks; null for a comment. */
+    approvalId: p.uuid().strictNullable(),
+    personId: p.uuid(),
+    text: p.string(),
+    channel: p.string().$type<Channel>(),
+    at: p.datetime(),
+  },
+})
+export type Comment = InferEntity<typeof Comment>
 
 /** What can be approved. Each kind has a function in `ApprovalSubjects`. */
 export type SubjectKind = 'expense'

@@ -1,71 +1,83 @@
 import type { Tx } from '../../database/index.ts'
 import { formatInstant } from '../../kernel/calendar-date.ts'
 import { type AppError, userError } from '../../kernel/errors.ts'
-import { cleanText } from '../../kernel/text.ts'
 import { recordAudit } from '../audit/index.ts'
 import { getCompany, getPerson, requireActor } from '../people/index.ts'
 import { Approval } from './approvals.entity.ts'
-import { lockRequest, storeState, toState } from './load-request.ts'
-import { advance, type Refusal, type Verdict } from './machine.ts'
+import { cleanComment, requireText, wasJustSaid, writeComment } from './comment.ts'
+import { type LoadedRequest, lockRequest, storeState, toState } from './load-request.ts'
+import { advance, type Refusal, type Verdict, verdictStatus } from './machine.ts'
 import type { ApprovalSubjects } from './subjects.ts'
+import { tellSubject } from './tell-subject.ts'
 
 export interface Decision {
   approvalId: string
   verdict: Verdict
-  /** Required for reject and send back. */
+  /** The reason, or the question: required for all but approving. */
   comment?: string | undefined
 }
 
 /**
  * Decides one approval as the actor of this transaction. The request's row is locked first, so of any two decisions
  * at the same moment one is made and the other is told who decided and when. What follows for the subject happens in
- * the same transaction. Deciding again the same way changes nothing and is no mistake.
+ * the same transaction. Deciding again the same way changes nothing and is no mistake. `ask` puts a question to the
+ * submitter under the same conditions, and decides nothing.
  *
- * @throws userError `approval_unknown`, `comment_required`, `own_expense`, `not_yours`, `not_asked`,
- *   `already_decided` (details: decidedBy, decidedAt, decision), `person_inactive`
+ * @throws userError `approval_unknown`, `comment_required`, `comment_too_long`, `own_expense`, `not_yours`,
+ *   `not_asked`, `already_decided` (details: decidedBy, decidedAt, decision), `person_inactive`
  */
 export async function decideApproval(tx: Tx, subjects: ApprovalSubjects, decision: Decision): Promise<void> {
-  const comment = cleanText(decision.comment ?? '', 2000).trim() || null
-  if (decision.verdict !== 'approve' && !comment) {
-    throw userError('comment_required', 'Please say why, in a few words.', { field: 'comment' })
-  }
-  const found = await tx.em.findOne(Approval, { id: decision.approvalId })
+  const { approvalId, verdict } = decision
+  const comment = commentOf(decision)
+  const found = await tx.em.findOne(Approval, { id: approvalId })
   if (!found) throw userError('approval_unknown', 'This request no longer exists.')
   const loaded = await lockRequest(tx, found.requestId)
   const { id: personId } = await requireActor(tx)
-  const answer = advance(toState(loaded), {
-    kind: 'decide',
-    approvalId: decision.approvalId,
-    personId,
-    verdict: decision.verdict,
-  })
+  const answer = advance(toState(loaded), { kind: 'decide', approvalId, personId, verdict })
   if (!answer.ok) {
-    const own = loaded.approvals.find(({ id }) => id === decision.approvalId)
     // Pressed twice, or in Slack and by link: what was wanted is so.
-    if (own?.decidedBy === personId && own.status === statusOf[decision.verdict]) return
-    throw await explainRefusal(tx, answer.refusal, loaded.approvals, decision.approvalId)
+    const isSoAlready = verdict !== 'ask' && found.status === verdictStatus[verdict]
+    if (isSoAlready && found.decidedBy === personId) return
+    throw await explainRefusal(tx, answer.refusal, { loaded, own: found })
   }
+  if (verdict === 'ask') return ask(tx, subjects, { loaded, approvalId, question: comment ?? '' })
   storeState(tx, loaded, answer.state)
-  const approval = loaded.approvals.find(({ id }) => id === decision.approvalId)
-  if (approval)
-    Object.assign(approval, { decidedAt: tx.now, decidedBy: personId, channel: tx.actor.channel, comment })
+  Object.assign(found, { decidedAt: tx.now, decidedBy: personId, channel: tx.actor.channel, comment })
   await recordAudit(tx, {
     action: 'approval.decided',
-    subject: { kind: loaded.request.subjectKind, id: loaded.request.subjectId },
-    changes: { approval: decision.approvalId, verdict: decision.verdict, request: answer.state.status },
+    subject: subjectOf(loaded),
+    changes: { approval: approvalId, verdict, request: answer.state.status },
     ...(comment === null ? {} : { personal: { comment } }),
   })
-  await subjects[loaded.request.subjectKind](tx, {
-    subjectId: loaded.request.subjectId,
-    revision: loaded.request.revision,
-    approvalId: decision.approvalId,
-    status: answer.state.status,
-    personId,
-    comment,
-  })
+  await tellSubject(tx, subjects, loaded.request, { event: 'decided', approvalId, personId, comment })
 }
 
-const statusOf = { approve: 'approved', reject: 'rejected', send_back: 'sent_back' } as const
+function commentOf({ verdict, comment }: Decision): string | null {
+  if (verdict === 'approve') return cleanComment(comment)
+  return requireText(
+    comment,
+    verdict === 'ask' ? 'Please write your question.' : 'Please say why, in a few words.',
+  )
+}
+
+async function ask(
+  tx: Tx,
+  subjects: ApprovalSubjects,
+  { loaded, approvalId, question }: { loaded: LoadedRequest; approvalId: string; question: string },
+): Promise<void> {
+  const subject = subjectOf(loaded)
+  if (await wasJustSaid(tx, subject, question)) return
+  const { id: commentId, personId } = await writeComment(tx, { subject, approvalId, text: question })
+  await recordAudit(tx, {
+    action: 'approval.asked',
+    subject,
+    changes: { approval: approvalId, comment: commentId },
+    personal: { comment: question },
+  })
+  await tellSubject(tx, subjects, loaded.request, { event: 'commented', approvalId, personId, commentId })
+}
+
+const subjectOf = ({ request }: LoadedRequest) => ({ kind: request.subjectKind, id: request.subjectId })
 
 const refusals: Record<Exclude<Refusal, 'already_decided' | 'closed'>, string> = {
   own_expense: 'Nobody decides their own expense.',
@@ -73,30 +85,40 @@ const refusals: Record<Exclude<Refusal, 'already_decided' | 'closed'>, string> =
   not_asked: 'It is not your turn yet: an earlier step is still open.',
 }
 
+const did: Partial<Record<string, string>> = {
+  approved: 'approved',
+  rejected: 'rejected',
+  sent_back: 'sent back',
+}
+
 /** Tells the loser of a race, or a late comer, what was decided, by whom and when. */
 async function explainRefusal(
   tx: Tx,
   refusal: Refusal,
-  approvals: Approval[],
-  approvalId: string,
+  { loaded, own }: { loaded: LoadedRequest; own: Approval },
 ): Promise<AppError> {
   if (refusal !== 'already_decided' && refusal !== 'closed') return userError(refusal, refusals[refusal])
-  const own = approvals.find(({ id }) => id === approvalId)
-  const decided = approvals.filter(({ decidedAt }) => decidedAt !== null)
-  const decisive =
-    own?.decidedAt != null
-      ? own
-      : (decided.findLast(({ stepId }) => stepId === own?.stepId) ?? decided.at(-1))
+  const decisive = loaded.request.status === 'withdrawn' ? undefined : decisiveOf(loaded, own)
   if (!decisive?.decidedBy || !decisive.decidedAt) {
-    return userError('already_decided', 'This request is closed: it was taken back.')
+    return userError('already_decided', 'This request is closed: there is nothing to decide any more.')
   }
   const by = await getPerson(tx, decisive.decidedBy)
-  const did =
-    { approved: 'approved', rejected: 'rejected', sent_back: 'sent back' }[decisive.status as 'approved'] ??
-    'decided'
   const { timeZone, locale } = await getCompany(tx)
   const when = formatInstant(decisive.decidedAt, timeZone, locale)
-  return userError('already_decided', `${by.name} already ${did} this, ${when}.`, {
-    details: { decidedBy: by.name, decidedAt: decisive.decidedAt, decision: decisive.status },
-  })
+  return userError(
+    'already_decided',
+    `${by.name} already ${did[decisive.status] ?? 'decided'} this, ${when}.`,
+    {
+      details: { decidedBy: by.name, decidedAt: decisive.decidedAt, decision: decisive.status },
+    },
+  )
+}
+
+/** The decision that ended one's turn: one's own, else the last one in the step, else the last one of all. */
+function decisiveOf({ approvals }: LoadedRequest, own: Approval): Approval | undefined {
+  if (own.decidedAt !== null) return own
+  const decided = approvals
+    .filter(({ decidedAt }) => decidedAt !== null)
+    .sort((one, other) => Number(one.decidedAt) - Number(other.decidedAt))
+  return decided.findLast(({ stepId }) => stepId === own.stepId) ?? decided.at(-1)
 }

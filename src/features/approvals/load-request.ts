@@ -9,7 +9,10 @@ export interface LoadedRequest {
   approvals: Approval[]
 }
 
-/** Locks the request until the end of the transaction, then reads it afresh with its steps and approvals. */
+/**
+ * Locks the request until the end of the transaction, then reads it afresh with its steps and approvals. The order of
+ * locks is the same everywhere: the request, or several by id, then its subject.
+ */
 export async function lockRequest(tx: Tx, requestId: string): Promise<LoadedRequest> {
   // What this transaction changed already must not be overwritten by reading afresh.
   await tx.em.flush()
@@ -55,6 +58,7 @@ export function storeState(tx: Tx, { request, steps, approvals }: LoadedRequest,
     const next = state.steps.find(({ position }) => position === step.position)
     if (!next) continue
     step.status = next.status
+    step.needed = next.needed
     for (const { id, status } of next.approvals) {
       const approval = approvals.find((candidate) => candidate.id === id)
       if (!approval || approval.status === status) continue

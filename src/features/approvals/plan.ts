@@ -1,12 +1,20 @@
-import type { Directory, Person } from '../people/index.ts'
+import type { Directory, Member } from '../people/index.ts'
 import type { PolicyStep } from '../policy/index.ts'
+import { findApprovers, type PlannedApprover } from './find-approvers.ts'
 
 export interface PlannedStep {
   description: string
   required: boolean
   /** How many of the approvers must agree. */
   needed: number
-  approvers: { personId: string; name: string; because: string }[]
+  approvers: PlannedApprover[]
+  definition: StepDefinition
+}
+
+/** What a step was planned from: several steps of the policy when they ask the same people. Kept to plan it anew. */
+export interface StepDefinition {
+  steps: PolicyStep[]
+  categoryId: string | null
 }
 
 /** Nobody in the company may decide this expense: it is blocked, and the admins are told. */
@@ -14,116 +22,70 @@ export type Plan = { steps: PlannedStep[] } | { nobody: true }
 
 export interface PlanInput {
   steps: readonly PolicyStep[]
-  submitter: Person
+  submitter: Member
   directory: Directory
+  /** For steps that ask whoever is assigned to the category. */
+  categoryId: string | null
 }
 
 /**
- * Who decides, in which order. For each step: the nearest active person at or above the required level and above the
- * submitter, in scope; else the next one up; else finance except the submitter; else an admin except the submitter.
- * Of several at the nearest level, the one in the submitter's chain of managers, else any of them. Steps that would
- * ask the very same people again are merged into the first of them. Without a policy, finance decides in one step.
+ * Who decides, in which order. Steps that would ask the very same people are one step, as strict as the strictest of
+ * them. Without steps the plan is empty, which approves: the caller must be sure of it. An optional step for which
+ * nobody is found is left out; without anybody for a required one there is no plan.
  */
-export function planApprovals({ steps, submitter, directory }: PlanInput): Plan {
-  const wanted =
-    steps.length > 0
-      ? steps.map((step) => approversOf(step, submitter, directory))
-      : [fallback(submitter, directory, 'no policy covers this')]
+export function planApprovals(input: PlanInput): Plan {
+  const planned = planSteps(input)
+  // Optional steps alone would approve by themselves.
+  const isDecidable = input.steps.length === 0 || planned?.some(({ required }) => required)
+  return planned && isDecidable ? { steps: planned } : { nobody: true }
+}
+
+/** The same for some of the steps of a plan; null when there is nobody for a required one. */
+export function planSteps({ steps, submitter, directory, categoryId }: PlanInput): PlannedStep[] | null {
   const planned: PlannedStep[] = []
-  for (const [index, approvers] of wanted.entries()) {
-    if (approvers.length === 0) return { nobody: true }
-    const step = steps[index]
-    const same = planned.find(
-      (earlier) =>
-        earlier.required &&
-        key(earlier.approvers) === key(approvers) &&
-        earlier.needed === neededOf(step, approvers.length),
-    )
-    if (same) {
-      same.description = `${same.description}, ${lowerFirst(step?.description ?? '')}`
-      continue
-    }
-    planned.push({
-      description: step?.description ?? 'Finance decides',
-      required: step?.required ?? true,
-      needed: neededOf(step, approvers.length),
-      approvers,
-    })
+  for (const step of steps) {
+    const found = findApprovers(step, { submitter, directory, categoryId })
+    if (!found && step.required) return null
+    if (!found) continue
+    const { description, required } = step
+    add(planned, { description, required, ...found, definition: { steps: [step], categoryId } })
   }
-  return { steps: planned }
+  return planned
 }
 
-type Approvers = PlannedStep['approvers']
-
-const key = (approvers: Approvers) =>
-  approvers
-    .map(({ personId }) => personId)
-    .sort()
-    .join()
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
-
-function neededOf(step: PolicyStep | undefined, available: number): number {
-  if (!step || step.needed === 'any') return 1
-  return step.needed === 'all' ? available : Math.min(step.needed, available)
-}
-
-function approversOf(step: PolicyStep, submitter: Person, directory: Directory): Approvers {
-  const candidates = directory.people.filter(
-    (person) =>
-      person.active &&
-      person.id !== submitter.id &&
-      person.levelRank !== null &&
-      person.levelRank <= step.level &&
-      (submitter.levelRank === null || person.levelRank < submitter.levelRank) &&
-      inScope(step, person, submitter, directory),
-  )
-  const nearest = Math.max(...candidates.map((person) => person.levelRank ?? 0))
-  const atNearest = candidates.filter((person) => person.levelRank === nearest)
-  if (atNearest.length === 0) return fallback(submitter, directory)
-  const levelName = directory.levelNames.get(nearest) ?? `level ${nearest}`
-  const wantedName = directory.levelNames.get(step.level) ?? `level ${step.level}`
-  const because =
-    nearest === step.level
-      ? `the policy asks for the level ${levelName}`
-      : `${levelName} is the nearest level above ${submitter.name}, where the policy asks for ${wantedName}`
-  const chosen = step.needed === 'any' ? preferManager(atNearest, submitter, directory) : atNearest
-  return chosen.map((person) => ({ personId: person.id, name: person.name, because }))
-}
-
-function inScope(step: PolicyStep, person: Person, submitter: Person, directory: Directory): boolean {
-  if (step.scope === 'company') return true
-  if (person.teamId !== null && directory.companyWideTeams.has(person.teamId)) return true
-  if (step.scope === 'team') return person.teamId === submitter.teamId
-  return person.teamId !== null && directory.teamNames.get(person.teamId) === step.scope.team
-}
-
-/** The one of `people` who manages the submitter, directly or further up; else all of them. */
-function preferManager(people: Person[], submitter: Person, directory: Directory): Person[] {
-  const byId = new Map(directory.people.map((person) => [person.id, person]))
-  const seen = new Set<string>()
-  for (let id = submitter.managerId; id !== null && !seen.has(id); id = byId.get(id)?.managerId ?? null) {
-    seen.add(id)
-    const manager = people.find((person) => person.id === id)
-    if (manager) return [manager]
+function add(planned: PlannedStep[], step: PlannedStep): void {
+  const index = planned.findIndex((earlier) => samePeople(idsOf(earlier), idsOf(step)))
+  const earlier = planned[index]
+  if (!earlier) {
+    planned.push(step)
+    return
   }
-  return people
+  const merged = merge(earlier, step)
+  // A required step keeps its place in the order: an optional one before it was asked beside others anyway.
+  if (step.required && !earlier.required) {
+    planned.splice(index, 1)
+    planned.push(merged)
+  } else {
+    planned[index] = merged
+  }
 }
 
-/** Finance, else the admins; never the submitter. Empty when there is nobody. */
-function fallback(
-  submitter: Person,
-  directory: Directory,
-  why = `nobody at the required level is above ${submitter.name}`,
-): Approvers {
-  for (const role of ['finance', 'admin'] as const) {
-    const people = directory.people.filter(
-      (person) => person.active && person.id !== submitter.id && person.roles.includes(role),
-    )
-    if (people.length > 0) {
-      const because =
-        role === 'finance' ? `finance decides, as ${why}` : `an admin decides, as ${why}, nor in finance`
-      return people.map((person) => ({ personId: person.id, name: person.name, because }))
-    }
+function merge(earlier: PlannedStep, later: PlannedStep): PlannedStep {
+  const descriptions = new Set([earlier.description, later.description])
+  return {
+    description: [...descriptions].join('; '),
+    required: earlier.required || later.required,
+    needed: Math.max(earlier.needed, later.needed),
+    approvers: earlier.approvers,
+    definition: {
+      steps: [...earlier.definition.steps, ...later.definition.steps],
+      categoryId: earlier.definition.categoryId,
+    },
   }
-  return []
 }
+
+const idsOf = ({ approvers }: PlannedStep) => approvers.map(({ personId }) => personId)
+
+/** Whether two lists hold the same people, each once, in any order. */
+export const samePeople = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((id) => other.includes(id))

@@ -9,11 +9,19 @@ export interface ApprovalProgress {
   revision: number
   /** `open` while further people are asked. */
   status: RequestStatus
-  /** The approval that was decided. */
-  approvalId: string
-  /** The person whose decision this was. */
+  /**
+   * `decided`: somebody decided. `asked_anew`: others are asked than before, because somebody left or steps were added.
+   * `stuck`: somebody left and nobody else may decide; the request ended as `withdrawn`. `commented`: somebody asked
+   * something, answered or remarked; nothing else changed.
+   */
+  event: 'decided' | 'asked_anew' | 'stuck' | 'commented'
+  /** The approval that was decided, or of the one who asks. */
+  approvalId: string | null
+  /** The person whose decision or comment this was. */
   personId: string | null
+  /** The reason of a decision. */
   comment: string | null
+  commentId: string | null
 }
 
 /**

@@ -17,6 +17,8 @@ export async function withdrawRequest(tx: Tx, subjectId: string): Promise<void> 
   const open = await tx.em.findOne(ApprovalRequest, { companyId: tx.companyId, subjectId, status: 'open' })
   if (!open) return
   const loaded = await lockRequest(tx, open.id)
+  // Taken back twice at the same moment.
+  if (loaded.request.status === 'withdrawn') return
   const answer = advance(toState(loaded), { kind: 'withdraw' })
   if (!answer.ok) {
     throw userError(

@@ -32,6 +32,8 @@ export async function applyReading(tx: Tx, receiptId: string, found: ReadingResu
     if (receipts.every(({ status }) => status !== 'waiting'))
       await addToOutbox(tx, 'expense.route', { expenseId })
   }
+  if (expense.status === 'awaiting_approval' || expense.status === 'approved')
+    await addToOutbox(tx, 'expense.reassess', { expenseId })
   if (expense.mailId)
     await addToOutbox(tx, 'mail.answer', { mailId: expense.mailId }, { mergeKey: expense.mailId })
   await refreshSurfaces(tx, expenseId)

@@ -1,21 +1,32 @@
 import type { Tx } from '../../database/index.ts'
-import { formatDate } from '../../kernel/calendar-date.ts'
-import { formatMoney, type Money, tryAmount } from '../../kernel/money.ts'
-import { type Plan, planApprovals } from '../approvals/index.ts'
+import { dateIn, formatDate } from '../../kernel/calendar-date.ts'
+import type { Money } from '../../kernel/money.ts'
+import type { Plan } from '../approvals/index.ts'
 import {
+  type Category,
   type Company,
   getCompany,
-  getPeople,
-  getPerson,
+  listAllReasons,
   listCategories,
   loadDirectory,
+  type Member,
 } from '../people/index.ts'
-import { currentPolicies, evaluatePolicy, type Finding } from '../policy/index.ts'
-import { expensesWithSameFiles, latestReading, type Receipt, receiptsOf } from '../receipts/index.ts'
+import {
+  currentPolicies,
+  type Finding,
+  limitsFor,
+  type PolicyDocument,
+  type PolicyVerdict,
+} from '../policy/index.ts'
+import { receiptsOf } from '../receipts/index.ts'
+import { checkReading } from './check-reading.ts'
+import { duplicateOf, findTwins, twinFinding } from './duplicates.ts'
 import { type Converted, toCompanyCurrency } from './exchange-rates.ts'
-import { Expense, type ExpenseField } from './expenses.entity.ts'
-import { findMerchant, spellingOf } from './merchants.ts'
-import { statusInWords } from './status.ts'
+import type { Expense, ExpenseField } from './expenses.entity.ts'
+import { judge } from './judge.ts'
+import { spellingOf } from './merchants.ts'
+import { policyFacts } from './policy-facts.ts'
+import { spendingKeys, spentByPerson, spentUnderLimit } from './spending.ts'
 
 /** What policy says of an expense as it stands, and who would decide it. Nothing is stored. */
 export interface Assessment {
@@ -23,67 +34,114 @@ export interface Assessment {
   missing: ExpenseField[]
   findings: Finding[]
   plan: Plan | null
-  policy: { key: string; name: string; versionId: string } | null
+  policy: { key: string; name: string } | null
+  /** The version that judged; null for a company without policies. */
+  versionId: string | null
+  /** The clause under which nobody is asked. */
+  automatic: string | null
+  /** Who is to be told, by which clause. */
+  notify: PolicyVerdict['notify']
   converted: Converted | null
 }
 
-/** Looks at an expense as the policy of today does. Used for the preview on a draft and again by submitting. */
-export async function assessExpense(tx: Tx, expense: Expense): Promise<Assessment> {
+const nothing = {
+  missing: [],
+  findings: [],
+  plan: null,
+  policy: null,
+  versionId: null,
+  automatic: null,
+  notify: [],
+  converted: null,
+} satisfies Assessment
+
+/** The policies that judge: those in force, or those of the version that judged before. */
+export interface JudgingVersion {
+  versionId: string
+  document: PolicyDocument
+}
+
+const noPolicies: PolicyDocument = { policies: [], rules: [], limits: [], tests: [] }
+
+/** Looks at an expense as the policy does. Used for the preview on a draft, by submitting, and for a late reading. */
+export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingVersion): Promise<Assessment> {
   const missing = missingFields(expense)
-  const { date, amountMinor, currency, categoryId } = expense
+  const { date, amountMinor, currency } = expense
   if (missing.length > 0 || date === null || amountMinor === null || currency === null) {
-    return { missing, findings: [], plan: null, policy: null, converted: null }
+    return { ...nothing, missing }
   }
   const money = { minor: amountMinor, currency }
   const company = await getCompany(tx)
   const converted = await toCompanyCurrency(tx, money, date)
-  if (!converted)
-    return {
-      missing: [],
-      findings: [noRate(money, date, company)],
-      plan: null,
-      policy: null,
-      converted: null,
-    }
+  if (!converted) return { ...nothing, findings: [noRate(money, date, company)] }
   const categories = await listCategories(tx)
-  const category = categories.find(({ id }) => id === categoryId)
-  if (!category) return { missing: ['category'], findings: [], plan: null, policy: null, converted }
+  const category = categories.find(({ id }) => id === expense.categoryId)
+  if (!category) return { ...nothing, missing: ['category'], converted }
+  const directory = await loadDirectory(tx)
+  const submitter = memberOf(directory.people, expense.submitterId)
   const receipts = await receiptsOf(tx, expense.id)
-  const policies = await currentPolicies(tx)
-  const verdict = evaluatePolicy(policies?.policies ?? [], {
-    category,
-    amountMinor: converted.minor,
-    currency: company.currency,
-    locale: company.locale,
-    hasReceipt: receipts.length > 0,
+  const twins = await findTwins(tx, expense, receipts)
+  const reading = await checkReading(tx, receipts, money, company.locale)
+  const facts = policyFacts({
+    submitter,
+    teamNames: directory.teamNames,
+    merchant: expense.merchantName ?? '',
+    note: expense.note ?? '',
+    attendees: expense.attendees.length,
+    paidBy: expense.paidBy,
+    category: category.key,
+    reason: await reasonKey(tx, expense),
+    date,
+    judgedOn: dateIn(tx.now, company.timeZone),
+    currency,
+    companyMinor: converted.minor,
+    receipts: receipts.length,
+    receiptAmount: reading.amount,
+    duplicate: duplicateOf(twins),
+    spent: await spentByPerson(tx, expense, date),
   })
-  const findings = [
-    ...verdict.findings,
-    ...(await readingFindings(tx, receipts, money, company)),
-    ...(await duplicateFindings(tx, expense, receipts, company)),
-  ]
-  const plan = planApprovals({
-    steps: verdict.policy?.steps ?? [],
-    submitter: await getPerson(tx, expense.submitterId),
-    directory: await loadDirectory(tx),
-  })
-  if ('nobody' in plan) {
-    findings.push({
-      code: 'no_approver',
-      severity: 'blocking',
-      message: 'Nobody in the company may decide this expense. An admin must add an approver.',
-      clause: null,
-    })
+  const { versionId, document } = version ??
+    (await currentPolicies(tx)) ?? { versionId: null, document: noPolicies }
+  const spent = new Map<string, number>()
+  for (const period of limitsFor(document, facts)) {
+    spent.set(period.limit.key, await spentUnderLimit(tx, expense, period, submitter))
   }
-  const policy = verdict.policy && policies && { ...verdict.policy, versionId: policies.versionId }
-  return { missing: [], findings, plan, policy, converted }
+  const others = [...reading.findings, ...twins.map((twin) => twinFinding(twin, company.locale))]
+  const { verdict, plan, automatic } = judge({
+    document,
+    facts,
+    setting: { currency: company.currency, locale: company.locale, categoryNames: namesOf(categories) },
+    spent,
+    submitter,
+    directory,
+    categoryId: category.id,
+    isDoubtful: others.length > 0,
+  })
+  const findings = [...verdict.findings, ...others]
+  if ('nobody' in plan) findings.push(noApprover)
+  const { policy, notify } = verdict
+  return { missing: [], findings, plan, policy, versionId, automatic, notify, converted }
+}
+
+async function reasonKey(tx: Tx, { reasonId }: Expense): Promise<string | null> {
+  if (reasonId === null) return null
+  return (await listAllReasons(tx)).find(({ id }) => id === reasonId)?.key ?? null
+}
+
+const namesOf = (categories: Category[]) => new Map(categories.map(({ key, name }) => [key, name]))
+
+function memberOf(people: Member[], id: string): Member {
+  const member = people.find((person) => person.id === id)
+  if (!member) throw new Error(`no person ${id} in this company`)
+  return member
 }
 
 /**
- * Makes submissions of the same receipt, or of the same merchant, date and amount, wait for each other until the end of
- * the transaction: two at the same moment would not see each other, and nobody would be warned.
+ * Makes submissions wait for each other until the end of the transaction where one changes what policy says of the other:
+ * the same receipt, the same merchant, date and amount, or spending under one limit. Two at the same moment would not see
+ * each other.
  */
-export async function lockAgainstTwins(tx: Tx, expense: Expense): Promise<void> {
+export async function lockAgainstOthers(tx: Tx, expense: Expense): Promise<void> {
   const receipts = await receiptsOf(tx, expense.id)
   const claim = [
     spellingOf(expense.merchantName ?? ''),
@@ -91,9 +149,21 @@ export async function lockAgainstTwins(tx: Tx, expense: Expense): Promise<void> 
     expense.amountMinor,
     expense.currency,
   ].join()
-  const keys = [claim, ...receipts.map(({ fileSha256 }) => fileSha256)].map((key) => `${tx.companyId} ${key}`)
-  for (const key of keys.sort())
+  const keys = [claim, ...receipts.map(({ fileSha256 }) => fileSha256), ...(await limitKeys(tx, expense))]
+  // Always in the same order, or two of these wait for each other.
+  for (const key of keys.map((key) => `${tx.companyId} ${key}`).sort())
     await tx.em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [key])
+}
+
+async function limitKeys(tx: Tx, expense: Expense): Promise<string[]> {
+  const { people, teamNames } = await loadDirectory(tx)
+  const submitter = memberOf(people, expense.submitterId)
+  const category = (await listCategories(tx)).find(({ id }) => id === expense.categoryId)
+  const policies = await currentPolicies(tx)
+  if (!category || !policies || expense.date === null) return spendingKeys([], submitter)
+  const team = submitter.teamIds.map((id) => teamNames.get(id) ?? '')
+  const { date } = expense
+  return spendingKeys(limitsFor(policies.document, { category: category.key, team, date }), submitter)
 }
 
 /** The required fields that are still empty. */
@@ -118,99 +188,9 @@ function noRate(money: Money, date: string, company: Company): Finding {
   }
 }
 
-/** What the receipts say against what is claimed. */
-async function readingFindings(
-  tx: Tx,
-  receipts: Receipt[],
-  claimed: Money,
-  company: Company,
-): Promise<Finding[]> {
-  const findings: Finding[] = []
-  for (const receipt of receipts) {
-    if (receipt.status !== 'read') {
-      const message =
-        receipt.status === 'waiting'
-          ? `${receipt.fileName} is not read yet.`
-          : `${receipt.fileName}: ${receipt.problem}`
-      findings.push({ code: 'receipt_not_read', severity: 'warning', message, clause: null })
-    }
-  }
-  const [only] = receipts
-  const reading = only && receipts.length === 1 ? await latestReading(tx, only.id) : null
-  if (!reading?.total || reading.total.confidence < 0.5) return findings
-  // A currency that the reading only guessed is no contradiction.
-  const isSure = reading.currency !== null && reading.currency.confidence >= 0.5
-  const currency = isSure ? (reading.currency?.value ?? claimed.currency) : claimed.currency
-  const read = tryAmount(reading.total.value, currency)
-  if (read?.minor !== claimed.minor || currency !== claimed.currency) {
-    const said = read ? formatMoney(read, company.locale) : reading.total.value
-    findings.push({
-      code: 'amount_differs',
-      severity: 'warning',
-      message: `The receipt seems to say ${said}; ${formatMoney(claimed, company.locale)} is claimed.`,
-      clause: null,
-    })
-  }
-  return findings
-}
-
-/** Other expenses with the same file, or the same merchant, date and amount. They warn; nothing is ever merged. */
-async function duplicateFindings(
-  tx: Tx,
-  expense: Expense,
-  receipts: Receipt[],
-  company: Company,
-): Promise<Finding[]> {
-  const sameFile = await expensesWithSameFiles(
-    tx,
-    expense.id,
-    receipts.map(({ fileSha256 }) => fileSha256),
-  )
-  const merchant = expense.merchantName ? await findMerchant(tx, expense.merchantName) : null
-  const others = await tx.em.find(
-    Expense,
-    {
-      companyId: tx.companyId,
-      id: { $ne: expense.id },
-      status: { $ne: 'cancelled' },
-      $or: [
-        { id: { $in: sameFile } },
-        ...(merchant
-          ? [
-              {
-                status: { $ne: 'draft' as const },
-                merchantId: merchant.id,
-                date: expense.date,
-                amountMinor: expense.amountMinor,
-                currency: expense.currency,
-              },
-            ]
-          : []),
-      ],
-    },
-    { orderBy: { id: 'asc' }, limit: 3 },
-  )
-  const people = await getPeople(
-    tx,
-    others.map(({ submitterId }) => submitterId),
-  )
-  return others.map((other) => {
-    const isSameFile = sameFile.includes(other.id)
-    return twinFinding(isSameFile, other, people.get(other.submitterId)?.name ?? 'somebody', company.locale)
-  })
-}
-
-/** The sentence about an expense that looks like another one. */
-export function twinFinding(isSameFile: boolean, other: Expense, submitter: string, locale: string): Finding {
-  const { amountMinor, currency } = other
-  const amount =
-    amountMinor === null || currency === null ? [] : [formatMoney({ minor: amountMinor, currency }, locale)]
-  const about = [submitter, ...amount, statusInWords(other.status)].join(', ')
-  return {
-    code: isSameFile ? 'duplicate_file' : 'duplicate_fields',
-    severity: 'warning',
-    message: `${isSameFile ? 'The same receipt file' : 'Same merchant, date and amount'} as ${other.number} (${about}).`,
-    clause: null,
-    relatedExpenseId: other.id,
-  }
+export const noApprover: Finding = {
+  code: 'no_approver',
+  severity: 'blocking',
+  message: 'Nobody in the company may decide this expense. The admins are told, and must add an approver.',
+  clause: null,
 }

@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
-import type { Channel } from '../../database/index.ts'
+import { type Channel, TextArray } from '../../database/index.ts'
 import type { CalendarDate } from '../../kernel/calendar-date.ts'
 import type { Finding } from '../policy/index.ts'
 import type { ExpenseStatus } from './status.ts'
@@ -32,7 +32,7 @@ export const Expense = defineEntity({
     rateDate: p.date().$type<CalendarDate>().strictNullable(),
     taxMinor: p.bigint('number').strictNullable(),
     note: p.string().strictNullable(),
-    attendees: p.array(),
+    attendees: p.type(TextArray),
     source: p.string().$type<ExpenseSource>(),
     confirmed: p.array().$type<ExpenseField[]>(),
     uncertain: p.array().$type<ExpenseField[]>(),

@@ -1,15 +1,41 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
-import { type ApprovalProgress, summarizeRequest } from '../approvals/index.ts'
-import { queueMail, refreshSurfaces, showOutcome, showSurface } from '../notifications/index.ts'
-import { getPeople, getPerson } from '../people/index.ts'
+import { type ApprovalProgress, listComments, summarizeRequest } from '../approvals/index.ts'
+import { queueMail, refreshSurfaces, showSurface } from '../notifications/index.ts'
+import { getPeople } from '../people/index.ts'
+import { noApprover } from './assess-expense.ts'
 import type { Expense } from './expenses.entity.ts'
 import { lockExpense } from './expenses.ts'
+import { addFindings } from './findings.ts'
+import {
+  tellAdminsNobodyDecides,
+  tellApproversComment,
+  tellSubmitterComment,
+  tellSubmitterOutcome,
+} from './tell.ts'
 import { changeStatus } from './transitions.ts'
 
 /** What an expense does when its approval request moves: the expenses' entry in `ApprovalSubjects`. */
 export async function reactToApproval(tx: Tx, progress: ApprovalProgress): Promise<void> {
   const expense = await lockExpense(tx, progress.subjectId)
+  switch (progress.event) {
+    case 'commented':
+      await passOnComment(tx, expense, progress)
+      break
+    case 'stuck':
+      await addFindings(tx, expense.id, [noApprover])
+      await changeStatus(tx, expense, 'blocked', noApprover.message)
+      await tellAdminsNobodyDecides(tx, expense)
+      break
+    case 'asked_anew':
+    case 'decided':
+      await followRequest(tx, expense, progress)
+      break
+  }
+  await refreshSurfaces(tx, expense.id)
+}
+
+async function followRequest(tx: Tx, expense: Expense, progress: ApprovalProgress): Promise<void> {
   if (expense.status !== 'awaiting_approval' || expense.revision !== progress.revision) {
     throw userError(
       'request_outdated',
@@ -21,23 +47,24 @@ export async function reactToApproval(tx: Tx, progress: ApprovalProgress): Promi
       await askApprovers(tx, expense)
       break
     case 'approved':
-      await changeStatus(tx, expense, 'approved')
-      expense.completedAt = tx.now
-      await addToOutbox(tx, 'expense.document', { expenseId: expense.id, revision: expense.revision })
+      await complete(tx, expense)
       break
     case 'rejected':
-      await changeStatus(tx, expense, 'rejected', progress.comment)
-      expense.completedAt = tx.now
-      await tellSubmitter(tx, expense, progress.approvalId)
-      break
     case 'sent_back':
-      await changeStatus(tx, expense, 'sent_back', progress.comment)
-      await tellSubmitter(tx, expense, progress.approvalId)
+      await changeStatus(tx, expense, progress.status, progress.comment)
+      if (progress.status === 'rejected') expense.completedAt = tx.now
+      if (progress.approvalId) await tellSubmitterOutcome(tx, expense, progress.approvalId)
       break
     case 'withdrawn':
       break
   }
-  await refreshSurfaces(tx, expense.id)
+}
+
+/** Approved: its document is written and mailed. */
+export async function complete(tx: Tx, expense: Expense): Promise<void> {
+  await changeStatus(tx, expense, 'approved')
+  expense.completedAt = tx.now
+  await addToOutbox(tx, 'expense.document', { expenseId: expense.id, revision: expense.revision })
 }
 
 /** Asks everybody whose turn it is, by a card in Slack and by mail. Asking twice is asking once. */
@@ -69,14 +96,13 @@ export async function askApprovers(tx: Tx, expense: Expense): Promise<void> {
   }
 }
 
-/** What was decided, where the submitter looks: in the thread, or by mail for an expense that came by mail. */
-async function tellSubmitter(tx: Tx, expense: Expense, approvalId: string): Promise<void> {
-  if (expense.source !== 'email') return showOutcome(tx, expense.id, approvalId)
-  const submitter = await getPerson(tx, expense.submitterId)
-  await queueMail(tx, {
-    kind: 'decided',
-    to: { address: submitter.email, personId: submitter.id },
-    expenseId: expense.id,
-    ...(expense.mailId ? { inboundMailId: expense.mailId } : {}),
-  })
+/** What the submitter says goes to the approvers; what anybody else says, to the submitter. */
+async function passOnComment(tx: Tx, expense: Expense, { commentId }: ApprovalProgress): Promise<void> {
+  await tx.em.flush()
+  const comments = await listComments(tx, expense.id)
+  const comment = comments.find(({ id }) => id === commentId)
+  if (!comment) return
+  if (comment.personId !== expense.submitterId) return tellSubmitterComment(tx, expense, comment.id)
+  const request = await summarizeRequest(tx, expense.id)
+  await tellApproversComment(tx, expense, comment, { request, comments })
 }

@@ -9,6 +9,11 @@ export type ExpenseStatus =
   | 'cancelled'
   | 'settled'
 
+/** Whether an expense in this status counts as spent: on its way, or approved. See `spending.ts`. */
+export function countsAsSpent(status: ExpenseStatus): boolean {
+  return ['submitted', 'awaiting_approval', 'approved', 'settled'].includes(status)
+}
+
 const words: Record<ExpenseStatus, string> = {
   draft: 'a draft',
   submitted: 'submitted',

@@ -3,20 +3,16 @@ import { userError } from '../../kernel/errors.ts'
 import { openRequest } from '../approvals/index.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
 import { getCompany, getPerson } from '../people/index.ts'
-import type { Finding } from '../policy/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
-import {
-  type Assessment,
-  assessExpense,
-  lockAgainstTwins,
-  missingFields,
-  twinFinding,
-} from './assess-expense.ts'
+import { type Assessment, assessExpense, lockAgainstOthers, missingFields } from './assess-expense.ts'
+import { twinFinding } from './duplicates.ts'
 import { type Expense, type ExpenseField, ExpenseFinding } from './expenses.entity.ts'
 import { lockExpense, lockOwn } from './expenses.ts'
+import { addFindings } from './findings.ts'
 import { recordMerchant } from './merchants.ts'
-import { askApprovers } from './react-to-approval.ts'
+import { askApprovers, complete } from './react-to-approval.ts'
 import { statusInWords } from './status.ts'
+import { tellAdminsNobodyDecides, tellByRule } from './tell.ts'
 import { changeStatus, editable } from './transitions.ts'
 
 /** How long routing waits for a reading that is still running. */
@@ -46,12 +42,13 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
     const names = missing.map((field) => fieldNames[field]).join(', ')
     throw userError('fields_missing', `Please fill in: ${names}.`, { details: { missing } })
   }
-  await lockAgainstTwins(tx, expense)
+  await lockAgainstOthers(tx, expense)
   const assessment = await assessExpense(tx, expense)
   if (!assessment.converted)
     throw userError('no_rate', assessment.findings[0]?.message ?? '', { field: 'currency' })
   expense.revision += 1
   expense.submittedAt = tx.now
+  recordAmount(expense, assessment)
   const merchant = await recordMerchant(tx, expense.merchantName ?? '')
   expense.merchantId = merchant.id
   merchant.lastCategoryId = expense.categoryId
@@ -71,55 +68,62 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
 export async function routeExpense(tx: Tx, expenseId: string): Promise<void> {
   const expense = await lockExpense(tx, expenseId)
   if (expense.status !== 'submitted') return
-  await lockAgainstTwins(tx, expense)
+  await lockAgainstOthers(tx, expense)
   await route(tx, expense, await assessExpense(tx, expense))
   await refreshSurfaces(tx, expense.id)
 }
 
-async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<void> {
-  const { converted, plan, policy, findings } = assessment
+/** Fixes the amount in company currency: from here on it counts as spent. */
+function recordAmount(expense: Expense, { converted }: Assessment): void {
   expense.companyAmountMinor = converted?.minor ?? null
   expense.rate = converted?.rate ?? null
   expense.rateDate = converted?.rateDate ?? null
-  expense.policyVersionId = policy?.versionId ?? null
+}
+
+async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<void> {
+  const { plan, policy, findings, automatic } = assessment
+  recordAmount(expense, assessment)
+  expense.policyVersionId = assessment.versionId
   expense.policyKey = policy?.key ?? null
   await tx.em.nativeDelete(ExpenseFinding, { companyId: tx.companyId, expenseId: expense.id })
-  for (const [position, finding] of findings.entries()) {
-    tx.em.create(ExpenseFinding, {
-      id: tx.newId(),
-      companyId: tx.companyId,
-      expenseId: expense.id,
-      position,
-      ...finding,
-      relatedExpenseId: finding.relatedExpenseId ?? null,
-    })
-  }
-  await warnTwins(tx, expense, findings)
+  const passed = automatic === null ? [] : [automaticFinding(automatic)]
+  await addFindings(tx, expense.id, [...findings, ...passed])
+  await warnTwins(tx, expense, assessment)
   const blocking = findings.find(({ severity }) => severity === 'blocking')
   if (blocking || !plan || 'nobody' in plan) {
     await changeStatus(tx, expense, 'blocked', blocking?.message ?? null)
+    if (plan && 'nobody' in plan) await tellAdminsNobodyDecides(tx, expense)
     return
   }
-  await openRequest(tx, {
+  const status = await openRequest(tx, {
     subject: { kind: 'expense', id: expense.id },
     submitterId: expense.submitterId,
     revision: expense.revision,
     steps: plan.steps,
   })
   await changeStatus(tx, expense, 'awaiting_approval')
-  await askApprovers(tx, expense)
+  await tellByRule(tx, expense, assessment.notify)
+  if (status === 'approved') await complete(tx, expense)
+  else await askApprovers(tx, expense)
 }
 
+const automaticFinding = (clause: string) => ({
+  code: 'approved_automatically',
+  severity: 'info' as const,
+  message: `Nobody has to approve this (${clause}).`,
+  clause,
+})
+
 /** Whoever looks at the other expense is warned as well: a twin that came later was not there when it was judged. */
-async function warnTwins(tx: Tx, expense: Expense, findings: Finding[]): Promise<void> {
+async function warnTwins(tx: Tx, expense: Expense, { findings }: Assessment): Promise<void> {
   const { locale } = await getCompany(tx)
   const submitter = (await getPerson(tx, expense.submitterId)).name
   for (const { code, relatedExpenseId } of findings) {
     if (!relatedExpenseId) continue
     const known = { companyId: tx.companyId, expenseId: relatedExpenseId, relatedExpenseId: expense.id }
     if ((await tx.em.count(ExpenseFinding, known)) > 0) continue
-    const finding = twinFinding(code === 'duplicate_file', expense, submitter, locale)
-    tx.em.create(ExpenseFinding, { id: tx.newId(), position: 100, ...finding, ...known })
+    const same = code === 'duplicate_file' ? 'file' : 'fields'
+    await addFindings(tx, relatedExpenseId, [twinFinding({ same, other: expense, submitter }, locale)])
     await refreshSurfaces(tx, relatedExpenseId)
   }
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '../../database/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
-import { assessExpense, lockAgainstTwins } from './assess-expense.ts'
+import { assessExpense, lockAgainstOthers } from './assess-expense.ts'
 import { Expense } from './expenses.entity.ts'
 import { lockExpense } from './expenses.ts'
 import { submitExpense } from './submit-expense.ts'
@@ -25,7 +25,7 @@ export async function submitWhenSure(tx: Tx, expenseId: string): Promise<boolean
   const expense = await lockExpense(tx, expenseId)
   const receipts = await receiptsOf(tx, expenseId)
   if (expense.status !== 'draft' || receipts.length !== 1 || expense.uncertain.length > 0) return false
-  await lockAgainstTwins(tx, expense)
+  await lockAgainstOthers(tx, expense)
   const { missing, findings, converted } = await assessExpense(tx, expense)
   if (missing.length > 0 || !converted || findings.some(({ severity }) => severity !== 'info')) return false
   await submitExpense(tx, expenseId)

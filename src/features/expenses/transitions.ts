@@ -8,7 +8,7 @@ import { type ExpenseStatus, statusInWords } from './status.ts'
 export const transitions: Record<ExpenseStatus, readonly ExpenseStatus[]> = {
   draft: ['submitted', 'cancelled'],
   submitted: ['awaiting_approval', 'blocked', 'draft'],
-  awaiting_approval: ['approved', 'rejected', 'sent_back', 'draft'],
+  awaiting_approval: ['approved', 'rejected', 'sent_back', 'draft', 'blocked'],
   approved: ['settled'],
   rejected: [],
   sent_back: ['submitted', 'cancelled'],

@@ -1,18 +1,18 @@
 import type { Tx } from '../../database/index.ts'
 import type { CalendarDate } from '../../kernel/calendar-date.ts'
 import type { Money } from '../../kernel/money.ts'
-import { type ApprovalSummary, type RequestStatus, summarizeRequest } from '../approvals/index.ts'
-import { getCompany, getPeople, listCategories, loadDirectory } from '../people/index.ts'
+import {
+  type ApprovalSummary,
+  listComments,
+  type RequestStatus,
+  summarizeRequest,
+} from '../approvals/index.ts'
+import { getCompany, getPeople, loadDirectory, nameOfCategory, nameOfReason } from '../people/index.ts'
 import { currentPolicies, type Finding, policyNameAndNumber } from '../policy/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
 import { assessExpense } from './assess-expense.ts'
-import {
-  Expense,
-  type ExpenseField,
-  ExpenseFinding,
-  type ExpenseSource,
-  ExpenseStatusChange,
-} from './expenses.entity.ts'
+import { Expense, type ExpenseField, type ExpenseSource, ExpenseStatusChange } from './expenses.entity.ts'
+import { findingsOf } from './findings.ts'
 import type { ExpenseStatus } from './status.ts'
 import { editable } from './transitions.ts'
 
@@ -27,6 +27,9 @@ export interface ExpenseView {
   submitter: { id: string; name: string; email: string; team: string | null }
   merchant: string | null
   category: { id: string; name: string } | null
+  reason: { id: string; name: string } | null
+  /** Who else was there, by name. */
+  attendees: string[]
   date: CalendarDate | null
   amount: Money | null
   /** In the company's currency, where that is another one. */
@@ -40,11 +43,17 @@ export interface ExpenseView {
   missing: ExpenseField[]
   policy: { name: string; version: number } | null
   findings: Finding[]
-  /** The approval steps: planned on a draft, real once it is submitted. */
+  /** The approval steps: planned on a draft, real once it is submitted. Empty and `automatic` set: nobody is asked. */
   steps: StepView[]
+  /** The clause under which it is (or on a draft: would be) approved without asking anybody. */
+  automatic: string | null
   requestStatus: RequestStatus | null
   receipts: ReceiptView[]
   history: HistoryEntry[]
+  /** Everything that was asked and said about it, oldest first. */
+  comments: CommentView[]
+  /** The newest question to the submitter, as long as they have not answered. */
+  question: CommentView | null
   submittedAt: Date | null
   completedAt: Date | null
 }
@@ -52,6 +61,8 @@ export interface ExpenseView {
 export interface StepView {
   description: string
   required: boolean
+  /** How many of the approvers must agree. */
+  needed: number
   status: string
   approvers: {
     approvalId: string | null
@@ -79,6 +90,18 @@ export interface HistoryEntry {
   channel: string
 }
 
+export interface CommentView {
+  id: string
+  kind: 'question' | 'comment'
+  personId: string
+  who: string
+  /** The approval of the one who asks. */
+  approvalId: string | null
+  text: string
+  at: Date
+  channel: string
+}
+
 /**
  * The expense by id, or null when this company has none of it. For an approver, `approvalId` says which request is
  * looked at: a card goes on showing its own, also when the expense was sent back and submitted again.
@@ -95,7 +118,6 @@ export async function viewExpense(
 async function buildView(tx: Tx, expense: Expense, approvalId: string | null): Promise<ExpenseView> {
   const company = await getCompany(tx)
   const submitter = (await getPeople(tx, [expense.submitterId])).get(expense.submitterId)
-  const category = (await listCategories(tx)).find(({ id }) => id === expense.categoryId)
   const directory = await loadDirectory(tx)
   const receipts = await receiptsOf(tx, expense.id)
   const { amountMinor, currency } = expense
@@ -120,7 +142,9 @@ async function buildView(tx: Tx, expense: Expense, approvalId: string | null): P
       team: (submitter?.teamId && directory.teamNames.get(submitter.teamId)) || null,
     },
     merchant: expense.merchantName,
-    category: category ? { id: category.id, name: category.name } : null,
+    category: await nameOfCategory(tx, expense.categoryId),
+    reason: await nameOfReason(tx, expense.reasonId),
+    attendees: expense.attendees,
     date: expense.date,
     amount: amountMinor === null || currency === null ? null : { minor: amountMinor, currency },
     tax: expense.taxMinor === null || currency === null ? null : { minor: expense.taxMinor, currency },
@@ -145,17 +169,18 @@ async function buildView(tx: Tx, expense: Expense, approvalId: string | null): P
     ...judged,
     companyAmount: currency === company.currency ? null : judged.companyAmount,
     history: await historyOf(tx, expense),
+    ...(await conversation(tx, expense, judged.steps)),
   }
 }
 
 type Judged = Pick<
   ExpenseView,
-  'companyAmount' | 'rate' | 'missing' | 'policy' | 'findings' | 'steps' | 'requestStatus'
+  'companyAmount' | 'rate' | 'missing' | 'policy' | 'findings' | 'steps' | 'automatic' | 'requestStatus'
 >
 
 /** What would happen if it were submitted now. */
 async function preview(tx: Tx, expense: Expense): Promise<Judged> {
-  const { missing, findings, plan, policy, converted } = await assessExpense(tx, expense)
+  const { missing, findings, plan, policy, automatic, converted } = await assessExpense(tx, expense)
   const company = await getCompany(tx)
   const version = (await currentPolicies(tx))?.number ?? 0
   return {
@@ -169,6 +194,7 @@ async function preview(tx: Tx, expense: Expense): Promise<Judged> {
         ? plan.steps.map((step) => ({
             description: step.description,
             required: step.required,
+            needed: step.needed,
             status: 'planned',
             approvers: step.approvers.map((approver) => ({
               ...approver,
@@ -178,6 +204,7 @@ async function preview(tx: Tx, expense: Expense): Promise<Judged> {
             })),
           }))
         : [],
+    automatic,
     requestStatus: null,
   }
 }
@@ -185,21 +212,11 @@ async function preview(tx: Tx, expense: Expense): Promise<Judged> {
 /** What was found and planned when it was submitted, and how far it is. */
 async function recorded(tx: Tx, expense: Expense, approvalId: string | null): Promise<Judged> {
   const company = await getCompany(tx)
-  const findings = await tx.em.find(
-    ExpenseFinding,
-    { companyId: tx.companyId, expenseId: expense.id },
-    { orderBy: { position: 'asc' } },
-  )
+  const findings = await findingsOf(tx, expense.id)
   const request = await summarizeRequest(tx, expense.id, approvalId)
   return {
     missing: [],
-    findings: findings.map(({ code, severity, message, clause, relatedExpenseId }) => ({
-      code,
-      severity,
-      message,
-      clause,
-      ...(relatedExpenseId ? { relatedExpenseId } : {}),
-    })),
+    findings,
     policy: await policyNameAndNumber(tx, expense.policyVersionId, expense.policyKey),
     companyAmount:
       expense.companyAmountMinor === null
@@ -212,6 +229,7 @@ async function recorded(tx: Tx, expense: Expense, approvalId: string | null): Pr
     steps: (request?.steps ?? []).map((step) => ({
       description: step.description,
       required: step.required,
+      needed: step.needed,
       status: step.status,
       approvers: step.approvals.map((approval) => ({
         approvalId: approval.id,
@@ -222,8 +240,24 @@ async function recorded(tx: Tx, expense: Expense, approvalId: string | null): Pr
         decided: approval.decided,
       })),
     })),
+    automatic: findings.find(({ code }) => code === 'approved_automatically')?.clause ?? null,
     requestStatus: request?.status ?? null,
   }
+}
+
+/** What was said about it, and what still waits for the submitter's answer: a question of somebody who still decides. */
+async function conversation(
+  tx: Tx,
+  expense: Expense,
+  steps: StepView[],
+): Promise<Pick<ExpenseView, 'comments' | 'question'>> {
+  const comments = await listComments(tx, expense.id)
+  const last = comments.findLast(
+    ({ kind, personId }) => kind === 'question' || personId === expense.submitterId,
+  )
+  const asked = steps.flatMap(({ approvers }) => approvers).filter(({ status }) => status === 'asked')
+  const isOpen = last?.kind === 'question' && asked.some(({ approvalId }) => approvalId === last.approvalId)
+  return { comments, question: isOpen ? last : null }
 }
 
 const happened: Partial<Record<ExpenseStatus, string>> = {

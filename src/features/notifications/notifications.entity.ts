@@ -9,6 +9,7 @@ export const Surface = defineEntity({
     kind: p.string().$type<SurfaceKind>(),
     expenseId: p.uuid(),
     approvalId: p.uuid().strictNullable(),
+    commentId: p.uuid().strictNullable(),
     personId: p.uuid(),
     /** Where it is shown. For Slack: the workspace, and the channel and thread once they are known. */
     address: p.json<SurfaceAddress>(),
@@ -25,9 +26,10 @@ export type Surface = InferEntity<typeof Surface>
 
 /**
  * `slack.expense`: the submitter's message in the thread, which changes silently; `slack.outcome`: a new message beside
- * it that says what was decided, because Slack tells nobody of a change; `slack.approval`: the approver's card.
+ * it that says what was decided, because Slack tells nobody of a change; `slack.approval`: the approver's card;
+ * `slack.comment`: a question or an answer, as a message of its own in the thread of either.
  */
-export type SurfaceKind = 'slack.expense' | 'slack.outcome' | 'slack.approval'
+export type SurfaceKind = 'slack.expense' | 'slack.outcome' | 'slack.approval' | 'slack.comment'
 
 export interface SurfaceAddress {
   channel?: string
@@ -47,6 +49,9 @@ export const OutgoingMail = defineEntity({
     approvalId: p.uuid().strictNullable(),
     documentId: p.uuid().strictNullable(),
     inboundMailId: p.uuid().strictNullable(),
+    commentId: p.uuid().strictNullable(),
+    /** What it says that no other row says. */
+    details: p.json<MailDetails>().strictNullable(),
     status: p.string().$type<'queued' | 'sent' | 'failed' | 'not_needed'>(),
     tries: p.integer(),
     problem: p.string().strictNullable(),
@@ -58,6 +63,25 @@ export type OutgoingMail = InferEntity<typeof OutgoingMail>
 
 /**
  * `approval_request`: to an approver. `answer`: to a mail that came in. `decided`: to the submitter, when it was
- * rejected or sent back. `document`: the statement, to the submitter and finance.
+ * rejected or sent back. `document`: the statement, to the submitter and finance. `comment`: a question or an answer, to
+ * the other side. `blocked`: to the admins, when nobody may decide an expense. `notice`: to whom a rule wants told.
+ * `late_reading`: to finance, when a receipt of an approved expense was read afterwards. `access_request`: to the admins,
+ * for a Slack user whom nobody added.
  */
-export type MailKind = 'approval_request' | 'answer' | 'decided' | 'document'
+export type MailKind =
+  | 'approval_request'
+  | 'answer'
+  | 'decided'
+  | 'document'
+  | 'comment'
+  | 'blocked'
+  | 'notice'
+  | 'late_reading'
+  | 'access_request'
+
+export interface MailDetails {
+  /** `notice`: the rule, as it is cited. `late_reading`: what the reading says, a sentence each. */
+  sentences?: string[]
+  /** `access_request`: who wrote to us. */
+  user?: { name: string | null; email: string | null }
+}

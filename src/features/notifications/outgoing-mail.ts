@@ -1,5 +1,5 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
-import { type MailKind, OutgoingMail } from './notifications.entity.ts'
+import { type MailDetails, type MailKind, OutgoingMail } from './notifications.entity.ts'
 
 export interface MailToSend {
   kind: MailKind
@@ -8,6 +8,8 @@ export interface MailToSend {
   approvalId?: string
   documentId?: string
   inboundMailId?: string
+  commentId?: string
+  details?: MailDetails
 }
 
 /** Queues one mail. Its Message-ID is made of its id, so that a mail sent again after a crash counts once. */
@@ -23,6 +25,8 @@ export async function queueMail(tx: Tx, mail: MailToSend): Promise<void> {
     approvalId: mail.approvalId ?? null,
     documentId: mail.documentId ?? null,
     inboundMailId: mail.inboundMailId ?? null,
+    commentId: mail.commentId ?? null,
+    details: mail.details ?? null,
     status: 'queued',
     tries: 0,
     problem: null,

@@ -7,6 +7,7 @@ export interface SurfaceToShow {
   kind: SurfaceKind
   expenseId: string
   approvalId?: string
+  commentId?: string
   personId: string
   address?: SurfaceAddress
 }
@@ -21,13 +22,14 @@ export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<boolean
     kind: input.kind,
     expenseId: input.expenseId,
     approvalId: input.approvalId ?? null,
+    commentId: input.commentId ?? null,
+    personId: input.personId,
   }
   if (await tx.em.findOne(Surface, where)) return false
   const id = tx.newId()
   tx.em.create(Surface, {
     ...where,
     id,
-    personId: input.personId,
     address: input.address ?? {},
     messageTs: null,
     renderedHash: null,
@@ -45,6 +47,41 @@ export async function showOutcome(tx: Tx, expenseId: string, approvalId: string)
   if (!thread) return
   const { personId, address } = thread
   await showSurface(tx, { kind: 'slack.outcome', expenseId, approvalId, personId, address })
+}
+
+/** Whether the submitter follows this expense in a thread. */
+export async function hasThread(tx: Tx, expenseId: string): Promise<boolean> {
+  return (await tx.em.count(Surface, { companyId: tx.companyId, kind: 'slack.expense', expenseId })) > 0
+}
+
+/**
+ * Shows a question or an answer to one person in a new message: to the submitter in their thread, to an approver
+ * (`approvalId`) under their card.
+ */
+export async function showComment(
+  tx: Tx,
+  comment: { expenseId: string; commentId: string; personId: string; approvalId: string | null },
+): Promise<void> {
+  const { expenseId, commentId, personId, approvalId } = comment
+  const kind = approvalId === null ? 'slack.expense' : 'slack.approval'
+  const beside = await tx.em.findOne(Surface, {
+    companyId: tx.companyId,
+    kind,
+    expenseId,
+    approvalId,
+    personId,
+  })
+  const isCard = kind === 'slack.approval'
+  const threadTs = isCard ? beside?.messageTs : beside?.address.threadTs
+  const address = { ...beside?.address, ...(threadTs ? { threadTs } : {}) }
+  await showSurface(tx, {
+    kind: 'slack.comment',
+    expenseId,
+    commentId,
+    personId,
+    address,
+    ...(approvalId ? { approvalId } : {}),
+  })
 }
 
 /** Something about this expense changed: every message that shows it will be brought up to date. */

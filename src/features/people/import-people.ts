@@ -1,25 +1,28 @@
-import type { EntityName, RequiredEntityData } from '@mikro-orm/postgresql'
 import { type SystemTx, type Tx, violatedConstraint } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
-import { Category, Company, Level, Person, Reason, type Role, Team } from './people.entity.ts'
+import { seal, unseal } from '../../kernel/sealed-text.ts'
+import { Changes } from './import-changes.ts'
+import {
+  type Categories,
+  idOf,
+  importCategories,
+  importCompany,
+  importLevels,
+  importReasons,
+  importTeams,
+  type OrganisationPeople,
+  type People,
+  type Teams,
+} from './import-structure.ts'
+import { Assignment, Company, Person, TeamMember } from './people.entity.ts'
 
-/** The part of an organisation file that this room keeps. */
-export interface OrganisationPeople {
-  company: { name: string; currency: string; time_zone: string; locale: string; intake?: string | undefined }
-  teams: { name: string; company_wide: boolean }[]
-  levels: { rank: number; name: string; team?: string | undefined }[]
-  categories: { key: string; name: string; keywords: string[] }[]
-  reasons: { key: string; name: string }[]
-  people: {
-    name: string
-    email: string
-    team?: string | undefined
-    level?: number | undefined
-    manager?: string | undefined
-    roles: Role[]
-    time_zone?: string | undefined
-    active: boolean
-  }[]
+export interface ImportedPeople {
+  /** What was added or changed, a line each. */
+  changes: string[]
+  /** What the company has and the file does not name, a line for each kind. */
+  notes: string[]
+  /** Who was active before and is not any more. */
+  left: { id: string; name: string }[]
 }
 
 /** The id of the company of this name, if it exists. */
@@ -28,88 +31,23 @@ export async function companyIdByName(tx: SystemTx, name: string): Promise<strin
 }
 
 /**
- * Adds or changes the company, teams, levels, categories, reasons and people that the file names. What it does not
- * name stays as it is; a person leaves by `active: false`.
- * @returns what was added or changed, a line each
- * @throws userError `email_taken` when another company has one of the addresses
+ * Adds or changes the company, teams, levels, categories, reasons, people and assignments that the file names. What it
+ * does not name stays as it is, but for the memberships of the people it names, and for assignments where it has that
+ * section; a person leaves by `active: false`.
+ * @param dataKey encrypts the IBANs; required when the file names one
+ * @throws userError `email_taken` when another company has one of the addresses; `last_admin`; `data_key_missing`
  */
-export async function importPeople(tx: Tx, organisation: OrganisationPeople): Promise<string[]> {
+export async function importPeople(
+  tx: Tx,
+  organisation: OrganisationPeople,
+  { dataKey }: { dataKey?: string | undefined } = {},
+): Promise<ImportedPeople> {
   try {
-    return await upsertAll(tx, organisation)
+    return await importAll(tx, organisation, dataKey)
   } catch (error) {
     const taken = takenBy[violatedConstraint(error) ?? '']
     throw taken ? userError('email_taken', taken, { cause: error }) : error
   }
-}
-
-async function upsertAll(tx: Tx, organisation: OrganisationPeople): Promise<string[]> {
-  const { companyId } = tx
-  const changes: string[] = []
-  /** What ids stand for, in the lines for people. */
-  const names = new Map<unknown, string>()
-  const upsert = upserter(tx, changes, names)
-  const { company } = organisation
-  await upsert(
-    Company,
-    `company ${company.name}`,
-    { id: companyId },
-    {
-      name: company.name,
-      currency: company.currency,
-      timeZone: company.time_zone,
-      locale: company.locale,
-      intakeAddress: company.intake ?? null,
-    },
-  )
-  const teamIds = new Map<string, string>()
-  for (const team of organisation.teams) {
-    const id = await upsert(
-      Team,
-      `team ${team.name}`,
-      { companyId, name: team.name },
-      { companyWide: team.company_wide },
-    )
-    teamIds.set(team.name, id)
-    names.set(id, team.name)
-  }
-  const teamId = (name: string | undefined) => (name === undefined ? null : (teamIds.get(name) ?? null))
-  for (const level of organisation.levels) {
-    const where = { companyId, rank: level.rank, teamId: teamId(level.team) }
-    await upsert(Level, `level ${level.rank}`, where, { name: level.name })
-  }
-  for (const [position, { key, name, keywords }] of organisation.categories.entries()) {
-    await upsert(Category, `category ${key}`, { companyId, key }, { name, keywords, position, active: true })
-  }
-  for (const { key, name } of organisation.reasons) {
-    await upsert(Reason, `reason ${key}`, { companyId, key }, { name, active: true })
-  }
-  const personIds = new Map<string, string>()
-  for (const person of organisation.people) {
-    const id = await upsert(
-      Person,
-      `person ${person.email}`,
-      { companyId, email: person.email },
-      {
-        name: person.name,
-        teamId: teamId(person.team),
-        levelRank: person.level ?? null,
-        roles: person.roles.filter((role) => role !== 'employee'),
-        timeZone: person.time_zone ?? null,
-        active: person.active,
-      },
-    )
-    personIds.set(person.email, id)
-  }
-  for (const { email, manager } of organisation.people) {
-    const person = await tx.em.findOneOrFail(Person, { companyId, email })
-    const managerId = (manager && personIds.get(manager)) ?? null
-    if (person.managerId === managerId) continue
-    person.managerId = managerId
-    if (!changes.includes(`person ${email}: added`))
-      changes.push(`person ${email}: manager is now ${manager ?? 'nobody'}`)
-  }
-  await tx.em.flush()
-  return changes
 }
 
 const takenBy: Record<string, string> = {
@@ -117,44 +55,167 @@ const takenBy: Record<string, string> = {
   company_intake_address_key: 'Another company already takes its receipts at this address.',
 }
 
-type Row = { id: string; [column: string]: unknown }
+async function importAll(
+  tx: Tx,
+  organisation: OrganisationPeople,
+  dataKey: string | undefined,
+): Promise<ImportedPeople> {
+  const changes = new Changes()
+  await importCompany(tx, organisation, changes)
+  // At once: of two imports that make the same company, the later one must fail by its name and by nothing else.
+  await tx.em.flush()
+  const teams = await importTeams(tx, organisation, changes)
+  await importLevels(tx, organisation, changes, teams)
+  const categories = await importCategories(tx, organisation, changes)
+  await importReasons(tx, organisation, changes)
+  const { people, left } = await importEverybody(tx, organisation, changes, teams)
+  await importIbans(organisation, people, changes, dataKey)
+  await importMemberships(tx, organisation, changes, { teams, people })
+  await importAssignments(tx, organisation, changes, { teams, people, categories })
+  await tx.em.flush()
+  return { changes: changes.lines, notes: changes.notes, left }
+}
 
-/** Finds a row by `where`, makes it or changes what differs in it, and notes that as a line for people. */
-function upserter(tx: Tx, changes: string[], names: ReadonlyMap<unknown, string>) {
-  const say = (value: unknown) => names.get(value) ?? show(value)
-  return async <Entity extends Row>(
-    entity: EntityName<Entity>,
-    label: string,
-    where: Partial<Entity>,
-    values: Partial<Entity>,
-  ): Promise<string> => {
-    const found = await tx.em.findOne<Entity>(entity, where as object)
-    if (!found) {
-      const id = typeof where.id === 'string' ? where.id : tx.newId()
-      const data = { id, createdAt: tx.now, ...where, ...values }
-      tx.em.persist(tx.em.create<Entity>(entity, data as unknown as RequiredEntityData<Entity>))
-      changes.push(`${label}: added`)
-      return id
+async function importEverybody(
+  tx: Tx,
+  { people }: OrganisationPeople,
+  changes: Changes,
+  teams: Teams,
+): Promise<{ people: People; left: ImportedPeople['left'] }> {
+  const { companyId } = tx
+  const found = await tx.em.find(Person, { companyId })
+  const rows = new Map(found.map((row) => [row.email, row]))
+  const before = found.filter((row) => row.active)
+  const adminBefore = before.find(isAdmin)
+  const unnamed = before.filter(({ email }) => people.every((person) => person.email !== email))
+  changes.noteUnnamed(
+    'people',
+    unnamed.map(({ name, email }) => `${name} (${email})`),
+    [],
+  )
+  // Ids first: a manager may stand after those they manage.
+  const ids = new Map(people.map(({ email }) => [email, rows.get(email)?.id ?? tx.newId()]))
+  for (const { id, name } of found) changes.names.set(id, name)
+  for (const { email, name } of people) changes.names.set(ids.get(email), name)
+  for (const { email, ...person } of people) {
+    const values = {
+      name: person.name,
+      teamId: idOf(teams, person.team),
+      levelRank: person.level ?? null,
+      managerId: (person.manager && ids.get(person.manager)) ?? null,
+      roles: person.roles.filter((role) => role !== 'employee'),
+      timeZone: person.time_zone ?? null,
+      active: person.active,
     }
-    const different = Object.entries(values).filter(([name, value]) => !same(found[name], value))
-    if (different.length > 0) {
-      changes.push(
-        `${label}: ${different.map(([name, value]) => `${labels[name] ?? name} ${say(found[name])} → ${say(value)}`).join(', ')}`,
-      )
-      Object.assign(found, values)
+    const create = () =>
+      tx.em.create(Person, {
+        id: ids.get(email) ?? tx.newId(),
+        companyId,
+        email,
+        createdAt: tx.now,
+        slackTeamId: null,
+        slackUserId: null,
+        ibanSealed: null,
+        ibanTail: null,
+        ...values,
+      })
+    rows.set(email, changes.upsert(`person ${email}`, rows.get(email), values, create))
+  }
+  if (adminBefore && ![...rows.values()].some((row) => row.active && isAdmin(row)))
+    throw lastAdmin(adminBefore)
+  return { people: rows, left: before.filter((row) => !row.active) }
+}
+
+const isAdmin = ({ roles }: Person) => roles.includes('admin')
+
+const lastAdmin = ({ name }: Person) =>
+  userError(
+    'last_admin',
+    `${name} is the last active admin: a company must keep one. Give somebody else the role admin in the same file.`,
+  )
+
+async function importIbans(
+  { people }: OrganisationPeople,
+  rows: People,
+  changes: Changes,
+  dataKey: string | undefined,
+): Promise<void> {
+  for (const { email, iban } of people) {
+    const row = rows.get(email)
+    if (iban === undefined || !row) continue
+    const tail = row.ibanTail
+    if (iban === 'NONE') {
+      Object.assign(row, { ibanSealed: null, ibanTail: null })
+    } else {
+      if (!dataKey) throw noDataKey()
+      // Sealed with an earlier DATA_KEY, it is sealed anew.
+      const known = row.ibanSealed && (await unseal(row.ibanSealed, dataKey).catch(() => null))
+      if (known === iban) continue
+      Object.assign(row, { ibanSealed: await seal(iban, dataKey), ibanTail: iban.slice(-4) })
     }
-    return found.id
+    if (tail !== null || row.ibanTail !== null)
+      changes.changed(`person ${email}`, `IBAN ${showTail(tail)} → ${showTail(row.ibanTail)}`)
   }
 }
 
-/** The words of the file for what is changed. */
-const labels: Record<string, string> = {
-  levelRank: 'level',
-  teamId: 'team',
-  timeZone: 'time zone',
-  companyWide: 'company-wide',
-  intakeAddress: 'intake',
+const showTail = (tail: string | null) => (tail === null ? 'none' : `…${tail}`)
+
+const noDataKey = () =>
+  userError('data_key_missing', 'The file names an IBAN, which is kept encrypted only: DATA_KEY must be set.')
+
+async function importMemberships(
+  tx: Tx,
+  { people }: OrganisationPeople,
+  changes: Changes,
+  { teams, people: rows }: { teams: Teams; people: People },
+): Promise<void> {
+  const { companyId } = tx
+  const members = Map.groupBy(await tx.em.find(TeamMember, { companyId }), ({ personId }) => personId)
+  for (const { email, also_in } of people) {
+    const personId = rows.get(email)?.id
+    if (personId === undefined) continue
+    const found = members.get(personId) ?? []
+    const wanted = also_in.map((name) => idOf(teams, name)).filter((id) => id !== null)
+    for (const member of found) if (!wanted.includes(member.teamId)) tx.em.remove(member)
+    for (const teamId of wanted) {
+      if (!found.some((member) => member.teamId === teamId))
+        tx.em.create(TeamMember, { companyId, teamId, personId })
+    }
+    changes.changedList(`person ${email}`, 'also in', {
+      from: found.map(({ teamId }) => changes.names.get(teamId) ?? ''),
+      to: also_in,
+    })
+  }
 }
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
-const show = (value: unknown) => (Array.isArray(value) ? value.join('+') || 'none' : String(value ?? 'none'))
+async function importAssignments(
+  tx: Tx,
+  { assignments }: OrganisationPeople,
+  changes: Changes,
+  { teams, people, categories }: { teams: Teams; people: People; categories: Categories },
+): Promise<void> {
+  if (!assignments) return
+  const { companyId } = tx
+  const found = await tx.em.find(Assignment, { companyId })
+  const wanted = assignments.map(({ category, approver, team }) => ({
+    categoryId: categories.get(category)?.id ?? '',
+    teamId: idOf(teams, team),
+    personId: people.get(approver)?.id ?? '',
+  }))
+  type Assigned = (typeof wanted)[number]
+  const same = (a: Assigned, b: Assigned) =>
+    a.categoryId === b.categoryId && a.teamId === b.teamId && a.personId === b.personId
+  const keyOf = new Map([...categories.values()].map(({ id, key }) => [id, key]))
+  const label = ({ categoryId, teamId, personId }: Assigned) =>
+    `assignment of ${keyOf.get(categoryId)}${teamId ? ` in ${changes.names.get(teamId)}` : ''} to ${changes.names.get(personId)}`
+  for (const row of found) {
+    if (wanted.some((one) => same(one, row))) continue
+    tx.em.remove(row)
+    changes.lines.push(`${label(row)}: removed`)
+  }
+  for (const one of wanted) {
+    if (found.some((row) => same(one, row))) continue
+    tx.em.create(Assignment, { id: tx.newId(), companyId, ...one })
+    changes.lines.push(`${label(one)}: added`)
+  }
+}

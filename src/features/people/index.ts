@@ -1,8 +1,14 @@
-export { companyIdByName, importPeople, type OrganisationPeople } from './import-people.ts'
-export type { Category, Company, Person, Role } from './people.entity.ts'
+export { type Directory, levelName, loadDirectory, type Member } from './directory.ts'
+export { exportPeople } from './export-people.ts'
+export {
+  companyIdByName,
+  type ImportedPeople,
+  importPeople,
+} from './import-people.ts'
+export type { OrganisationPeople } from './import-structure.ts'
+export type { Category, Company, Person, Reason, Role } from './people.entity.ts'
 export {
   companyByIntake,
-  type Directory,
   everybody,
   financePeople,
   getCompany,
@@ -10,10 +16,17 @@ export {
   getPerson,
   isActivePerson,
   linkSlackUser,
+  listAllCategories,
+  listAllReasons,
   listCategories,
   listCompanies,
-  loadDirectory,
+  listReasons,
+  nameOfCategory,
+  nameOfReason,
+  peopleByEmail,
+  peopleWithRole,
   personByEmail,
   personBySlackUser,
   requireActor,
 } from './people.ts'
+export { companyOfStranger, recordAccessRequest, type UnknownUser } from './request-access.ts'

@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
+import { TextArray } from '../../database/index.ts'
 
 export const Company = defineEntity({
   name: 'Company',
@@ -49,6 +50,9 @@ export const Person = defineEntity({
     slackTeamId: p.string().strictNullable(),
     slackUserId: p.string().strictNullable(),
     timeZone: p.string().strictNullable(),
+    /** The account that is reimbursed: encrypted, and its last four characters to recognise it by. */
+    ibanSealed: p.string().strictNullable(),
+    ibanTail: p.string().strictNullable(),
     active: p.boolean(),
     createdAt: p.datetime(),
   },
@@ -62,7 +66,7 @@ export const Category = defineEntity({
     companyId: p.uuid(),
     key: p.string(),
     name: p.string(),
-    keywords: p.array(),
+    keywords: p.type(TextArray),
     position: p.integer(),
     active: p.boolean(),
   },
@@ -76,7 +80,45 @@ export const Reason = defineEntity({
     companyId: p.uuid(),
     key: p.string(),
     name: p.string(),
+    position: p.integer(),
     active: p.boolean(),
+  },
+})
+export type Reason = InferEntity<typeof Reason>
+
+/** A team a person belongs to beside their home team. */
+export const TeamMember = defineEntity({
+  name: 'TeamMember',
+  properties: {
+    companyId: p.uuid(),
+    teamId: p.uuid().primary(),
+    personId: p.uuid().primary(),
+  },
+})
+
+/** Who approves a category, where a step asks for that; for the submitters of one team, or of all. */
+export const Assignment = defineEntity({
+  name: 'Assignment',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    categoryId: p.uuid(),
+    teamId: p.uuid().strictNullable(),
+    personId: p.uuid(),
+  },
+})
+
+/** A Slack user whom nobody added, and for whom the admins were asked. */
+export const AccessRequest = defineEntity({
+  name: 'AccessRequest',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    slackTeamId: p.string(),
+    slackUserId: p.string(),
+    name: p.string().strictNullable(),
+    email: p.string().strictNullable(),
+    createdAt: p.datetime(),
   },
 })
 

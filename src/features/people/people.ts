@@ -1,14 +1,6 @@
 import type { SystemTx, Tx } from '../../database/index.ts'
 import { permanentError, userError } from '../../kernel/errors.ts'
-import { Category, Company, Level, Person, Team } from './people.entity.ts'
-
-/** Everybody and every level of a company: what planning approvals looks at. */
-export interface Directory {
-  people: Person[]
-  levelNames: ReadonlyMap<number, string>
-  teamNames: ReadonlyMap<string, string>
-  companyWideTeams: ReadonlySet<string>
-}
+import { Category, Company, Level, Person, Reason, type Role } from './people.entity.ts'
 
 /** The company of this transaction. */
 export async function getCompany(tx: Tx): Promise<Company> {
@@ -49,30 +41,59 @@ export async function getPeople(tx: Tx, ids: Iterable<string | null>): Promise<M
   return new Map(people.map((person) => [person.id, person]))
 }
 
-export async function loadDirectory(tx: Tx): Promise<Directory> {
-  const people = await tx.em.find(
-    Person,
-    { companyId: tx.companyId },
-    { orderBy: { name: 'asc', id: 'asc' } },
-  )
-  const levels = await tx.em.find(Level, { companyId: tx.companyId })
-  const teams = await tx.em.find(Team, { companyId: tx.companyId })
-  return {
-    people,
-    levelNames: new Map(levels.map((level) => [level.rank, level.name])),
-    teamNames: new Map(teams.map((team) => [team.id, team.name])),
-    companyWideTeams: new Set(teams.filter((team) => team.companyWide).map((team) => team.id)),
-  }
-}
-
 /** The active finance people of the company. */
 export async function financePeople(tx: Tx): Promise<Person[]> {
-  return tx.em.find(Person, { companyId: tx.companyId, active: true, roles: { $contains: ['finance'] } })
+  return peopleWithRole(tx, 'finance')
+}
+
+/** The active people of the company who have this role. */
+export async function peopleWithRole(tx: Tx, role: Role): Promise<Person[]> {
+  const where = { companyId: tx.companyId, active: true, roles: { $contains: [role] } }
+  return tx.em.find(Person, where, { orderBy: { name: 'asc', id: 'asc' } })
 }
 
 /** The categories that can be chosen, in the company's order. */
 export async function listCategories(tx: Tx): Promise<Category[]> {
   return tx.em.find(Category, { companyId: tx.companyId, active: true }, { orderBy: { position: 'asc' } })
+}
+
+/** The reasons that can be chosen, in the company's order. */
+export async function listReasons(tx: Tx): Promise<Reason[]> {
+  return tx.em.find(
+    Reason,
+    { companyId: tx.companyId, active: true },
+    { orderBy: { position: 'asc', name: 'asc' } },
+  )
+}
+
+/** Every category there ever was, also those that cannot be chosen any more. */
+export async function listAllCategories(tx: Tx): Promise<Category[]> {
+  return tx.em.find(Category, { companyId: tx.companyId }, { orderBy: { position: 'asc' } })
+}
+
+/** Every reason there ever was. */
+export async function listAllReasons(tx: Tx): Promise<Reason[]> {
+  return tx.em.find(Reason, { companyId: tx.companyId }, { orderBy: { position: 'asc' } })
+}
+
+/** What a category is called, also one that cannot be chosen any more. */
+export async function nameOfCategory(
+  tx: Tx,
+  id: string | null,
+): Promise<{ id: string; name: string } | null> {
+  const category = id === null ? null : await tx.em.findOne(Category, { id })
+  return category && { id: category.id, name: category.name }
+}
+
+/** What a reason is called, also one that cannot be chosen any more. */
+export async function nameOfReason(tx: Tx, id: string | null): Promise<{ id: string; name: string } | null> {
+  const reason = id === null ? null : await tx.em.findOne(Reason, { id })
+  return reason && { id: reason.id, name: reason.name }
+}
+
+/** The people of this company with these addresses. */
+export async function peopleByEmail(tx: Tx, emails: string[]): Promise<Person[]> {
+  return tx.em.find(Person, { companyId: tx.companyId, email: { $in: emails } }, { orderBy: { id: 'asc' } })
 }
 
 /** Who this Slack user is, where that is known. Looks through all companies: the workspace does not tell. */

@@ -1,58 +1,171 @@
-import { formatMoney } from '../../kernel/money.ts'
-import { bandOf, type Finding, type Policy } from './policy.ts'
-
-/** Everything a policy may look at. The caller gathers it; evaluation is pure. */
-export interface PolicyFacts {
-  category: { key: string; name: string }
-  /** In minor units of `currency`, which is the company's. */
-  amountMinor: number
-  currency: string
-  locale: string
-  hasReceipt: boolean
-}
+import { formatMoney, parseAmount } from '../../kernel/money.ts'
+import { citation, cite, clauseOf } from './cite.ts'
+import { type Condition, testsIn } from './condition.ts'
+import { describeCategory, describeCondition } from './describe-condition.ts'
+import type { PolicyFacts, PolicySetting } from './facts.ts'
+import { periodName } from './limits.ts'
+import { holds } from './matches.ts'
+import type { Finding, Limit, Policy, PolicyDocument, PolicyStep, Requirement, Rule } from './policy.ts'
 
 export interface PolicyVerdict {
-  /** null: no policy covers this expense, and finance decides. */
-  policy: Policy | null
+  /** null: none covers this expense, and finance decides. */
+  policy: { key: string; name: string } | null
+  /** Those of the policy, then those that rules add. Also when `automatic`: who decides if something else speaks against it. */
+  steps: PolicyStep[]
+  /**
+   * The clause under which nobody is asked. null when anything warns or blocks, or when a rule of the same or a higher
+   * priority asks further people.
+   */
+  automatic: string | null
+  /** The policy, then rules by priority, then limits. */
   findings: Finding[]
+  /** Whom rules want told: `finance`, `admin`, `manager` or an e-mail address. */
+  notify: { clause: string; to: string[] }[]
 }
 
-/** Finds the policy that covers an expense and says in plain words why. The first active match in order counts. */
-export function evaluatePolicy(policies: readonly Policy[], facts: PolicyFacts): PolicyVerdict {
-  const policy = policies.find((candidate) => covers(candidate, facts)) ?? null
-  const findings: Finding[] = []
-  if (policy) {
-    findings.push({
-      code: 'policy_applies',
-      severity: 'info',
-      message: `Policy “${policy.name}”: ${facts.category.name.toLowerCase()} ${describeBand(policy, facts)}.`,
-      clause: policy.name,
-    })
-  } else {
-    findings.push({
-      code: 'no_policy',
-      severity: 'warning',
-      message: `No policy covers ${facts.category.name.toLowerCase()} of this amount, so finance decides.`,
-      clause: null,
-    })
+/**
+ * What a policy says about one expense, in plain sentences that cite it. Pure. `spent` is what counts towards each limit so
+ * far, this expense left out, by the limit's key and in minor units; a limit without an entry does not apply.
+ */
+export function evaluatePolicy(
+  document: PolicyDocument,
+  facts: PolicyFacts,
+  { setting, spent }: { setting: PolicySetting; spent: ReadonlyMap<string, number> },
+): PolicyVerdict {
+  const applies = ({ active, when }: Policy | Rule) => active && holds(when, facts, setting.currency)
+  const policy = document.policies.find(applies) ?? null
+  // Sorting is stable: of the same priority, the one that stands first.
+  const rules = document.rules.filter(applies).sort((a, b) => b.priority - a.priority)
+  const findings = [
+    policy ? policyApplies(policy, facts, setting) : noPolicy(facts, setting),
+    ...noReceipt(rules, facts),
+    ...rules.flatMap((rule) => ruleFindings(rule, facts, setting)),
+    ...document.limits.flatMap((limit) => limitFinding(limit, facts, { setting, spent })),
+  ]
+  const automatic = automaticRule(rules, facts, findings)
+  return {
+    policy: policy && { key: policy.key, name: policy.name },
+    steps: [...(policy?.steps ?? [financeDecides]), ...rules.flatMap((rule) => rule.do.approve_by ?? [])],
+    automatic: automatic && citation(automatic),
+    // Where nobody is asked, nothing is said of further approval that a rule of lower priority wanted.
+    findings: automatic ? findings.filter(({ code }) => !code.startsWith('rule:')) : findings,
+    notify: rules.flatMap((rule) => (rule.do.notify ? [{ clause: citation(rule), to: rule.do.notify }] : [])),
   }
-  if (!facts.hasReceipt) {
-    findings.push({ code: 'no_receipt', severity: 'warning', message: 'There is no receipt.', clause: null })
-  }
-  return { policy, findings }
 }
 
-function covers(policy: Policy, facts: PolicyFacts): boolean {
-  if (!policy.active || !policy.categories.includes(facts.category.key)) return false
-  const { over, upTo } = bandOf(policy, facts.currency)
-  return facts.amountMinor > over && facts.amountMinor <= upTo
+/** The rule under which nobody is asked. */
+function automaticRule(rules: Rule[], facts: PolicyFacts, findings: Finding[]): Rule | null {
+  const rule = rules.find((each) => each.do.approve_automatically)
+  if (!rule || findings.some(({ severity }) => severity !== 'info')) return null
+  if (facts.duplicate !== 'none' || facts.receipt_amount === 'differs') return null
+  return rules.some((other) => other.do.approve_by && other.priority >= rule.priority) ? null : rule
 }
 
-function describeBand(policy: Policy, facts: PolicyFacts): string {
-  const { over, upTo } = bandOf(policy, facts.currency)
-  const money = (minor: number) => formatMoney({ minor, currency: facts.currency }, facts.locale)
-  if (over > 0 && upTo < Number.POSITIVE_INFINITY) return `over ${money(over)}, up to ${money(upTo)}`
-  if (over > 0) return `over ${money(over)}`
-  if (upTo < Number.POSITIVE_INFINITY) return `up to ${money(upTo)}`
-  return 'of any amount'
+const financeDecides: PolicyStep = {
+  approver: 'finance',
+  description: 'Finance decides',
+  scope: 'company',
+  required: true,
+  needed: 'any',
+}
+
+function policyApplies(policy: Policy, facts: PolicyFacts, setting: PolicySetting): Finding {
+  const message = cite(`Policy “${policy.name}”: ${describeFor(facts, policy.when, setting)}.`, policy.clause)
+  return { code: 'policy_applies', severity: 'info', message, clause: clauseOf(policy) }
+}
+
+function noPolicy(facts: PolicyFacts, setting: PolicySetting): Finding {
+  const amount = formatMoney({ minor: facts.amount, currency: setting.currency }, setting.locale)
+  const category = describeCategory([facts.category], setting)
+  const message = `No policy covers this expense (${category}, ${amount}), so finance decides.`
+  return { code: 'no_policy', severity: 'warning', message, clause: null }
+}
+
+/** The general warning, unless a rule says more about it. */
+function noReceipt(rules: Rule[], { receipt }: PolicyFacts): Finding[] {
+  const isSaid = rules.some(
+    ({ when, do: { require, block, flag } }) =>
+      require?.includes('receipt') ||
+      ((block || flag) && testsIn(when).some(({ fact }) => fact === 'receipt')),
+  )
+  if (receipt === 'present' || isSaid) return []
+  return [{ code: 'no_receipt', severity: 'warning', message: 'There is no receipt.', clause: null }]
+}
+
+function ruleFindings(rule: Rule, facts: PolicyFacts, setting: PolicySetting): Finding[] {
+  const { block, flag, require = [], approve_by } = rule.do
+  const missing = require.filter((requirement) => isMissing[requirement](facts))
+  const about = () => describeFor(facts, rule.when, setting)
+  const finding = (severity: Finding['severity'], sentence: string): Finding => ({
+    code: `rule:${rule.key}`,
+    severity,
+    message: cite(sentence, citation(rule)),
+    clause: clauseOf(rule),
+  })
+  return [
+    ...(block ? [finding('blocking', block)] : []),
+    ...(missing.length > 0 ? [finding('blocking', `${needed(missing)} needed for ${about()}.`)] : []),
+    ...(flag ? [finding('warning', flag)] : []),
+    ...(approve_by
+      ? [
+          finding(
+            'info',
+            `Further approval for ${about()}: ${approve_by.map(({ description }) => description).join(', ')}.`,
+          ),
+        ]
+      : []),
+  ]
+}
+
+/** A condition as it concerns this expense: of several categories, only its own is named. */
+function describeFor(facts: PolicyFacts, when: Condition, setting: PolicySetting): string {
+  return describeCondition(
+    Array.isArray(when.category) ? { ...when, category: [facts.category] } : when,
+    setting,
+  )
+}
+
+/** Whether an expense lacks what a rule asks for. */
+export const isMissing: Record<Requirement, (facts: PolicyFacts) => boolean> = {
+  receipt: ({ receipt }) => receipt === 'missing',
+  reason: ({ reason }) => reason === null,
+  note: ({ note }) => note.trim() === '',
+  attendees: ({ attendees }) => attendees === 0,
+}
+
+const requirementWords: Record<Requirement, string> = {
+  receipt: 'a receipt',
+  reason: 'a reason',
+  note: 'a note',
+  attendees: 'attendees',
+}
+
+/** `Attendees and a reason are` */
+function needed(missing: Requirement[]): string {
+  const words = missing.map((requirement) => requirementWords[requirement])
+  const list = words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words.join()
+  const verb = list === 'attendees' || words.length > 1 ? 'are' : 'is'
+  return `${list.charAt(0).toUpperCase()}${list.slice(1)} ${verb}`
+}
+
+function limitFinding(
+  limit: Limit,
+  facts: PolicyFacts,
+  { setting, spent }: { setting: PolicySetting; spent: ReadonlyMap<string, number> },
+): Finding[] {
+  const before = spent.get(limit.key)
+  const allowed = parseAmount(limit.amount, setting.currency).minor
+  if (before === undefined || !limit.active || before + facts.amount <= allowed) return []
+  const money = (minor: number) => formatMoney({ minor, currency: setting.currency }, setting.locale)
+  const sentence =
+    `${limit.name}: ${money(before)} of ${money(allowed)} for ${periodName(limit, facts.date, setting.locale)} is spent; ` +
+    `with this ${money(facts.amount)} it would be ${money(before + facts.amount)}.`
+  return [
+    {
+      code: `limit:${limit.key}`,
+      severity: limit.beyond === 'block' ? 'blocking' : 'warning',
+      message: cite(sentence, limit.clause),
+      clause: clauseOf(limit),
+    },
+  ]
 }

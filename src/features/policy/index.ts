@@ -1,5 +1,25 @@
-export { evaluatePolicy, type PolicyFacts, type PolicyVerdict } from './evaluate-policy.ts'
-export { type ImportResult, importOrganisation } from './import-organisation.ts'
-export { type Organisation, parseOrganisation } from './organisation.ts'
-export type { Finding, Policy, PolicyStep } from './policy.ts'
-export { currentPolicies, type PolicySet, policyNameAndNumber } from './policy-versions.ts'
+export type { Remark } from './check-document.ts'
+export { currencyCode, timeZoneName } from './company-fields.ts'
+export { describeCondition } from './describe-condition.ts'
+export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.ts'
+export type { PolicyFacts, PolicySetting, Vocabulary } from './facts.ts'
+export { type LimitPeriod, limitsFor } from './limits.ts'
+export {
+  type Finding,
+  type Limit,
+  type Policy,
+  type PolicyDocument,
+  type PolicyStep,
+  type PolicyTest,
+  policyDocumentSchema,
+  type Requirement,
+  type Rule,
+} from './policy.ts'
+export {
+  type CurrentPolicies,
+  currentPolicies,
+  policyNameAndNumber,
+  policyVersion,
+  savePolicies,
+} from './policy-versions.ts'
+export { reviewPolicies } from './review-policies.ts'

@@ -2,22 +2,26 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Tx } from '../../database/index.ts'
 import { recordAudit } from '../audit/index.ts'
 import { PolicyVersion } from './policy.entity.ts'
-import type { Policy } from './policy.ts'
+import type { PolicyDocument } from './policy.ts'
 
-export interface PolicySet {
+export interface CurrentPolicies {
   versionId: string
+  /** Counts up from 1. */
   number: number
-  policies: Policy[]
+  document: PolicyDocument
 }
 
-/** The policies in force. A company without any has version 0 and no policies: finance decides everything. */
-export async function currentPolicies(tx: Tx): Promise<PolicySet | null> {
-  const version = await tx.em.findOne(
-    PolicyVersion,
-    { companyId: tx.companyId },
-    { orderBy: { number: 'desc' } },
-  )
-  return version && { versionId: version.id, number: version.number, policies: version.policies }
+/** The policies in force; null for a company that never had any: finance decides everything. */
+export async function currentPolicies(tx: Tx): Promise<CurrentPolicies | null> {
+  const { companyId } = tx
+  const version = await tx.em.findOne(PolicyVersion, { companyId }, { orderBy: { number: 'desc' } })
+  return version && { versionId: version.id, number: version.number, document: version.document }
+}
+
+/** The policies of one version, such as the one that judged an expense; null when this company has no such version. */
+export async function policyVersion(tx: Tx, versionId: string): Promise<PolicyDocument | null> {
+  const version = await tx.em.findOne(PolicyVersion, { id: versionId, companyId: tx.companyId })
+  return version?.document ?? null
 }
 
 /** The policy that judged an expense, as it was then; null when none covered it. */
@@ -27,25 +31,24 @@ export async function policyNameAndNumber(
   key: string | null,
 ): Promise<{ name: string; version: number } | null> {
   if (versionId === null || key === null) return null
-  const version = await tx.em.findOneOrFail(PolicyVersion, { id: versionId })
-  return { name: version.policies.find((policy) => policy.key === key)?.name ?? key, version: version.number }
+  const { document, number } = await tx.em.findOneOrFail(PolicyVersion, { id: versionId })
+  return { name: document.policies.find((policy) => policy.key === key)?.name ?? key, version: number }
 }
 
 /**
- * Puts `policies` in force as the next version; what was judged before keeps its version.
- * @returns false when they are the ones in force already.
+ * Puts `document` in force as the next version; what was judged before keeps its version.
+ * @returns false when it is in force already.
  */
-export async function savePolicies(tx: Tx, policies: Policy[]): Promise<boolean> {
+export async function savePolicies(tx: Tx, document: PolicyDocument): Promise<boolean> {
   const current = await currentPolicies(tx)
-  const normalised: Policy[] = JSON.parse(JSON.stringify(policies)) // as they come back from the database
-  if (current && isDeepStrictEqual(current.policies, normalised)) return false
-  const id = tx.newId()
+  const normalised: PolicyDocument = JSON.parse(JSON.stringify(document)) // as it comes back from the database
+  if (current && isDeepStrictEqual(current.document, normalised)) return false
   const number = (current?.number ?? 0) + 1
   tx.em.create(PolicyVersion, {
-    id,
+    id: tx.newId(),
     companyId: tx.companyId,
     number,
-    policies: normalised,
+    document: normalised,
     createdAt: tx.now,
     createdBy: tx.actor.personId,
   })

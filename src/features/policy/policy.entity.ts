@@ -1,14 +1,14 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
-import type { Policy } from './policy.ts'
+import type { PolicyDocument } from './policy.ts'
 
-/** All policies of a company at one time. Never changed: a change makes the next version. */
+/** Everything that a company's policy says at one time. Never changed: a change makes the next version. */
 export const PolicyVersion = defineEntity({
   name: 'PolicyVersion',
   properties: {
     id: p.uuid().primary(),
     companyId: p.uuid(),
     number: p.integer(),
-    policies: p.json<Policy[]>(),
+    document: p.json<PolicyDocument>(),
     createdAt: p.datetime(),
     createdBy: p.uuid().strictNullable(),
   },

@@ -1,32 +1,12 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   advance,
+  type MachineEvent,
   type RequestState,
   type StepState,
   type Verdict,
 } from '../../../src/features/approvals/machine.ts'
-
-function step(position: number, approvers: string[], options: Partial<StepState> = {}): StepState {
-  return {
-    position,
-    required: true,
-    needed: 1,
-    status: 'waiting',
-    approvals: approvers.map((approverId) => ({
-      id: `${position}-${approverId}`,
-      approverId,
-      status: 'waiting',
-    })),
-    ...options,
-  }
-}
-
-function open(...steps: StepState[]): RequestState {
-  const answer = advance({ status: 'open', submitterId: 'grace', steps }, { kind: 'open' })
-  if (!answer.ok) throw new Error(answer.refusal)
-  return answer.state
-}
+import { next, open, step } from './machine-support.ts'
 
 function decide(state: RequestState, approvalId: string, verdict: Verdict = 'approve') {
   const personId = approvalId.split('-')[1] ?? ''
@@ -38,6 +18,9 @@ function decided(state: RequestState, approvalId: string, verdict: Verdict = 'ap
   if (!answer.ok) throw new Error(answer.refusal)
   return answer.state
 }
+
+const statusOf = (state: RequestState, approvalId: string) =>
+  state.steps.flatMap(({ approvals }) => approvals).find(({ id }) => id === approvalId)?.status
 
 const asked = (state: RequestState) =>
   state.steps.flatMap(({ approvals }) =>
@@ -79,8 +62,25 @@ describe('steps', () => {
     expect(asked(state)).toEqual(['1-opt', '2-frank'])
     state = decided(state, '1-opt', 'reject')
     expect(state.status).toBe('open')
+    expect(state.steps[0]?.status).toBe('rejected')
     state = decided(state, '2-frank')
     expect(state.status).toBe('approved')
+    expect(state.steps[0]).toMatchObject({ status: 'rejected', approvals: [{ status: 'rejected' }] })
+  })
+
+  test('an optional step that nobody answered is skipped when the request ends', () => {
+    const state = decided(open(step(1, ['opt'], { required: false }), step(2, ['frank'])), '2-frank')
+    expect(state.steps[0]).toMatchObject({ status: 'skipped', approvals: [{ status: 'not_needed' }] })
+  })
+
+  test('a request without steps is approved when it opens', () => {
+    expect(open().status).toBe('approved')
+  })
+
+  test('a step that fewer can approve than must never leaves the request open', () => {
+    expect(open(step(1, ['frank']), step(2, ['eve'], { needed: 2 })).status).toBe('withdrawn')
+    expect(open(step(1, ['grace', 'frank'], { needed: 2 })).status).toBe('withdrawn')
+    expect(open(step(1, [])).status).toBe('withdrawn')
   })
 })
 
@@ -109,6 +109,31 @@ describe('verdicts', () => {
     expect(answer).toEqual({ ok: false, refusal: 'not_yours' })
   })
 
+  test('a question is checked like a decision, and changes nothing', () => {
+    const state = open(step(1, ['frank']), step(2, ['eve']))
+    expect(decided(state, '1-frank', 'ask')).toEqual(state)
+    expect(decide(state, '2-eve', 'ask')).toEqual({ ok: false, refusal: 'not_asked' })
+    expect(decide(decided(state, '1-frank'), '1-frank', 'ask')).toEqual({
+      ok: false,
+      refusal: 'already_decided',
+    })
+    expect(next(decided(state, '1-frank', 'ask'), { kind: 'withdraw' }).status).toBe('withdrawn')
+  })
+
+  test('after the first decision nothing is taken back, also when it was an objection that blocks nothing', () => {
+    const withdraw: MachineEvent = { kind: 'withdraw' }
+    const begun = decided(open(step(1, ['frank']), step(2, ['eve'])), '1-frank')
+    expect(advance(begun, withdraw)).toEqual({ ok: false, refusal: 'already_decided' })
+    const objected = decided(open(step(1, ['opt'], { required: false }), step(2, ['eve'])), '1-opt', 'reject')
+    expect(advance(objected, withdraw)).toEqual({ ok: false, refusal: 'already_decided' })
+  })
+
+  test('somebody who approved an earlier step is asked again in a later one, and may still reject', () => {
+    const state = decided(open(step(1, ['frank']), step(2, ['frank', 'eve'], { needed: 2 })), '1-frank')
+    expect(asked(state)).toEqual(['2-frank', '2-eve'])
+    expect(decided(state, '2-frank', 'reject').status).toBe('rejected')
+  })
+
   test('taken back, nothing can be decided any more', () => {
     const answer = advance(open(step(1, ['frank'])), { kind: 'withdraw' })
     if (!answer.ok) throw new Error(answer.refusal)
@@ -117,57 +142,72 @@ describe('verdicts', () => {
   })
 })
 
-const people = ['a', 'b', 'c', 'd', 'grace']
-const steps = fc
-  .array(
-    fc.record({
-      approvers: fc.uniqueArray(fc.constantFrom(...people), { minLength: 1 }),
-      needed: fc.integer({ min: 1, max: 3 }),
-      required: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 5 },
-  )
-  .map((list) => [...list, { approvers: ['a', 'b'], needed: 1, required: true }])
-  .map((list) =>
-    list.map(({ approvers, needed, required }, index) =>
-      step(index + 1, approvers, { needed: Math.min(needed, approvers.length), required }),
-    ),
-  )
-const events = fc.array(
-  fc.record({
-    step: fc.integer({ min: 1, max: 6 }),
-    person: fc.constantFrom(...people),
-    verdict: fc.constantFrom<Verdict>('approve', 'approve', 'approve', 'reject', 'send_back'),
-  }),
-  { maxLength: 40 },
-)
+describe('somebody who leaves', () => {
+  const move = (state: RequestState, approvalId: string, to: string[], needed = 1) => {
+    const others = to.map((approverId) => ({ id: `${approvalId.split('-')[0]}-${approverId}`, approverId }))
+    return next(state, { kind: 'replace', approvalId, others, needed })
+  }
 
-test('in any history: an ended request stays as it ended, one decision counts per person and step, and an open one asks somebody', () => {
-  fc.assert(
-    fc.property(steps, events, (given, history) => {
-      let state = open(...given)
-      const counted = new Set<string>()
-      for (const { step: position, person, verdict } of history) {
-        const before = structuredClone(state)
-        const approvalId = `${position}-${person}`
-        const answer = advance(state, { kind: 'decide', approvalId, personId: person, verdict })
-        expect(state).toEqual(before)
-        if (!answer.ok) continue
-        expect(before.status).toBe('open')
-        expect(person).not.toBe('grace')
-        expect(counted.has(approvalId)).toBe(false)
-        counted.add(approvalId)
-        state = answer.state
-        if (state.status === 'open') expect(asked(state).length).toBeGreaterThan(0)
-        else expect(asked(state)).toEqual([])
-        if (state.status === 'approved') {
-          for (const { required, needed, approvals } of state.steps) {
-            const yes = approvals.filter(({ status }) => status === 'approved').length
-            if (required) expect(yes).toBeGreaterThanOrEqual(needed)
-          }
-        }
-      }
-    }),
-    { numRuns: 2000 },
-  )
+  test('is replaced, and can decide nothing any more', () => {
+    const state = move(open(step(1, ['frank']), step(2, ['eve'])), '1-frank', ['fred'])
+    expect(asked(state)).toEqual(['1-fred'])
+    expect(statusOf(state, '1-frank')).toBe('moved')
+    expect(decide(state, '1-frank')).toEqual({ ok: false, refusal: 'not_yours' })
+    expect(decided(decided(state, '1-fred'), '2-eve').status).toBe('approved')
+  })
+
+  test('is replaced in a step whose turn has not come', () => {
+    const state = move(open(step(1, ['frank']), step(2, ['eve'])), '2-eve', ['david'])
+    expect(asked(state)).toEqual(['1-frank'])
+    expect(statusOf(state, '2-david')).toBe('waiting')
+    expect(asked(decided(state, '1-frank'))).toEqual(['2-david'])
+  })
+
+  test('leaves what they decided as it is', () => {
+    const state = decided(open(step(1, ['a', 'b'], { needed: 2 })), '1-a')
+    const replace: MachineEvent = { kind: 'replace', approvalId: '1-a', others: [], needed: 1 }
+    expect(advance(state, replace)).toEqual({ ok: false, refusal: 'already_decided' })
+    expect(decided(move(state, '1-b', ['c'], 2), '1-c').status).toBe('approved')
+  })
+
+  test('nobody is asked twice in a step', () => {
+    const state = move(open(step(1, ['a', 'b', 'c'], { needed: 2 })), '1-a', ['b', 'd'], 2)
+    expect(asked(state)).toEqual(['1-b', '1-c', '1-d'])
+  })
+
+  test('the last whom an all-of waited for: it is passed by those who approved', () => {
+    const state = decided(open(step(1, ['a', 'b'], { needed: 2 }), step(2, ['c'])), '1-a')
+    expect(asked(move(state, '1-b', [], 1))).toEqual(['2-c'])
+  })
+
+  test('without anybody else, the request ends rather than ask for less', () => {
+    const twoOf = open(step(1, ['a', 'b'], { needed: 2 }), step(2, ['c']))
+    const ended = move(twoOf, '1-b', [], 2)
+    expect(ended.status).toBe('withdrawn')
+    expect(asked(ended)).toEqual([])
+    expect(move(open(step(1, ['a']), step(2, ['c'])), '2-c', []).status).toBe('withdrawn')
+  })
+
+  test('without anybody else in an optional step, that step is skipped', () => {
+    const state = move(open(step(1, ['opt'], { required: false }), step(2, ['frank'])), '1-opt', [])
+    expect(state.steps[0]?.status).toBe('skipped')
+    expect(asked(state)).toEqual(['2-frank'])
+  })
+})
+
+describe('added steps', () => {
+  const add = (state: RequestState, ...steps: StepState[]) => advance(state, { kind: 'add_steps', steps })
+
+  test('are asked after those that are there, and must be passed', () => {
+    let state = next(open(step(1, ['frank'])), { kind: 'add_steps', steps: [step(2, ['fay'])] })
+    expect(asked(state)).toEqual(['1-frank'])
+    state = decided(state, '1-frank')
+    expect(asked(state)).toEqual(['2-fay'])
+    expect(decided(state, '2-fay').status).toBe('approved')
+  })
+
+  test('are refused once the request is closed', () => {
+    const closed = decided(open(step(1, ['frank'])), '1-frank')
+    expect(add(closed, step(2, ['fay']))).toEqual({ ok: false, refusal: 'closed' })
+  })
 })

@@ -49,6 +49,15 @@ describe('the answer to a mail', () => {
     expect(text).toContain('I left out:\n- logo.png: a small picture in a signature')
   })
 
+  test('submitted, and nobody has to approve it: says by which clause, and offers nothing that is too late', () => {
+    const expense = sampleExpense({ status: 'approved', steps: [], automatic: '4.1 Small meals' })
+    const { text } = renderAnswerMail({ ...base, outcome: 'submitted', expense, link, ignored: [] })
+    expect(text).toContain('Got it: EXP-2026-0042 is approved')
+    expect(text).toContain('Approved without asking anybody (4.1 Small meals).')
+    expect(text).toContain(`Look at it:\n${link}`)
+    expect(text).not.toContain('Take it back')
+  })
+
   test('drafted: says of one expense what is missing, unsure and warned about', () => {
     const expense = {
       ...draft,

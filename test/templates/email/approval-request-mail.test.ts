@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { renderApprovalRequestMail } from '../../../templates/email/approval-request-mail.ts'
-import { approvalId, at, hostile, hostileExpense, sampleExpense, sampleStep } from './sample-expense.ts'
+import {
+  approvalId,
+  at,
+  hostile,
+  hostileExpense,
+  sampleAnswer,
+  sampleExpense,
+  sampleQuestion,
+  sampleStep,
+  stepOf,
+} from './sample-expense.ts'
 
 const link = 'https://outlay.example/a/eyJhbGciOiJIUzI1NiJ9.token_-~'
 const approver = { name: 'Frank Miller' }
@@ -30,12 +40,27 @@ describe('the mail that asks for an approval', () => {
       'Two people.',
       'Same merchant, date and amount as EXP-2026-0031',
       'Manager confirms: waiting for Frank Miller',
-      'Senior manager approves: Eve Davis, after that',
+      'Senior manager approves: Eve Davis, after that. Why: the policy asks for the level SEM.',
       'You are asked because the policy asks for the level Manager.',
       'Opening the page decides nothing.',
     ]) {
       expect(body).toContain(fact)
     }
+  })
+
+  test('says how many must agree and what was asked and answered; of the reader only once why they are asked', () => {
+    const people = [
+      { name: 'Frank Miller', approvalId, because: 'he manages Grace Taylor' },
+      { name: 'Eve Davis', because: 'she approves meals' },
+    ]
+    const steps = [stepOf(people, { needed: 2 })]
+    const { text } = render(sampleExpense({ steps, comments: [sampleQuestion(), sampleAnswer()] }))
+    expect(text).toContain(
+      'waiting for all of Frank Miller and Eve Davis. Why Eve Davis: she approves meals.',
+    )
+    expect(text.match(/he manages Grace Taylor/g)).toHaveLength(1)
+    expect(text).toContain('Questions and answers\n- Frank Miller asked, ')
+    expect(text).toContain(': “Ann Lee, for the kick-off.”')
   })
 
   test('puts warnings before what is usual', () => {

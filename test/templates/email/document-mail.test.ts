@@ -16,6 +16,7 @@ const view: DocumentMailView = {
   amount: { minor: 4710, currency: 'USD' },
   companyAmount: null,
   approvals: [{ who: 'Frank Miller', at: new Date('2026-04-01T02:05:00Z') }],
+  automatic: null,
   attachment: 'EXP-2026-0042.pdf',
 }
 
@@ -48,9 +49,14 @@ describe('the mail with the document', () => {
   })
 
   test('says that nothing is reimbursed when the company paid, and when nobody had to approve', () => {
-    const { text } = renderDocumentMail({ ...view, paidBy: 'company', approvals: [] })
+    const { text } = renderDocumentMail({
+      ...view,
+      paidBy: 'company',
+      approvals: [],
+      automatic: '4.1 Small meals',
+    })
     expect(text).toContain('TechCorp Solutions, nothing to reimburse')
-    expect(text).toContain('The policy: nobody needs to be asked')
+    expect(text).toContain('Nobody had to approve it (4.1 Small meals)')
   })
 
   test('a merchant cannot add a header to the mail, nor a line to its text', async () => {

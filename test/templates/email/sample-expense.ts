@@ -27,6 +27,8 @@ export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
     },
     merchant: 'Harbor & Pine Cafe',
     category: { id: 'meals', name: 'Meals' },
+    reason: null,
+    attendees: [],
     date: '2026-11-17',
     amount: { minor: 3510, currency: 'EUR' },
     companyAmount: { minor: 3864, currency: 'USD' },
@@ -52,6 +54,7 @@ export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
       },
     ],
     steps: [sampleStep(), sampleStep({ status: 'waiting' })],
+    automatic: null,
     requestStatus: 'open',
     receipts: [
       {
@@ -63,6 +66,8 @@ export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
       },
     ],
     history: [],
+    comments: [],
+    question: null,
     submittedAt: at,
     completedAt: null,
     ...change,
@@ -80,6 +85,7 @@ export function sampleStep(
   return {
     description: later ? 'Senior manager approves' : 'Manager confirms',
     required: true,
+    needed: 1,
     status,
     approvers: [
       {
@@ -92,6 +98,55 @@ export function sampleStep(
       },
     ],
   }
+}
+
+type Person = Partial<Step['approvers'][number]> & { name: string }
+
+/** A step of several people, who are asked unless it says otherwise. */
+export function stepOf(people: Person[], change: Partial<Step> = {}): Step {
+  return {
+    ...sampleStep(),
+    ...change,
+    approvers: people.map((person) => ({
+      approvalId: `approval of ${person.name}`,
+      personId: person.name,
+      because: 'the policy asks for the level Manager',
+      status: 'asked',
+      decided: null,
+      ...person,
+    })),
+  }
+}
+
+type Comment = ExpenseView['comments'][number]
+
+/** Frank's question, which waits for Grace's answer. */
+export function sampleQuestion(change: Partial<Comment> = {}): Comment {
+  return {
+    id: 'question',
+    kind: 'question',
+    personId: 'frank',
+    who: 'Frank Miller',
+    approvalId,
+    text: 'Who was there,\nand which project was it for?',
+    at,
+    channel: 'slack',
+    ...change,
+  }
+}
+
+/** Grace's answer. */
+export function sampleAnswer(change: Partial<Comment> = {}): Comment {
+  return sampleQuestion({
+    id: 'answer',
+    kind: 'comment',
+    personId: 'grace',
+    who: 'Grace Taylor',
+    approvalId: null,
+    text: 'Ann Lee, for the kick-off.',
+    channel: 'email',
+    ...change,
+  })
 }
 
 const nasty =
@@ -110,6 +165,8 @@ export function hostileExpense(change: Partial<ExpenseView> = {}): ExpenseView {
     submitter: { id: hostile, name: hostile, email: hostile, team: hostile },
     merchant: hostile,
     category: { id: hostile, name: hostile },
+    reason: { id: hostile, name: hostile },
+    attendees: Array.from({ length: 100 }, () => hostile),
     note: `${hostile}\n`.repeat(3),
     amount: { minor: 90_000_000_000_000, currency: 'KWD' },
     companyAmount: { minor: 90_000_000_000_000, currency: 'USD' },
@@ -121,7 +178,11 @@ export function hostileExpense(change: Partial<ExpenseView> = {}): ExpenseView {
       problem: hostile,
       rendition: index === 0 ? null : { sha256: 'ab', width: 1050, height: 1400 },
     })),
+    question: sampleQuestion({ who: hostile, text: hostile }),
     ...change,
+    comments: Array.from({ length: 100 }, (_, index) =>
+      sampleQuestion({ id: `${index}`, who: hostile, text: `${hostile}\n`.repeat(3) }),
+    ),
     findings: Array.from({ length: 30 }, (_, index) => ({
       code: 'x',
       severity: (['info', 'warning', 'blocking'] as const)[index % 3] ?? 'info',

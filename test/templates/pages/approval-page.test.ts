@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { type ApprovalPageView, approvalPage } from '../../../templates/pages/approval-page.ts'
-import { approvalId, at, sampleExpense, sampleStep } from '../email/sample-expense.ts'
+import {
+  approvalId,
+  at,
+  sampleAnswer,
+  sampleExpense,
+  sampleQuestion,
+  sampleStep,
+  stepOf,
+} from '../email/sample-expense.ts'
 
 const render = (change: Partial<ApprovalPageView> = {}) =>
   approvalPage({
@@ -18,7 +26,7 @@ const render = (change: Partial<ApprovalPageView> = {}) =>
 const decision = (comment: string | null) => ({ by: 'Eve Davis', at, channel: 'slack', comment })
 
 describe('the page of an approver', () => {
-  test('while it is asked: every fact, the receipt, and a form with three buttons', () => {
+  test('while it is asked: every fact, the receipt, and a form with four buttons', () => {
     const page = render()
     for (const part of [
       '<h1>Grace Taylor asks for your approval</h1>',
@@ -30,14 +38,14 @@ describe('the page of an approver', () => {
       'You are asked because the policy asks for the level Manager.',
       '<form method="post" action="/a/token"',
       '<img src="/a/token/receipts/r1" width="1050" height="1400"',
-      'Comment (needed to reject or send back)',
+      'Comment (needed to reject, send back or ask)',
     ]) {
       expect(page).toContain(part)
     }
     const buttons = [...page.matchAll(/<button[^>]* name="decision" value="(\w+)"/g)].map(
       ([, value]) => value,
     )
-    expect(buttons).toEqual(['approve', 'reject', 'send_back'])
+    expect(buttons).toEqual(['approve', 'reject', 'send_back', 'ask'])
   })
 
   test('has no script, no style of its own, and submits or focuses nothing by itself', () => {
@@ -117,5 +125,77 @@ describe('the page of an approver', () => {
       { id: 'r', fileName: 'scan.pdf', status: 'unreadable' as const, problem: null, rendition: null },
     ]
     expect(render({ expense: sampleExpense({ receipts: broken }) })).toContain('scan.pdf cannot be shown.')
+  })
+
+  test('shows what was asked and said, oldest first, and can still be decided', () => {
+    const page = render({ expense: sampleExpense({ comments: [sampleQuestion(), sampleAnswer()] }) })
+    expect(page).toContain('Questions and answers')
+    expect(page.indexOf('Frank Miller asked, ')).toBeLessThan(page.indexOf('Grace Taylor answered, '))
+    expect(page).toContain('Who was there,<br>and which project was it for?')
+    expect(page).toContain('value="approve"')
+  })
+
+  test('says of a question of the reader that no answer came yet', () => {
+    const question = sampleQuestion()
+    const comments = [question]
+    expect(render({ expense: sampleExpense({ comments, question }) })).toContain('No answer yet.')
+    const other = sampleQuestion({ approvalId: 'other' })
+    expect(render({ expense: sampleExpense({ comments, question: other }) })).not.toContain('No answer yet.')
+  })
+
+  test('says of each step how many must agree, and why it asks these people; of the reader at the form', () => {
+    const people = [
+      { name: 'Frank Miller', approvalId, because: 'he manages Grace Taylor' },
+      { name: 'Eve Davis', because: 'she approves meals' },
+      { name: 'Fay Adams', because: 'she approves meals' },
+    ]
+    const page = render({ expense: sampleExpense({ steps: [stepOf(people, { needed: 2 })] }) })
+    expect(page).toContain('waiting for 2 of Frank Miller, Eve Davis and Fay Adams')
+    expect(page).toContain('Why Eve Davis and Fay Adams: she approves meals.')
+    expect(page).not.toContain('Why Frank Miller')
+    expect(page).toContain('You are asked because he manages Grace Taylor.')
+  })
+
+  test('to one who agreed it shows who rejected it afterwards', () => {
+    const later = new Date(at.getTime() + 60_000)
+    const steps = [
+      stepOf(
+        [
+          {
+            name: 'Frank Miller',
+            approvalId,
+            status: 'approved',
+            decided: { ...decision(null), by: 'Frank Miller' },
+          },
+          { name: 'Eve Davis', status: 'rejected', decided: { ...decision('No budget'), at: later } },
+        ],
+        { needed: 2, status: 'rejected' },
+      ),
+    ]
+    const page = render({ expense: sampleExpense({ requestStatus: 'rejected', steps }) })
+    expect(page).toContain('<h1>EXP-2026-0042 was rejected by Eve Davis</h1>')
+    expect(page).toContain('No budget')
+    expect(page).toContain('approved by Frank Miller')
+  })
+
+  test('says of an objection in an optional step that it holds nothing up', () => {
+    const steps = [
+      stepOf([{ name: 'Eve Davis', approvalId, status: 'rejected', decided: decision('Too much') }], {
+        required: false,
+      }),
+      stepOf([{ name: 'Frank Miller' }]),
+    ]
+    const page = render({ expense: sampleExpense({ steps }) })
+    expect(page).toContain('<h1>Eve Davis objected to EXP-2026-0042</h1>')
+    expect(page).toContain('This holds nothing up. It is waiting for Frank Miller now.')
+    expect(page).not.toContain('was rejected')
+  })
+
+  test('tells one in whose place somebody else is asked, and leaves them out of the step', () => {
+    const steps = [stepOf([{ name: 'Frank Miller', approvalId, status: 'moved' }, { name: 'Eve Davis' }])]
+    const page = render({ expense: sampleExpense({ steps }) })
+    expect(page).toContain('<h1>Somebody else is asked in your place</h1>')
+    expect(page).toContain('waiting for Eve Davis</p>')
+    expect(page).not.toContain('<form')
   })
 })

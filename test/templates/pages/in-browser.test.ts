@@ -4,11 +4,19 @@ import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { renderAnswerMail } from '../../../templates/email/answer-mail.ts'
 import { renderApprovalRequestMail } from '../../../templates/email/approval-request-mail.ts'
+import { renderCommentMail } from '../../../templates/email/comment-mail.ts'
+import { renderNoticeMail } from '../../../templates/email/notice-mail.ts'
 import { approvalPage } from '../../../templates/pages/approval-page.ts'
 import { expensePage } from '../../../templates/pages/expense-page.ts'
 import { messagePage } from '../../../templates/pages/message-page.ts'
 import { pagesCss } from '../../../templates/pages/pages-css.ts'
-import { approvalId, hostile, hostileExpense, sampleExpense } from '../email/sample-expense.ts'
+import {
+  approvalId,
+  hostile,
+  hostileExpense,
+  sampleExpense,
+  sampleQuestion,
+} from '../email/sample-expense.ts'
 
 const chromiumPath = '/usr/bin/chromium'
 const missing = existsSync(chromiumPath) ? '' : ` (skipped: ${chromiumPath} is not installed)`
@@ -17,16 +25,34 @@ const policy =
 
 const shared = { receiptUrl: (id: string) => `/receipts/${id}`, notice: null }
 const approver = { ...shared, approvalId, action: '/a', viewer: { name: 'Frank Miller' } }
-const words = { merchant: 'Cafe', amount: '1', currency: 'EUR', date: '', category: '', note: '' }
+const words = {
+  merchant: 'Cafe',
+  amount: '1',
+  currency: 'EUR',
+  date: '',
+  category: '',
+  reason: '',
+  attendees: '',
+  note: '',
+  answer: '',
+}
 const nasty = {
   merchant: hostile,
   amount: hostile,
   currency: hostile,
   date: hostile,
   category: hostile,
+  reason: hostile,
+  attendees: hostile,
+  answer: `</textarea>${hostile}`,
   note: `\n</textarea>${hostile}`,
 }
-const submitter = { ...shared, action: '/e', categories: [{ id: hostile, name: hostile }] }
+const submitter = {
+  ...shared,
+  action: '/e',
+  categories: [{ id: hostile, name: hostile }],
+  reasons: [{ id: hostile, name: hostile }],
+}
 const link = 'https://outlay.example/a/token'
 
 const documents: Record<string, string> = {
@@ -52,7 +78,13 @@ const documents: Record<string, string> = {
     values: nasty,
     errors: nasty,
   }),
-  'waiting-hostile': expensePage({ ...submitter, expense: hostileExpense(), values: nasty, errors: {} }),
+  'waiting-hostile': expensePage({ ...submitter, expense: hostileExpense(), values: nasty, errors: nasty }),
+  'answered-hostile': expensePage({
+    ...submitter,
+    expense: hostileExpense({ question: null }),
+    values: nasty,
+    errors: {},
+  }),
   message: messagePage({ title: hostile, text: hostile }),
   'mail-approval': renderApprovalRequestMail({
     expense: hostileExpense(),
@@ -60,6 +92,13 @@ const documents: Record<string, string> = {
     approver: { name: hostile },
     link,
   }).html,
+  'mail-comment': renderCommentMail({
+    expense: hostileExpense(),
+    comment: sampleQuestion({ who: hostile, text: hostile }),
+    audience: 'submitter',
+    link,
+  }).html,
+  'mail-notice': renderNoticeMail({ expense: hostileExpense(), clauses: [hostile], isAsked: false }).html,
   'mail-answer': renderAnswerMail({
     outcome: 'drafted',
     company: { name: hostile },

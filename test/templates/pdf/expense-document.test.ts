@@ -83,7 +83,12 @@ describe('the document as a PDF reader sees it', () => {
       '“Who was there?”',
       'Judged by Meals and Other, version 3.',
       'Same merchant, date and amount as EXP-2026-0039.',
-      'Attendees: Peter, Michael',
+      'Client visit',
+      'Peter Gibbons, Michael Bolton',
+      'In the hotel bar.',
+      'Questions and answers',
+      'Which project is it for?',
+      'Initech renewal.',
     ]) {
       expect(text).toContain(part)
     }
@@ -91,10 +96,11 @@ describe('the document as a PDF reader sees it', () => {
 
   test('counts its pages in each footer and gives each receipt a page', async () => {
     const pages = (await textOf(view)).split('\f')
-    expect(pages[0]).toContain('EXP-2026-0042 · page 1 of 3 · issued Mar 31, 2026, 10:05 PM EDT')
-    expect(pages[1]).toContain('Receipt 1 of 2')
-    expect(pages[2]).toContain('page 3 of 3')
-    expect(pages[2]).toContain('tip.jpg')
+    expect(pages[0]).toContain('EXP-2026-0042 · page 1 of 4 · issued Mar 31, 2026, 10:05 PM EDT')
+    expect(pages[1]).toContain('Questions and answers')
+    expect(pages[2]).toContain('Receipt 1 of 2')
+    expect(pages[3]).toContain('page 4 of 4')
+    expect(pages[3]).toContain('tip.jpg')
   })
 
   test('leaves out what does not apply', async () => {
@@ -104,15 +110,37 @@ describe('the document as a PDF reader sees it', () => {
       companyAmount: null,
       rate: null,
       tax: null,
+      reason: null,
+      attendees: [],
       note: null,
       findings: [],
+      comments: [],
       receipts: [],
     })
     expect(text).toContain('Nothing to reimburse')
     expect(text).toContain('Nothing to remark.')
     expect(text).toMatch(/Receipts +None/)
     expect(text).toContain('page 1 of 1')
-    for (const absent of ['USD', 'Rate', 'Tax', 'Note', 'Severity']) expect(text).not.toContain(absent)
+    for (const absent of ['USD', 'Rate', 'Tax', 'Note', 'Severity', 'Reason', 'Attendees', 'Questions'])
+      expect(text).not.toContain(absent)
+  })
+
+  test('holds what was said until it was issued, and nothing that came later', async () => {
+    const [first, second] = view.comments
+    if (!first || !second) throw new Error('the sample has two comments')
+    const late = { ...second, at: new Date(view.issuedAt.getTime() + 1) }
+    const text = await textOf({ ...view, comments: [first, late] })
+    expect(text).toContain('Which project is it for?')
+    expect(text).not.toContain('Initech renewal.')
+  })
+
+  test('approved without asking anybody, it says by which clause', async () => {
+    const history = view.history.slice(0, 1)
+    const text = await textOf({ ...view, history, automatic: '4.1 Small meals', policy: null })
+    expect(text).toContain('Approved by the policy')
+    expect(text).toContain('Nobody had to be asked: 4.1')
+    expect(text).not.toContain('Approved by Frank Miller')
+    expect(text).not.toContain('finance decided')
   })
 
   test('is tagged, titled and dated by its issue, with every font embedded', async () => {
@@ -145,6 +173,8 @@ describe('the document as a PDF reader sees it', () => {
       company: { ...view.company, name: '<&>\u202e\u0007'.repeat(500) },
       merchant: 'W'.repeat(10_000),
       category: '\ud800🍕'.repeat(200),
+      reason: '\\()'.repeat(2000),
+      attendees: Array.from({ length: 500 }, () => 'Ø\u202e'.repeat(400)),
       note: `${'x'.repeat(5000)}\n`.repeat(40),
       submitter: { name: '東京 \u202eمرحبا\u202c שלום', email: 'e'.repeat(5000), team: '\n\n\n' },
       policy: { name: '\\()<>[]{}/%', version: 1 },
@@ -156,6 +186,13 @@ describe('the document as a PDF reader sees it', () => {
         what: '',
         comment: 'line\n'.repeat(index),
         channel: '\u0000'.repeat(100),
+      })),
+      comments: Array.from({ length: 10 }, (_, index) => ({
+        at: new Date(Date.UTC(2026, 2, 1, 0, index)),
+        who: '東'.repeat(300),
+        kind: 'question' as const,
+        text: `${'y'.repeat(300)}\r\n`.repeat(50),
+        channel: 'slack',
       })),
       receipts: [
         {

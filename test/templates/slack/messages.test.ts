@@ -1,95 +1,77 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ExpenseView } from '../../../src/features/expenses/index.ts'
-import { blockProblems, viewProblems } from '../../../src/sandbox/limits.ts'
 import { approvalCard } from '../../../templates/slack/approval-card.ts'
+import { commentMessage } from '../../../templates/slack/comments.ts'
 import { expenseMessage } from '../../../templates/slack/expense-message.ts'
+import { outcomeMessage } from '../../../templates/slack/outcome.ts'
 import {
-  detailsModal,
-  editModal,
-  loadingModal,
-  messageModal,
-  reasonModal,
-} from '../../../templates/slack/modals.ts'
+  approvalId,
+  at,
+  buttons,
+  comment,
+  discussed,
+  draft,
+  expense,
+  finding,
+  step,
+  words,
+} from './example-view.ts'
 
-const at = new Date('2026-11-20T15:00:00Z')
-const approvalId = '01a1f81d-73ec-746a-a7ea-1720f1bfa9ae'
-
-function expense(change: Partial<ExpenseView> = {}): ExpenseView {
-  return {
-    id: '01a1f81d-73ec-746a-a7ea-1720f1bfa9af',
-    number: 'EXP-2026-0042',
-    status: 'awaiting_approval',
-    revision: 1,
-    source: 'slack',
-    company: { name: 'TechCorp', currency: 'USD', locale: 'en-US', timeZone: 'America/New_York' },
-    submitter: { id: 'grace', name: 'Grace Taylor', email: 'grace@techcorp.example', team: 'Technology' },
-    merchant: 'Corner Shop',
-    category: { id: 'meals', name: 'Meals' },
-    date: '2026-11-17',
-    amount: { minor: 1250, currency: 'USD' },
-    companyAmount: null,
-    rate: null,
-    tax: null,
-    note: null,
-    paidBy: 'person',
-    uncertain: [],
-    missing: [],
-    policy: { name: 'Meals', version: 1 },
-    findings: [
-      {
-        code: 'policy_applies',
-        severity: 'info',
-        message: 'Policy “Meals”: meals up to USD 500.00.',
-        clause: 'Meals',
-      },
-    ],
-    steps: [step('asked', null)],
-    requestStatus: 'open',
-    receipts: [{ id: 'r', fileName: 'receipt.jpg', status: 'read', problem: null, rendition: null }],
-    history: [],
-    submittedAt: at,
-    completedAt: null,
-    ...change,
-  }
-}
-
-function step(
-  status: string,
-  decided: { by: string; at: Date; channel: string; comment: string | null } | null,
-): ExpenseView['steps'][number] {
-  return {
-    description: 'Manager confirms',
-    required: true,
-    status: decided ? status : 'open',
-    approvers: [
-      {
-        approvalId,
-        personId: 'frank',
-        name: 'Frank Miller',
-        because: 'Manager, as the policy asks',
-        status,
-        decided,
-      },
-    ],
-  }
-}
-
-const words = (shown: unknown) => JSON.stringify(shown)
-const buttons = (shown: { blocks: unknown[] }) =>
-  [...words(shown.blocks).matchAll(/"action_id":"([^"]+)"/g)].map(([, id]) => id)
+const card = (view: Parameters<typeof expense>[0] = {}, waiting = 1) =>
+  approvalCard({ expense: expense(view), approvalId, slackFileId: 'F1', waiting })
 
 describe('the approver’s card', () => {
-  test('leads with who asks and for how much, and offers the four decisions', () => {
-    const card = approvalCard({ expense: expense(), approvalId, slackFileId: 'F1' })
-    expect(card.text).toContain('Grace Taylor asks for your approval')
-    expect(words(card.blocks[0])).toContain('USD\u00a012.50')
-    expect(buttons(card)).toEqual([
-      'approval.approve',
-      'approval.reject',
-      'approval.send_back',
-      'approval.details',
-    ])
+  const decisions = [
+    'approval.approve',
+    'approval.reject',
+    'approval.send_back',
+    'approval.ask',
+    'approval.details',
+  ]
+
+  test('leads with who asks and for how much, and offers the decisions', () => {
+    expect(card().text).toContain('Grace Taylor asks for your approval')
+    expect(words(card()).split('\n')[0]).toContain('USD 12.50')
+    expect(buttons(card())).toEqual(decisions)
+    expect(words(card())).toContain('You are asked because the policy asks for the level Manager.')
+  })
+
+  test('offers to approve several only where more than this one waits', () => {
+    expect(buttons(card({}, 1))).not.toContain('approval.several')
+    expect(buttons(card({}, 2))).toEqual([...decisions, 'approval.several'])
+  })
+
+  test('shows what warns or blocks before everything else, the gravest first', () => {
+    const findings = [finding('info', 'fine'), finding('warning', 'odd'), finding('blocking', 'forbidden')]
+    expect(words(card({ findings }))).toMatch(/forbidden\n.*odd\n\*Merchant\*\n(.*\n)*. fine/)
+  })
+
+  test('offers to show the expense that this one looks like', () => {
+    const twin = { ...finding('warning', 'Same as EXP-2026-0041.'), relatedExpenseId: 'other' }
+    const shown = card({ findings: [finding('warning', 'odd'), twin, finding('info', 'fine')] })
+    expect(words(shown)).toMatch(/:warning: odd\n:warning: Same as EXP-2026-0041\.\nShow it/)
+    expect(buttons(shown)[0]).toBe('expense.twin')
+    expect(JSON.stringify(shown.blocks)).toContain(`"value":"${expense().id} other"`)
+  })
+
+  test('shows reason and attendees where there are some', () => {
+    const shown = words(
+      card({ reason: { id: 'r', name: 'Client meeting' }, attendees: ['Ann Lee', 'Bob Ray'] }),
+    )
+    expect(shown).toContain('*Reason*\nClient meeting')
+    expect(shown).toContain('*Attendees*\nAnn Lee, Bob Ray')
+    expect(words(card())).not.toMatch(/Reason|Attendees/)
+  })
+
+  test('shows the latest two comments', () => {
+    const said = [
+      comment('question', 'Frank Miller', 'One?'),
+      comment('comment', 'Grace Taylor', 'Two\nlines'),
+      comment('comment', 'Fay Adams', 'Three'),
+    ]
+    const shown = words(approvalCard({ expense: discussed(said), approvalId, slackFileId: null, waiting: 1 }))
+    expect(shown).not.toContain('One?')
+    expect(shown).toMatch(/\*Grace Taylor answered\*, .*\n>Two\n>lines/)
+    expect(shown).toMatch(/\*Fay Adams wrote\*, .*\n>Three/)
   })
 
   test.each([
@@ -97,187 +79,198 @@ describe('the approver’s card', () => {
     ['rejected', 'rejected'],
     ['sent_back', 'sent back'],
   ] as const)('once %s it says who and why, and has no live button', (status, verb) => {
-    const decided = expense({
-      status,
-      requestStatus: status,
-      steps: [step(status, { by: 'Eve Davis', at, channel: 'slack', comment: 'Because' })],
-    })
-    const card = approvalCard({ expense: decided, approvalId, slackFileId: null })
-    expect(card.text).toContain(`was ${verb} by Eve Davis`)
-    expect(words(card)).toContain('Because')
-    expect(buttons(card)).toEqual([])
+    const decided = step({ [status]: ['Eve Davis'] })
+    const decision = { by: 'Eve Davis', at, channel: 'slack', comment: 'Because\nof this' }
+    const steps = [{ ...decided, approvers: decided.approvers.map((one) => ({ ...one, decided: decision })) }]
+    const closed = card({ status, requestStatus: status, steps }, 5)
+    expect(closed.text).toContain(`was ${verb} by Eve Davis`)
+    expect(words(closed)).toContain('>Because\n>of this')
+    expect(buttons(closed)).toEqual([])
   })
 
-  test('has no buttons while it is not this approver’s turn or the request was taken back', () => {
-    for (const change of [
-      { steps: [step('waiting', null)] },
-      { status: 'draft' as const, requestStatus: 'withdrawn' as const, steps: [step('not_needed', null)] },
-    ]) {
-      expect(buttons(approvalCard({ expense: expense(change), approvalId, slackFileId: null }))).toEqual([])
-    }
+  test.each([
+    ['it is not this approver’s turn', { steps: [step({ waiting: ['Frank Miller'] })] }, 'nothing to decide'],
+    [
+      'the request was taken back',
+      { status: 'draft', requestStatus: 'withdrawn' } as const,
+      'taken back by Grace Taylor',
+    ],
+    [
+      'nobody is left to decide',
+      { status: 'blocked', requestStatus: 'withdrawn' } as const,
+      'cannot go on as it is',
+    ],
+    [
+      'somebody else decides now',
+      { steps: [step({ moved: ['Frank Miller'], asked: ['Eve Davis'] }, { status: 'open' })] },
+      'Somebody else decides EXP-2026-0042',
+    ],
+  ])('has no buttons when %s, and says so', (_, change, sentence) => {
+    expect(buttons(card(change, 5))).toEqual([])
+    expect(words(card(change, 5))).toContain(sentence)
+  })
+})
+
+describe('the steps say how many must agree', () => {
+  const line = (...given: Parameters<typeof step>) =>
+    words(card({ steps: [step({ asked: ['Zoe Zed'] }), step(...given)] })).match(/ 2\. .*/)?.[0] ?? ''
+
+  test.each([
+    ['one person', step({ waiting: ['Ann A'] }), 'Manager confirms: Ann A'],
+    ['any of two', step({ waiting: ['Ann A', 'Bob B'] }), 'any of Ann A or Bob B'],
+    ['all of two', step({ waiting: ['Ann A', 'Bob B'] }, { needed: 2 }), 'all of Ann A and Bob B'],
+    [
+      'two of three',
+      step({ waiting: ['Ann A', 'Bob B', 'Cy C'] }, { needed: 2 }),
+      '2 of Ann A, Bob B and Cy C',
+    ],
+    ['many', step({ waiting: ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'] }), 'any of A, B, C, D, E or 3 others'],
+  ])('%s', (_, given, sentence) => {
+    expect(words(card({ steps: [step({ asked: ['Zoe Zed'] }), given] }))).toContain(sentence)
+  })
+
+  test('who decided already, and who is still to come', () => {
+    const open = { needed: 3, status: 'open' }
+    expect(line({ approved: ['Ann A'], asked: ['Bob B', 'Cy C'] }, open)).toMatch(
+      /approved by Ann A, .*; still to come: all of Bob B and Cy C$/,
+    )
+    expect(line({ approved: ['Ann A'], asked: ['Bob B', 'Cy C'] }, { ...open, needed: 2 })).toMatch(
+      /; still to come: any of Bob B or Cy C$/,
+    )
+  })
+
+  test('optional steps, skipped ones and those who were replaced', () => {
+    expect(line({ waiting: ['Ann A'] }, { required: false })).toContain('Manager confirms (optional): Ann A')
+    expect(line({ waiting: ['Ann A'] }, { status: 'skipped' })).toContain('not needed any more')
+    expect(line({ moved: ['Ann A'], asked: ['Bob B'] }, { status: 'open' })).toMatch(/: Bob B$/)
+  })
+
+  test('of what the submitter waits for', () => {
+    const title = (...steps: ReturnType<typeof step>[]) => expenseMessage(expense({ steps })).text
+    expect(title(step({ asked: ['Ann A', 'Bob B'] }))).toContain('waiting for Ann A or Bob B')
+    expect(title(step({ asked: ['Ann A', 'Bob B'] }, { needed: 2 }))).toContain('waiting for Ann A and Bob B')
+    expect(title(step({ asked: ['Opt'] }, { required: false }), step({ asked: ['Ann A'] }))).toContain(
+      'waiting for Ann A.',
+    )
   })
 })
 
 describe('the submitter’s message', () => {
-  const draft = { status: 'draft' as const, requestStatus: null, steps: [] }
+  test('shows what policy says with the gravest first, also where it names another expense', () => {
+    const twin = { ...finding('warning', 'twin'), relatedExpenseId: 'other' }
+    const findings = [finding('info', 'fine'), twin, finding('blocking', 'forbidden')]
+    expect(words(expenseMessage(draft({ findings })))).toMatch(/forbidden\n.*twin\nShow it\n. fine/)
+  })
+
   test('shows Submit, Edit and Discard on a draft; Submit opens the form when something is missing', () => {
-    expect(buttons(expenseMessage(expense(draft)))).toEqual([
-      'expense.submit',
-      'expense.edit',
-      'expense.discard',
-    ])
-    expect(buttons(expenseMessage(expense({ ...draft, date: null, missing: ['date'] })))[0]).toBe(
-      'expense.complete',
-    )
+    expect(buttons(expenseMessage(draft()))).toEqual(['expense.submit', 'expense.edit', 'expense.discard'])
+    expect(buttons(expenseMessage(draft({ date: null, missing: ['date'] })))[0]).toBe('expense.complete')
   })
+
   test('marks what was read without certainty', () => {
-    expect(words(expenseMessage(expense({ ...draft, uncertain: ['amount'] })))).toContain('please check')
+    expect(words(expenseMessage(draft({ uncertain: ['amount'] })))).toContain('please check')
   })
+
   test('says that it is reading, and nothing else, while there is nothing to show', () => {
-    const reading = expense({
-      ...draft,
+    const reading = draft({
       missing: ['merchant', 'amount'],
       receipts: [{ id: 'r', fileName: 'r.jpg', status: 'waiting', problem: null, rendition: null }],
     })
     expect(expenseMessage(reading).text).toContain('reading your receipt')
     expect(buttons(expenseMessage(reading))).toEqual(['expense.discard'])
   })
-  test('after a decision it says who decided and why', () => {
-    const history = [{ at, who: 'Frank Miller', what: 'rejected', comment: 'Bought twice', channel: 'slack' }]
+
+  test('says before submitting why each person would be asked, and does not repeat it afterwards', () => {
+    expect(words(expenseMessage(draft()))).toMatch(
+      /1\. Manager confirms: Frank Miller\n\s+_because the policy asks for the level Manager_/,
+    )
+    expect(words(expenseMessage(expense()))).not.toContain('because')
+  })
+
+  test('names who is asked for which reason where the reasons differ', () => {
+    const planned = step({ planned: ['Frank Miller', 'Fay Adams'] })
+    const [, fay] = planned.approvers
+    if (fay) fay.because = 'finance decides'
+    expect(words(expenseMessage(draft({ steps: [planned] })))).toContain(
+      '_Frank Miller: the policy asks for the level Manager; Fay Adams: finance decides_',
+    )
+  })
+
+  test('says of what nobody has to approve that nobody has, and afterwards that nobody did', () => {
+    const small = { steps: [], automatic: '4.2 Small amounts' }
+    expect(words(expenseMessage(draft(small)))).toContain('Nobody has to approve this (4.2 Small amounts).')
+    const done = expenseMessage(expense({ ...small, status: 'approved', requestStatus: 'approved' }))
+    expect(done.text).toContain('EXP-2026-0042 is approved automatically (4.2 Small amounts).')
+    expect(words(done)).not.toContain('has to approve')
+  })
+
+  test('shows every open question with a button to answer it, until the answer', () => {
+    const ask = [comment('question', 'Frank Miller', 'Who?'), comment('question', 'Eve Davis', 'Why?')]
+    const asked = expenseMessage(discussed(ask))
+    expect(words(asked)).toMatch(/\*Frank Miller asked\*, .*\n>Who\?\n.*\*Eve Davis asked\*, .*\n>Why\?/)
+    expect(buttons(asked)).toEqual(['expense.answer', 'expense.take_back'])
+    const answered = expenseMessage(discussed([...ask, comment('comment', 'Grace Taylor', 'Ann')]))
+    expect(words(answered)).not.toContain('Who?')
+    expect(buttons(answered)).toEqual(['expense.take_back'])
+  })
+
+  test('after a decision it says who decided and why, whatever happened since', () => {
+    const history = [
+      { at, who: 'Frank Miller', what: 'rejected', comment: 'Bought\ntwice', channel: 'slack' },
+      { at, who: 'Adam Root', what: 'looked', comment: 'Hm', channel: 'slack' },
+    ]
     const message = expenseMessage(expense({ status: 'rejected', requestStatus: 'rejected', history }))
     expect(message.text).toContain('rejected by Frank Miller')
-    expect(words(message)).toContain('Bought twice')
+    expect(words(message)).toContain('>Bought\n>twice')
     expect(buttons(message)).toEqual([])
   })
 })
 
-/** Only mrkdwn can mention somebody; inputs, labels and alt texts are shown as they stand. */
-const mrkdwnOf = (shown: unknown) =>
-  [...words(shown).matchAll(/\{"type":"mrkdwn","text":"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text).join()
-const mentions = /<(!(?!date\^)|@|#|https?:)/
+describe('a comment as a message of its own', () => {
+  const question = comment('question', 'Frank Miller', 'Which client?\nAnd why?')
+  const answer = comment('comment', 'Grace Taylor', 'Globex')
 
-const hostile = fc.oneof(
-  fc.constantFrom(
-    '<!channel>',
-    '<@U123>',
-    '*bold* _it_ ~no~ `code`',
-    '&amp;&lt;',
-    '\u202eevil',
-    'x'.repeat(5000),
-    '&'.repeat(5000),
-    '😀'.repeat(3000),
-    'مرحبا',
-    '\u0000\u0007',
-    '<https://evil.example|Click>',
-    ' ',
-  ),
-  fc.string({ maxLength: 6000 }),
-)
-const statuses = fc.constantFrom<ExpenseView['status']>(
-  'draft',
-  'submitted',
-  'awaiting_approval',
-  'approved',
-  'rejected',
-  'sent_back',
-  'blocked',
-  'cancelled',
-  'settled',
-)
-const hostileExpense = fc
-  .record({
-    merchant: hostile,
-    note: hostile,
-    name: hostile,
-    message: hostile,
-    comment: hostile,
-    description: hostile,
-    file: hostile,
-    category: hostile,
-    status: statuses,
-    steps: fc.integer({ min: 0, max: 12 }),
-    findings: fc.integer({ min: 0, max: 20 }),
-    decided: fc.boolean(),
+  test('asks the submitter, with a button to answer', () => {
+    const message = commentMessage(discussed([question]), question)
+    expect(message.text).toContain('Frank Miller asks about EXP-2026-0042: Which client? And why?')
+    expect(words(message)).toContain('>Which client?\n>And why?')
+    expect(words(message)).toContain('EXP-2026-0042, Corner Shop, USD 12.50, Nov 17, 2026')
+    expect(buttons(message)).toEqual(['expense.answer'])
   })
-  .map(
-    ({
-      merchant,
-      note,
-      name,
-      message,
-      comment,
-      description,
-      file,
-      category,
-      status,
-      steps,
-      findings,
-      decided,
-    }) => {
-      const decision = decided ? { by: name, at, channel: 'slack', comment } : null
-      return expense({
-        status,
-        merchant,
-        note,
-        category: { id: 'c', name: category },
-        submitter: { id: 's', name, email: 'x@y.example', team: name },
-        findings: Array.from({ length: findings }, () => ({
-          code: 'x',
-          severity: 'warning' as const,
-          message,
-          clause: null,
-        })),
-        steps: Array.from({ length: steps }, () => ({
-          ...step(decided ? 'approved' : 'asked', decision),
-          description,
-          approvers: [
-            {
-              approvalId,
-              personId: 'p',
-              name,
-              because: message,
-              status: decided ? 'approved' : 'asked',
-              decided: decision,
-            },
-          ],
-        })),
-        history: Array.from({ length: 30 }, () => ({
-          at,
-          who: name,
-          what: 'approved',
-          comment,
-          channel: 'slack',
-        })),
-        receipts: [{ id: 'r', fileName: file, status: 'unreadable', problem: message, rendition: null }],
-      })
-    },
-  )
 
-test('whatever people and receipts say, every message and form keeps Slack’s limits and mentions nobody', () => {
-  fc.assert(
-    fc.property(hostileExpense, (view) => {
-      const messages = [expenseMessage(view), approvalCard({ expense: view, approvalId, slackFileId: 'F1' })]
-      for (const { text, blocks } of messages) {
-        expect(blockProblems(blocks, { surface: 'message' })).toEqual([])
-        expect(text.length).toBeLessThan(4000)
-        expect(`${text}${mrkdwnOf(blocks)}`).not.toMatch(mentions)
-      }
-      const categories = Array.from({ length: 120 }, (_, index) => ({
-        id: `${index}`,
-        name: `${index} ${view.merchant}`,
-      }))
-      const views = [
-        editModal({ expense: view, categories, thenSubmit: true }),
-        detailsModal(view),
-        reasonModal(view, approvalId, 'reject'),
-        loadingModal('Edit expense'),
-        messageModal('Not done', view.note ?? ''),
-      ]
-      for (const modal of views) {
-        expect(viewProblems(modal)).toEqual([])
-        expect(mrkdwnOf(modal)).not.toMatch(mentions)
-      }
-    }),
-    { numRuns: 200 },
+  test('keeps the button of an older question for as long as nothing was answered', () => {
+    const newer = comment('question', 'Eve Davis', 'And?')
+    expect(buttons(commentMessage(discussed([question, newer]), question))).toEqual(['expense.answer'])
+  })
+
+  test('shows the answer in place of the button', () => {
+    const message = commentMessage(discussed([question, answer]), question)
+    expect(buttons(message)).toEqual([])
+    expect(words(message)).toContain('Answered: Globex')
+  })
+
+  test('has nothing to answer once it was decided', () => {
+    const decided = discussed([question], { status: 'approved', requestStatus: 'approved', question: null })
+    expect(buttons(commentMessage(decided, question))).toEqual([])
+    expect(words(commentMessage(decided, question))).toContain('nothing to answer any more')
+  })
+
+  test('tells the approver who answered what', () => {
+    const message = commentMessage(discussed([question, answer]), answer)
+    expect(message.text).toContain('Grace Taylor answered about EXP-2026-0042: Globex')
+    expect(buttons(message)).toEqual([])
+  })
+
+  test('is a remark where nobody had asked', () => {
+    expect(commentMessage(discussed([answer]), answer).text).toContain('Grace Taylor wrote about')
+  })
+})
+
+test('an outcome says who decided, in words without marks for whoever hears it read', () => {
+  const steps = [step({ approved: ['Frank Miller'] })]
+  const { text } = outcomeMessage(
+    expense({ status: 'approved', requestStatus: 'approved', steps }),
+    approvalId,
   )
+  expect(text).toMatch(/^EXP-2026-0042 was approved by Frank Miller, Nov 20, 2026, 10:00\sAM EST\./)
 })

@@ -1,27 +1,29 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { approvalPage } from '../../../../templates/pages/approval-page.ts'
+import type { Notice } from '../../../../templates/pages/page.ts'
 import type { Tx } from '../../../database/index.ts'
 import { decideApproval, subjectOfApproval } from '../../../features/approvals/index.ts'
-import { viewExpense } from '../../../features/expenses/index.ts'
+import { type ExpenseView, viewExpense } from '../../../features/expenses/index.ts'
 import type { LinkClaims } from '../../../features/notifications/index.ts'
 import { getPerson } from '../../../features/people/index.ts'
 import { addLinkPage } from './link-page.ts'
 import type { PageSite } from './page-site.ts'
 
 const form = z.object({
-  decision: z.enum(['approve', 'reject', 'send_back']),
+  decision: z.enum(['approve', 'reject', 'send_back', 'ask']),
   comment: z.string().default(''),
 })
 
-/** `/a/<token>`: the page on which an approver decides. */
+/** `/a/<token>`: the page on which an approver decides, or asks before deciding. */
 export function addApprovalRoutes(server: FastifyInstance, site: PageSite): void {
   addLinkPage(server, site, {
     path: 'a',
     purpose: 'approval',
     form,
+    fields: ['comment'],
     expenseOf,
-    show: async (tx, claims, address, { notice, form, error }) => {
+    show: async (tx, claims, address, { notice, form, errors, done }) => {
       const expenseId = await expenseOf(tx, claims)
       const expense = expenseId && (await viewExpense(tx, expenseId, claims.approval))
       if (!expense) return null
@@ -30,16 +32,25 @@ export function addApprovalRoutes(server: FastifyInstance, site: PageSite): void
         expense,
         approvalId: claims.approval,
         viewer: await getPerson(tx, claims.person),
-        notice: notice ?? null,
+        notice: notice ?? (done === 'asked' ? questionSent(expense, claims.approval) : null),
         comment: form?.comment ?? '',
-        commentError: error?.field === 'comment' ? error.message : null,
+        commentError: errors?.comment ?? null,
       })
     },
     perform: async (tx, claims, { decision, comment }) => {
       await decideApproval(tx, site.subjects, { approvalId: claims.approval, verdict: decision, comment })
-      return undefined
+      return decision === 'ask' ? 'asked' : undefined
     },
   })
+}
+
+/** Said as long as the question is the last word: the address stays in the browser's history. */
+function questionSent({ comments, submitter }: ExpenseView, approvalId: string): Notice | null {
+  if (comments.at(-1)?.approvalId !== approvalId) return null
+  return {
+    kind: 'success',
+    text: `Your question was sent to ${submitter.name}. You are told of the answer, and you can still decide now.`,
+  }
 }
 
 /** An approval is one person's part in one step of one revision: the link is bound to all of them by its id. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Notice } from '../../../../templates/pages/page.ts'
 import { inCompany, type Tx } from '../../../database/index.ts'
 import type { LinkClaims, LinkPurpose } from '../../../features/notifications/index.ts'
@@ -13,19 +13,27 @@ export interface Address {
   receiptUrl: (receiptId: string) => string
 }
 
+/** What was done and is said once, by its name in the address. */
+const doings = ['saved', 'asked', 'answered'] as const
+export type Done = (typeof doings)[number]
+
 /** What the page shows beside the present state: how the last action went. */
-export interface Outcome<Form> {
+export interface Outcome<Form, Field extends string> {
   notice?: Notice
+  done?: Done | undefined
   /** What was posted, when it was refused. */
   form?: Form
-  error?: AppError
+  /** What is wrong with it, at the fields of the page. */
+  errors?: Partial<Record<Field, string>>
 }
 
 /** A page behind a signed link: what is on it, and what its buttons do. */
-export interface LinkPage<Purpose extends LinkPurpose, Form> {
+export interface LinkPage<Purpose extends LinkPurpose, Form, Field extends string> {
   path: 'a' | 'e'
   purpose: Purpose
   form: z.ZodType<Form>
+  /** Fields of the form at which a mistake is shown. */
+  fields: readonly Field[]
   /** The expense that this link opens; null when it opens none any more. */
   expenseOf: (tx: Tx, claims: LinkClaims<Purpose>) => Promise<string | null>
   /** The page as HTML, from the present state. */
@@ -33,23 +41,23 @@ export interface LinkPage<Purpose extends LinkPurpose, Form> {
     tx: Tx,
     claims: LinkClaims<Purpose>,
     address: Address,
-    outcome: Outcome<Form>,
+    outcome: Outcome<Form, Field>,
   ) => Promise<string | null>
   /** Does what the pressed button says. Returns what to say afterwards, where the page itself does not show it. */
-  perform: (tx: Tx, claims: LinkClaims<Purpose>, form: Form) => Promise<'saved' | undefined>
+  perform: (tx: Tx, claims: LinkClaims<Purpose>, form: Form) => Promise<Done | undefined>
 }
 
-type Request = { Params: { token: string }; Querystring: { saved?: string } }
+type Request = { Params: { token: string }; Querystring: Partial<Record<Done, string>> }
 
 /**
  * Serves a page behind a signed link. GET and HEAD only show it, whoever or whatever follows the link; nothing on it
  * submits itself; a person's button posts. After a post the browser is sent back to the page, so that a reload posts
  * nothing again.
  */
-export function addLinkPage<Purpose extends LinkPurpose, Form>(
+export function addLinkPage<Purpose extends LinkPurpose, Form, Field extends string>(
   server: FastifyInstance,
   site: PageSite,
-  page: LinkPage<Purpose, Form>,
+  page: LinkPage<Purpose, Form, Field>,
 ): void {
   const inTx = <T>(claims: { company: string; person: string }, work: (tx: Tx) => Promise<T>): Promise<T> =>
     inCompany(
@@ -63,7 +71,7 @@ export function addLinkPage<Purpose extends LinkPurpose, Form>(
     token: string,
     reply: FastifyReply,
     status: number,
-    outcome: Outcome<Form>,
+    outcome: Outcome<Form, Field>,
   ) {
     const action = `/${page.path}/${token}`
     const address = { action, receiptUrl: (id: string) => `${action}/receipts/${id}` }
@@ -74,14 +82,8 @@ export function addLinkPage<Purpose extends LinkPurpose, Form>(
   server.get<Request>(`/${page.path}/:token`, async (request, reply) => {
     const claims = await enter(site, page.purpose, request.params.token, reply)
     if (!claims) return reply
-    const isSaved = request.query.saved === '1'
-    return show(
-      claims,
-      request.params.token,
-      reply,
-      200,
-      isSaved ? { notice: { kind: 'success', text: 'Saved.' } } : {},
-    )
+    const done = doings.find((one) => request.query[one] === '1')
+    return show(claims, request.params.token, reply, 200, { done })
   })
 
   server.post<Request>(`/${page.path}/:token`, async (request, reply) => {
@@ -95,13 +97,15 @@ export function addLinkPage<Purpose extends LinkPurpose, Form>(
       })
     }
     try {
-      const said = await inTx(claims, (tx) => page.perform(tx, claims, form.data))
-      const location = `/${page.path}/${token}${said === 'saved' ? '?saved=1' : ''}`
+      const done = await inTx(claims, (tx) => page.perform(tx, claims, form.data))
+      const location = `/${page.path}/${token}${done ? `?${done}=1` : ''}`
       return reply.code(303).headers({ location, 'referrer-policy': 'no-referrer' }).send()
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      const notice = error.field ? {} : { notice: { kind: 'error' as const, text: error.message } }
-      return show(claims, token, reply, statusOf(error), { ...notice, form: form.data, error })
+      const errors = fieldErrors(error, page.fields)
+      const notice = errors ? {} : { notice: { kind: 'error' as const, text: error.message } }
+      const status = errors ? 422 : statusOf(error)
+      return show(claims, token, reply, status, { ...notice, form: form.data, ...(errors && { errors }) })
     }
   })
 
@@ -117,8 +121,24 @@ export function addLinkPage<Purpose extends LinkPurpose, Form>(
   )
 }
 
-function statusOf(error: AppError): number {
-  if (error.kind === 'transient') return 503
-  if (error.field) return 422
-  return error.code === 'not_yours' || error.code === 'own_expense' || error.code === 'not_asked' ? 403 : 409
+const severalFields = z.object({ fields: z.record(z.string(), z.string()) })
+
+/** The mistakes at the fields of the page; null when the error is about none of them. */
+function fieldErrors<Field extends string>(
+  error: AppError,
+  fields: readonly Field[],
+): Partial<Record<Field, string>> | null {
+  const several = severalFields.safeParse(error.details)
+  const said = several.success ? several.data.fields : error.field ? { [error.field]: error.message } : {}
+  const errors: Partial<Record<Field, string>> = {}
+  for (const field of fields) {
+    const text = said[field]
+    if (text !== undefined) errors[field] = text
+  }
+  return Object.keys(errors).length > 0 ? errors : null
+}
+
+function statusOf({ kind, code }: AppError): number {
+  if (kind === 'transient') return 503
+  return code === 'not_yours' || code === 'own_expense' || code === 'not_asked' ? 403 : 409
 }

@@ -1,0 +1,41 @@
+import { renderAccessRequestMail } from '../../../templates/email/access-request-mail.ts'
+import { renderBlockedMail } from '../../../templates/email/blocked-mail.ts'
+import { renderLateReadingMail } from '../../../templates/email/late-reading-mail.ts'
+import { renderNoticeMail } from '../../../templates/email/notice-mail.ts'
+import type { Tx } from '../../database/index.ts'
+import type { OutgoingMail } from '../../features/notifications/index.ts'
+import { getCompany, loadDirectory } from '../../features/people/index.ts'
+import { expenseOf, type MailContent } from './mail-parts.ts'
+
+/** To an admin: nobody may decide an expense. Nothing when somebody may by now, or it was changed or discarded. */
+export async function composeBlocked(tx: Tx, mail: OutgoingMail): Promise<MailContent | null> {
+  const expense = await expenseOf(tx, mail)
+  const isStuck = expense.status === 'blocked' && expense.findings.some(({ code }) => code === 'no_approver')
+  return isStuck ? renderBlockedMail(expense) : null
+}
+
+/** To whom a rule wants told of an expense. Nothing when it was taken back before the mail could leave. */
+export async function composeNotice(tx: Tx, mail: OutgoingMail): Promise<MailContent | null> {
+  const expense = await expenseOf(tx, mail)
+  if (['draft', 'blocked', 'cancelled'].includes(expense.status)) return null
+  const isAsked = expense.steps.some(({ approvers }) =>
+    approvers.some(({ personId, status }) => personId === mail.toPersonId && status === 'asked'),
+  )
+  return renderNoticeMail({ expense, clauses: mail.details?.sentences ?? [], isAsked })
+}
+
+/** To finance: what a receipt says that was read only after the approval. */
+export async function composeLateReading(tx: Tx, mail: OutgoingMail): Promise<MailContent | null> {
+  const expense = await expenseOf(tx, mail)
+  const sentences = mail.details?.sentences ?? []
+  return sentences.length > 0 ? renderLateReadingMail({ expense, sentences }) : null
+}
+
+/** To an admin: a Slack user whom nobody added. Nothing when somebody did by now. */
+export async function composeAccessRequest(tx: Tx, mail: OutgoingMail): Promise<MailContent | null> {
+  const user = mail.details?.user ?? { name: null, email: null }
+  const email = user.email?.trim().toLowerCase()
+  const { people } = await loadDirectory(tx)
+  if (people.some((person) => person.active && person.email === email)) return null
+  return renderAccessRequestMail({ company: await getCompany(tx), user })
+}

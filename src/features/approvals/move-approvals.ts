@@ -1,0 +1,145 @@
+import type { Tx } from '../../database/index.ts'
+import { recordAudit } from '../audit/index.ts'
+import { type Directory, getPeople, loadDirectory } from '../people/index.ts'
+import { appendSteps } from './add-steps.ts'
+import type { Approval, ApprovalStep } from './approvals.entity.ts'
+import { type LoadedRequest, lockRequest, storeState, toState } from './load-request.ts'
+import { advance, isUndecided, type RequestStatus } from './machine.ts'
+import { type PlannedStep, planSteps, type StepDefinition } from './plan.ts'
+import type { ApprovalSubjects } from './subjects.ts'
+import { tellSubject } from './tell-subject.ts'
+import { createApproval, holdAllApprovers } from './write-steps.ts'
+
+export interface MovedApproval {
+  subjectId: string
+  /** Who decides instead, by name. Empty when nobody could be found and the request ended. */
+  to: string[]
+  status: RequestStatus
+}
+
+/**
+ * Finds others for everything that somebody who leaves was to decide and has not: each step is planned anew by what the
+ * policy asked for and by the people of today. What they decided before stays, and so does everybody else who is asked.
+ * A request for which too few are left ends, and its subject is told that it is `stuck`; one in which all who are left
+ * had approved already is approved.
+ */
+export async function moveOpenApprovals(
+  tx: Tx,
+  subjects: ApprovalSubjects,
+  personId: string,
+): Promise<MovedApproval[]> {
+  await tx.em.flush()
+  await holdAllApprovers(tx)
+  // As it is in the database: this transaction may have read people before somebody else left.
+  const fresh = { ...tx, em: tx.em.fork({ keepTransactionContext: true }) }
+  const directory = without(await loadDirectory(fresh), personId)
+  const results: MovedApproval[] = []
+  for (const requestId of await requestsWaitingFor(tx, personId)) {
+    const loaded = await lockRequest(tx, requestId)
+    const moved = moveInRequest(tx, loaded, { personId, directory })
+    if (moved.length === 0) continue
+    const { request } = loaded
+    await recordAudit(tx, {
+      action: 'approval.moved',
+      subject: { kind: request.subjectKind, id: request.subjectId },
+      changes: { from: personId, approvals: moved.map(({ id }) => id), request: request.status },
+    })
+    await tellSubject(tx, subjects, request, {
+      event: request.status === 'withdrawn' ? 'stuck' : 'asked_anew',
+    })
+    results.push({
+      subjectId: request.subjectId,
+      to: await namesOf(tx, loaded, moved),
+      status: request.status,
+    })
+  }
+  return results
+}
+
+const without = (directory: Directory, personId: string): Directory => ({
+  ...directory,
+  people: directory.people.map((person) => (person.id === personId ? { ...person, active: false } : person)),
+})
+
+async function requestsWaitingFor(tx: Tx, personId: string): Promise<string[]> {
+  const rows = await tx.em.execute<{ id: string }[]>(
+    `select distinct r.id from approval_request r join approval a on a.company_id = r.company_id and a.request_id = r.id
+     where r.company_id = ? and r.status = 'open' and a.approver_id = ? and a.status in ('asked', 'waiting')
+     order by r.id`,
+    [tx.companyId, personId],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Moves what this person has not decided in a locked request. Answers with the approvals that were moved. */
+function moveInRequest(
+  tx: Tx,
+  loaded: LoadedRequest,
+  { personId, directory }: { personId: string; directory: Directory },
+): Approval[] {
+  const moved: Approval[] = []
+  for (const approval of loaded.approvals.filter(({ approverId }) => approverId === personId)) {
+    const step = loaded.steps.find(({ id }) => id === approval.stepId)
+    // The one before may have ended the request.
+    if (!step || !isUndecided(approval.status)) continue
+    const [first, ...further] = planAnew(step, loaded, directory)
+    if (first) Object.assign(step, { description: first.description, definition: first.definition })
+    // First, so that the request cannot be approved without them.
+    appendSteps(tx, loaded, further)
+    replace(tx, loaded, { approval, step, planned: first })
+    moved.push(approval)
+  }
+  return moved
+}
+
+/** The step as it would be planned today: several where one had stood for several. Empty when nobody is found. */
+function planAnew(step: ApprovalStep, { request }: LoadedRequest, directory: Directory): PlannedStep[] {
+  const submitter = directory.people.find(({ id }) => id === request.submitterId)
+  if (!submitter) return []
+  return planSteps({ ...definitionOf(step), submitter, directory }) ?? []
+}
+
+/** Requests from before do not say what the policy asked for: finance decides. */
+function definitionOf({ definition, description, required, needed }: ApprovalStep): StepDefinition {
+  const finance = { approver: 'finance' as const, scope: 'team' as const, description, required, needed }
+  return definition ?? { steps: [finance], categoryId: null }
+}
+
+function replace(
+  tx: Tx,
+  loaded: LoadedRequest,
+  { approval, step, planned }: { approval: Approval; step: ApprovalStep; planned: PlannedStep | undefined },
+): void {
+  const others = (planned?.approvers ?? []).map(({ personId, because }) => ({
+    id: tx.newId(),
+    approverId: personId,
+    because,
+  }))
+  const staying = loaded.approvals.filter(
+    ({ stepId, id, status }) => stepId === step.id && id !== approval.id && status !== 'moved',
+  )
+  const ids = new Set([...staying, ...others].map(({ approverId }) => approverId))
+  const asksAll = step.definition?.steps.some(({ needed }) => needed === 'all')
+  const needed = asksAll && planned ? ids.size : (planned?.needed ?? step.needed)
+  const answer = advance(toState(loaded), { kind: 'replace', approvalId: approval.id, others, needed })
+  if (!answer.ok) return
+  const asked = answer.state.steps.flatMap(({ approvals }) => approvals)
+  for (const { id, approverId, because } of others) {
+    if (!asked.some((one) => one.id === id)) continue
+    loaded.approvals.push(createApproval(tx, step, { id, personId: approverId, because }))
+  }
+  storeState(tx, loaded, answer.state)
+}
+
+/** Who is in the steps that somebody left; in a step that nobody is left in, those who are asked otherwise. */
+async function namesOf(tx: Tx, { request, approvals }: LoadedRequest, moved: Approval[]): Promise<string[]> {
+  if (request.status === 'withdrawn') return []
+  const there = approvals.filter(({ status }) => status !== 'moved')
+  const inSteps = there.filter(({ stepId }) => moved.some((one) => one.stepId === stepId))
+  const deciding = inSteps.length > 0 ? inSteps : there.filter(({ status }) => status === 'asked')
+  const people = await getPeople(
+    tx,
+    deciding.map(({ approverId }) => approverId),
+  )
+  return [...people.values()].map(({ name }) => name).sort()
+}

@@ -1,0 +1,169 @@
+import { type Actor, type Database, inCompany, type Tx } from '../../database/index.ts'
+import { type CalendarDate, dateIn, startOfDay } from '../../kernel/calendar-date.ts'
+import {
+  type Company,
+  type Directory,
+  getCompany,
+  listAllCategories,
+  listAllReasons,
+  loadDirectory,
+  type Member,
+} from '../people/index.ts'
+import { currentPolicies, limitsFor, type PolicyDocument, type PolicyFacts } from '../policy/index.ts'
+import { type BacktestSummary, BacktestTally, isRefused } from './backtest-tally.ts'
+import { type Judgement, judge } from './judge.ts'
+import { policyFacts } from './policy-facts.ts'
+import { type RecordedExpense, readRecorded } from './recorded-expenses.ts'
+import { SpendingLedger } from './spending-ledger.ts'
+import { countsAsSpent } from './status.ts'
+
+export interface BacktestOptions {
+  /** The policy that is tried. */
+  document: PolicyDocument
+  /** Expenses submitted on this day (in the company's time zone) or later are judged. */
+  since: CalendarDate
+  onProgress?: (judged: number) => void
+}
+
+const pageSize = 500
+
+/**
+ * Judges the recorded expenses twice, by the policy in force and by `document`, and says what differs. Nothing is changed.
+ * Facts are those on record; people, levels and assignments are today's, for both. Whether a receipt said another amount,
+ * and what was a duplicate, is taken from the findings of then. Spending adds up from January of the year before on, under
+ * each policy for itself: what one refuses does not count towards its limits.
+ */
+export async function backtestPolicies(
+  database: Database,
+  who: { companyId: string; actor: Actor },
+  { document, since, onProgress }: BacktestOptions,
+): Promise<BacktestSummary> {
+  const world = await inCompany(database, who, loadWorld)
+  const { timeZone } = world.company
+  const start = startOfDay(since, timeZone)
+  const before = new Side(world, world.inForce)
+  const after = new Side(world, document)
+  const tally = new BacktestTally(world.directory)
+  let judged = 0
+  let last: { submittedAt: Date; id: string | null } = {
+    submittedAt: startOfDay(`${Number(since.slice(0, 4)) - 1}-01-01`, timeZone),
+    id: null,
+  }
+  for (;;) {
+    const page = await inCompany(database, who, (tx) => readRecorded(tx, last, pageSize))
+    for (const expense of page) {
+      const judgements = [before.judge(expense), after.judge(expense)] as const
+      if (expense.submittedAt < start || !judgements[0] || !judgements[1]) continue
+      tally.add(expense, judgements[0], judgements[1])
+      judged += 1
+    }
+    onProgress?.(judged)
+    const end = page.at(-1)
+    if (!end || page.length < pageSize) return tally.summarize(world.company)
+    last = end
+  }
+}
+
+/** What the company is, for the whole run. */
+interface World {
+  company: Company
+  directory: Directory
+  members: ReadonlyMap<string, Member>
+  /** By id. */
+  categories: ReadonlyMap<string, { key: string; name: string }>
+  reasonKeys: ReadonlyMap<string, string>
+  inForce: PolicyDocument
+}
+
+async function loadWorld(tx: Tx): Promise<World> {
+  const directory = await loadDirectory(tx)
+  const inForce = await currentPolicies(tx)
+  return {
+    company: await getCompany(tx),
+    directory,
+    members: new Map(directory.people.map((member) => [member.id, member])),
+    categories: new Map((await listAllCategories(tx)).map(({ id, key, name }) => [id, { key, name }])),
+    reasonKeys: new Map((await listAllReasons(tx)).map(({ id, key }) => [id, key])),
+    inForce: inForce?.document ?? { policies: [], rules: [], limits: [], tests: [] },
+  }
+}
+
+/** One of the two policies, with the spending as it adds up under it. */
+class Side {
+  readonly #world: World
+  readonly #document: PolicyDocument
+  readonly #ledger: SpendingLedger
+
+  constructor(world: World, document: PolicyDocument) {
+    this.#world = world
+    this.#document = document
+    this.#ledger = new SpendingLedger(document.limits)
+  }
+
+  /** null for an expense of somebody, or of a category, that is no longer known. */
+  judge(expense: RecordedExpense): Judgement | null {
+    const { company, directory, members, categories } = this.#world
+    const submitter = members.get(expense.submitterId)
+    const category = categories.get(expense.categoryId)
+    if (!submitter || !category) return null
+    const facts = this.#facts(expense, submitter, category.key)
+    const spent = new Map(
+      limitsFor(this.#document, facts).map(({ limit, from }) => [
+        limit.key,
+        this.#ledger.underLimit(limit, from, submitter),
+      ]),
+    )
+    const judgement = judge({
+      document: this.#document,
+      facts,
+      setting: {
+        currency: company.currency,
+        locale: company.locale,
+        categoryNames: new Map([...categories.values()].map(({ key, name }) => [key, name])),
+      },
+      spent,
+      submitter,
+      directory,
+      categoryId: expense.categoryId,
+      isDoubtful: facts.duplicate !== 'none' || facts.receipt_amount === 'differs',
+    })
+    if (countsAsSpent(expense.status) && !isRefused(judgement)) {
+      const { teamNames } = directory
+      const { date, companyMinor: minor } = expense
+      this.#ledger.add({ submitter, teamNames, category: category.key, date, minor })
+    }
+    return judgement
+  }
+
+  #facts(expense: RecordedExpense, submitter: Member, category: string): PolicyFacts {
+    const { company, directory, reasonKeys } = this.#world
+    return policyFacts({
+      submitter,
+      teamNames: directory.teamNames,
+      merchant: expense.merchant,
+      note: expense.note,
+      attendees: expense.attendees,
+      paidBy: expense.paidBy,
+      category,
+      reason: (expense.reasonId && reasonKeys.get(expense.reasonId)) || null,
+      date: expense.date,
+      judgedOn: dateIn(expense.submittedAt, company.timeZone),
+      currency: expense.currency,
+      companyMinor: expense.companyMinor,
+      receipts: expense.receipts,
+      receiptAmount: receiptAmount(expense),
+      duplicate: duplicateThen(expense),
+      spent: this.#ledger.byPerson(submitter.id, expense.date),
+    })
+  }
+}
+
+function duplicateThen({ found }: RecordedExpense): PolicyFacts['duplicate'] {
+  if (found.includes('duplicate_file')) return 'same_file'
+  return found.includes('duplicate_fields') ? 'same_fields' : 'none'
+}
+
+function receiptAmount({ receipts, found }: RecordedExpense): PolicyFacts['receipt_amount'] {
+  if (found.includes('amount_differs')) return 'differs'
+  return receipts > 0 && !found.includes('receipt_not_read') ? 'same' : 'unknown'
+}

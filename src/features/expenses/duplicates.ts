@@ -1,0 +1,74 @@
+import type { Tx } from '../../database/index.ts'
+import { formatMoney } from '../../kernel/money.ts'
+import { getPeople } from '../people/index.ts'
+import type { Finding, PolicyFacts } from '../policy/index.ts'
+import { expensesWithSameFiles, type Receipt } from '../receipts/index.ts'
+import { Expense } from './expenses.entity.ts'
+import { findMerchant } from './merchants.ts'
+import { statusInWords } from './status.ts'
+
+/** Another expense that this one looks like. */
+export interface Twin {
+  same: 'file' | 'fields'
+  other: Expense
+  submitter: string
+}
+
+/** Other expenses with the same file, or the same merchant, date and amount. They warn; nothing is ever merged. */
+export async function findTwins(tx: Tx, expense: Expense, receipts: Receipt[]): Promise<Twin[]> {
+  const sameFile = await expensesWithSameFiles(
+    tx,
+    expense.id,
+    receipts.map(({ fileSha256 }) => fileSha256),
+  )
+  const merchant = expense.merchantName ? await findMerchant(tx, expense.merchantName) : null
+  const sameFields = merchant && {
+    status: { $ne: 'draft' as const },
+    merchantId: merchant.id,
+    date: expense.date,
+    amountMinor: expense.amountMinor,
+    currency: expense.currency,
+  }
+  if (sameFile.length === 0 && !sameFields) return []
+  const others = await tx.em.find(
+    Expense,
+    {
+      companyId: tx.companyId,
+      id: { $ne: expense.id },
+      status: { $ne: 'cancelled' },
+      $or: [...(sameFile.length > 0 ? [{ id: { $in: sameFile } }] : []), ...(sameFields ? [sameFields] : [])],
+    },
+    { orderBy: { id: 'asc' }, limit: 3 },
+  )
+  const people = await getPeople(
+    tx,
+    others.map(({ submitterId }) => submitterId),
+  )
+  return others.map((other) => ({
+    same: sameFile.includes(other.id) ? 'file' : 'fields',
+    other,
+    submitter: people.get(other.submitterId)?.name ?? 'somebody',
+  }))
+}
+
+/** The twins as policy sees them: the same file weighs more than the same fields. */
+export function duplicateOf(twins: Pick<Twin, 'same'>[]): PolicyFacts['duplicate'] {
+  if (twins.some(({ same }) => same === 'file')) return 'same_file'
+  return twins.length > 0 ? 'same_fields' : 'none'
+}
+
+/** The sentence about an expense that looks like another one. */
+export function twinFinding({ same, other, submitter }: Twin, locale: string): Finding {
+  const { amountMinor, currency } = other
+  const amount =
+    amountMinor === null || currency === null ? [] : [formatMoney({ minor: amountMinor, currency }, locale)]
+  const about = [submitter, ...amount, statusInWords(other.status)].join(', ')
+  const what = same === 'file' ? 'The same receipt file' : 'Same merchant, date and amount'
+  return {
+    code: same === 'file' ? 'duplicate_file' : 'duplicate_fields',
+    severity: 'warning',
+    message: `${what} as ${other.number} (${about}).`,
+    clause: null,
+    relatedExpenseId: other.id,
+  }
+}

@@ -1,0 +1,32 @@
+import type { Tx } from '../../database/index.ts'
+import type { Finding } from '../policy/index.ts'
+import { ExpenseFinding } from './expenses.entity.ts'
+
+/** Puts findings on record after those that an expense has. */
+export async function addFindings(tx: Tx, expenseId: string, findings: Finding[]): Promise<void> {
+  const { companyId } = tx
+  const before = await tx.em.count(ExpenseFinding, { companyId, expenseId })
+  for (const [index, finding] of findings.entries()) {
+    tx.em.create(ExpenseFinding, {
+      id: tx.newId(),
+      companyId,
+      expenseId,
+      position: before + index,
+      ...finding,
+      relatedExpenseId: finding.relatedExpenseId ?? null,
+    })
+  }
+}
+
+/** What was found about an expense, in its order. */
+export async function findingsOf(tx: Tx, expenseId: string): Promise<Finding[]> {
+  const where = { companyId: tx.companyId, expenseId }
+  const rows = await tx.em.find(ExpenseFinding, where, { orderBy: { position: 'asc', id: 'asc' } })
+  return rows.map(({ code, severity, message, clause, relatedExpenseId }) => ({
+    code,
+    severity,
+    message,
+    clause,
+    ...(relatedExpenseId ? { relatedExpenseId } : {}),
+  }))
+}

@@ -1,0 +1,68 @@
+import type { Tx } from '../../database/index.ts'
+import type { Money } from '../../kernel/money.ts'
+import { listWaiting } from '../approvals/index.ts'
+import { getCompany, getPeople, listCategories, requireActor } from '../people/index.ts'
+import { Expense, ExpenseFinding } from './expenses.entity.ts'
+
+/** An expense that waits for somebody, as a line of a list. */
+export interface WaitingExpense {
+  approvalId: string
+  expenseId: string
+  number: string
+  merchant: string
+  amount: Money
+  /** In the company's currency, where that is another one. */
+  companyAmount: Money | null
+  date: string
+  submitter: string
+  category: string
+  /** How many findings warn. */
+  warnings: number
+}
+
+/** What waits for the actor to decide, the longest waiting first. `after`: the last approval of the page before. */
+export async function listWaitingExpenses(
+  tx: Tx,
+  page: { limit: number; after?: string },
+): Promise<WaitingExpense[]> {
+  const { id: personId } = await requireActor(tx)
+  const waiting = await listWaiting(tx, personId, page)
+  const ids = waiting.map(({ subjectId }) => subjectId)
+  const { companyId } = tx
+  const expenses = new Map(
+    (await tx.em.find(Expense, { companyId, id: { $in: ids } })).map((one) => [one.id, one]),
+  )
+  const warnings = await tx.em.find(ExpenseFinding, {
+    companyId,
+    expenseId: { $in: ids },
+    severity: { $ne: 'info' },
+  })
+  const people = await getPeople(
+    tx,
+    [...expenses.values()].map(({ submitterId }) => submitterId),
+  )
+  const categories = new Map((await listCategories(tx)).map(({ id, name }) => [id, name]))
+  const { currency } = await getCompany(tx)
+  return waiting.flatMap(({ approvalId, subjectId }) => {
+    const expense = expenses.get(subjectId)
+    if (!expense || expense.amountMinor === null || expense.currency === null || expense.date === null)
+      return []
+    const own = { minor: expense.amountMinor, currency: expense.currency }
+    const inCompany = expense.companyAmountMinor
+    return [
+      {
+        approvalId,
+        expenseId: expense.id,
+        number: expense.number,
+        merchant: expense.merchantName ?? '',
+        amount: own,
+        companyAmount:
+          inCompany === null || own.currency === currency ? null : { minor: inCompany, currency },
+        date: expense.date,
+        submitter: people.get(expense.submitterId)?.name ?? 'somebody',
+        category: categories.get(expense.categoryId ?? '') ?? '',
+        warnings: warnings.filter(({ expenseId }) => expenseId === subjectId).length,
+      },
+    ]
+  })
+}

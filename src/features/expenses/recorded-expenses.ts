@@ -1,0 +1,58 @@
+import type { Tx } from '../../database/index.ts'
+import type { CalendarDate } from '../../kernel/calendar-date.ts'
+import type { ExpenseStatus } from './status.ts'
+
+/** An expense as it was submitted, with what was found about it then. */
+export interface RecordedExpense {
+  id: string
+  number: string
+  status: ExpenseStatus
+  submitterId: string
+  categoryId: string
+  reasonId: string | null
+  merchant: string
+  note: string
+  attendees: number
+  paidBy: 'person' | 'company'
+  date: CalendarDate
+  currency: string
+  /** In minor units of the company's currency. */
+  companyMinor: number
+  policyVersionId: string | null
+  submittedAt: Date
+  receipts: number
+  /** Codes of its findings. */
+  found: string[]
+}
+
+/** The next expenses in order of submission: those that ever went to the policy. */
+export async function readRecorded(
+  tx: Tx,
+  after: { submittedAt: Date; id: string | null },
+  limit: number,
+): Promise<RecordedExpense[]> {
+  const rows = await tx.em.execute<
+    (Omit<RecordedExpense, 'companyMinor' | 'submittedAt'> & {
+      companyMinor: string
+      submittedAt: string
+    })[]
+  >(
+    `select e.id, e.number, e.status, e.submitter_id as "submitterId", e.category_id as "categoryId",
+       e.reason_id as "reasonId", e.merchant_name as merchant, coalesce(e.note, '') as note,
+       cardinality(e.attendees) as attendees, e.paid_by as "paidBy", e.date::text as date, e.currency,
+       e.company_amount_minor as "companyMinor", e.policy_version_id as "policyVersionId",
+       e.submitted_at as "submittedAt",
+       (select count(*)::int from receipt r where r.company_id = e.company_id and r.expense_id = e.id) as receipts,
+       array(select code from finding f where f.company_id = e.company_id and f.expense_id = e.id) as found
+     from expense e
+     where e.company_id = ? and (e.submitted_at, e.id) > (?, coalesce(?::uuid, '00000000-0000-0000-0000-000000000000')) and e.status not in ('draft', 'cancelled')
+       and e.company_amount_minor is not null
+     order by e.submitted_at, e.id limit ?`,
+    [tx.companyId, after.submittedAt, after.id, limit],
+  )
+  return rows.map((row) => ({
+    ...row,
+    companyMinor: Number(row.companyMinor),
+    submittedAt: new Date(row.submittedAt),
+  }))
+}

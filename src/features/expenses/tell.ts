@@ -1,0 +1,127 @@
+import type { Tx } from '../../database/index.ts'
+import type { CommentSummary, RequestSummary } from '../approvals/index.ts'
+import { hasThread, queueMail, showComment, showOutcome } from '../notifications/index.ts'
+import { getPeople, getPerson, type Person, peopleByEmail, peopleWithRole } from '../people/index.ts'
+import type { PolicyVerdict } from '../policy/index.ts'
+import type { Expense } from './expenses.entity.ts'
+
+/** What was decided, where the submitter looks: in the thread, or by mail for an expense that came by mail. */
+export async function tellSubmitterOutcome(tx: Tx, expense: Expense, approvalId: string): Promise<void> {
+  if (expense.source !== 'email') return showOutcome(tx, expense.id, approvalId)
+  await mailSubmitter(tx, expense, { kind: 'decided' })
+}
+
+async function mailSubmitter(
+  tx: Tx,
+  expense: Expense,
+  mail: { kind: 'decided' | 'comment'; commentId?: string },
+): Promise<void> {
+  const submitter = await getPerson(tx, expense.submitterId)
+  await queueMail(tx, {
+    ...mail,
+    to: { address: submitter.email, personId: submitter.id },
+    expenseId: expense.id,
+    ...(expense.mailId ? { inboundMailId: expense.mailId } : {}),
+  })
+}
+
+/** A question or a remark, to the submitter: a new message in the thread, or a mail where there is none. */
+export async function tellSubmitterComment(tx: Tx, expense: Expense, commentId: string): Promise<void> {
+  if (await hasThread(tx, expense.id)) {
+    const { id: expenseId, submitterId: personId } = expense
+    await showComment(tx, { expenseId, personId, commentId, approvalId: null })
+  } else {
+    await mailSubmitter(tx, expense, { kind: 'comment', commentId })
+  }
+}
+
+/**
+ * What the submitter said, to those who are asked now: to the ones who had asked something, else to all of them.
+ */
+export async function tellApproversComment(
+  tx: Tx,
+  expense: Expense,
+  { id: commentId }: CommentSummary,
+  given: { request: RequestSummary | null; comments: CommentSummary[] },
+): Promise<void> {
+  const asked = (given.request?.steps ?? [])
+    .flatMap(({ approvals }) => approvals)
+    .filter(({ status }) => status === 'asked')
+  const curious = asked.filter(({ id }) => given.comments.some(({ approvalId }) => approvalId === id))
+  const told = curious.length > 0 ? curious : asked
+  const people = await getPeople(
+    tx,
+    told.map(({ approverId }) => approverId),
+  )
+  for (const { id: approvalId, approverId } of told) {
+    await showComment(tx, { expenseId: expense.id, personId: approverId, commentId, approvalId })
+    const person = people.get(approverId)
+    if (!person) continue
+    await queueMail(tx, {
+      kind: 'comment',
+      to: { address: person.email, personId: person.id },
+      expenseId: expense.id,
+      approvalId,
+      commentId,
+    })
+  }
+}
+
+/** The admins hear of an expense that nobody may decide: they alone can change that. */
+export async function tellAdminsNobodyDecides(tx: Tx, expense: Expense): Promise<void> {
+  for (const admin of await peopleWithRole(tx, 'admin')) {
+    await queueMail(tx, {
+      kind: 'blocked',
+      to: { address: admin.email, personId: admin.id },
+      expenseId: expense.id,
+    })
+  }
+}
+
+/** Finance hears of what a receipt said that was read only after its expense was approved. */
+export async function tellFinanceLateReading(tx: Tx, expense: Expense, sentences: string[]): Promise<void> {
+  for (const person of await peopleWithRole(tx, 'finance')) {
+    await queueMail(tx, {
+      kind: 'late_reading',
+      to: { address: person.email, personId: person.id },
+      expenseId: expense.id,
+      details: { sentences },
+    })
+  }
+}
+
+/** Whoever a rule wants told that such an expense was submitted, one mail each. */
+export async function tellByRule(tx: Tx, expense: Expense, notify: PolicyVerdict['notify']): Promise<void> {
+  const told = new Map<string, { person: Person; sentences: string[] }>()
+  for (const { clause, to } of notify) {
+    for (const person of await peopleMeant(tx, expense, to)) {
+      if (person.id === expense.submitterId || !person.active) continue
+      const known = told.get(person.id) ?? { person, sentences: [] }
+      if (!known.sentences.includes(clause)) known.sentences.push(clause)
+      told.set(person.id, known)
+    }
+  }
+  for (const { person, sentences } of told.values()) {
+    await queueMail(tx, {
+      kind: 'notice',
+      to: { address: person.email, personId: person.id },
+      expenseId: expense.id,
+      details: { sentences },
+    })
+  }
+}
+
+async function peopleMeant(tx: Tx, expense: Expense, to: string[]): Promise<Person[]> {
+  const people: Person[] = []
+  for (const one of to) {
+    if (one === 'finance' || one === 'admin') people.push(...(await peopleWithRole(tx, one)))
+    else if (one === 'manager') people.push(...(await managerOf(tx, expense.submitterId)))
+    else people.push(...(await peopleByEmail(tx, [one])))
+  }
+  return people
+}
+
+async function managerOf(tx: Tx, personId: string): Promise<Person[]> {
+  const { managerId } = await getPerson(tx, personId)
+  return managerId === null ? [] : [await getPerson(tx, managerId)]
+}

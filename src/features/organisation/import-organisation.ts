@@ -1,0 +1,114 @@
+import {
+  type Actor,
+  acrossCompanies,
+  type Database,
+  inCompany,
+  type Tx,
+  violatedConstraint,
+} from '../../database/index.ts'
+import { type ApprovalSubjects, type MovedApproval, moveOpenApprovals } from '../approvals/index.ts'
+import { recordAudit } from '../audit/index.ts'
+import { companyIdByName, type ImportedPeople, importPeople } from '../people/index.ts'
+import { currentPolicies, type PolicyDocument, savePolicies } from '../policy/index.ts'
+import type { Organisation } from './organisation-schema.ts'
+import { policyChanges } from './policy-changes.ts'
+
+export interface ImportOptions {
+  actor: Actor
+  /** What happens to requests that somebody who leaves was asked about. */
+  subjects: ApprovalSubjects
+  /** DATA_KEY: required when the file names an IBAN. */
+  dataKey?: string | undefined
+  /** Tells the changes and makes none. */
+  dryRun?: boolean
+}
+
+export interface ImportResult {
+  companyId: string
+  /** What was added or changed, a line each; empty when all is as the file says. */
+  changes: string[]
+  /** What the company has and the file does not name. */
+  notes: string[]
+}
+
+/**
+ * Brings a company in line with its organisation file, in one transaction. Doing it twice changes nothing. What people
+ * who leave were asked about is asked of others in the same transaction.
+ * @throws userError `email_taken`, `last_admin`, `data_key_missing`
+ */
+export async function importOrganisation(
+  database: Database,
+  organisation: Organisation,
+  options: ImportOptions,
+): Promise<ImportResult> {
+  const { actor, dryRun = false } = options
+  const { name } = organisation.company
+  const known = await acrossCompanies(database, (tx) => companyIdByName(tx, name))
+  const companyId = known ?? database.newId()
+  let result: ImportResult = { companyId, changes: [], notes: [] }
+  try {
+    await inCompany(database, { companyId, actor }, async (tx) => {
+      // One import of a company after the other, so that the second sees what the first has done.
+      await tx.em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`import of ${name}`])
+      result = { companyId, ...(await bringInLine(tx, organisation, options)) }
+      if (dryRun) throw new DryRun()
+    })
+  } catch (error) {
+    // Another import has made this company meanwhile.
+    if (violatedConstraint(error) === 'company_name_key')
+      return importOrganisation(database, organisation, options)
+    if (!(error instanceof DryRun)) throw error
+  }
+  return result
+}
+
+/** Rolls the transaction back; nothing went wrong. */
+class DryRun extends Error {}
+
+async function bringInLine(
+  tx: Tx,
+  organisation: Organisation,
+  { subjects, dataKey }: ImportOptions,
+): Promise<{ changes: string[]; notes: string[] }> {
+  const { changes, notes, left } = await importPeople(tx, organisation, { dataKey })
+  if (organisation.document) changes.push(...(await changePolicies(tx, organisation.document)))
+  await tx.em.flush()
+  changes.push(...(await moveApprovals(tx, subjects, left)))
+  if (changes.length > 0) {
+    await recordAudit(tx, {
+      action: 'organisation.imported',
+      subject: { kind: 'company', id: tx.companyId },
+      changes: { count: changes.length },
+      personal: { changes },
+    })
+  }
+  return { changes, notes }
+}
+
+async function changePolicies(tx: Tx, document: PolicyDocument): Promise<string[]> {
+  const before = (await currentPolicies(tx))?.document
+  if (!(await savePolicies(tx, document))) return []
+  const changes = policyChanges(before, document)
+  // The first version of a company without any policy says so too.
+  return changes.length > 0 ? changes : ['policies: a new version']
+}
+
+/** When everybody who leaves has left, so that nobody is asked instead who leaves as well. */
+async function moveApprovals(
+  tx: Tx,
+  subjects: ApprovalSubjects,
+  left: ImportedPeople['left'],
+): Promise<string[]> {
+  const changes: string[] = []
+  for (const { id, name } of left) {
+    const moved = await moveOpenApprovals(tx, subjects, id)
+    const outcomes = [...Map.groupBy(moved, outcomeOf)].map(([outcome, { length }]) => `${length} ${outcome}`)
+    if (outcomes.length > 0) changes.push(`${name}’s open approvals: ${outcomes.join(', ')}`)
+  }
+  return changes
+}
+
+function outcomeOf({ status, to }: MovedApproval): string {
+  if (status === 'approved') return 'approved, as all others had agreed'
+  return to.length === 0 ? 'blocked, as nobody else may decide' : `now with ${to.join(' or ')}`
+}

@@ -1,0 +1,5 @@
+export { exportOrganisation, organisationInForce } from './export-organisation.ts'
+export { type ImportOptions, type ImportResult, importOrganisation } from './import-organisation.ts'
+export { parseOrganisation, type ReviewedOrganisation, reviewOrganisation } from './organisation-file.ts'
+export type { Organisation } from './organisation-schema.ts'
+export { type TestedPolicy, testPolicies } from './test-policies.ts'

@@ -1,0 +1,51 @@
+import { reviewPolicies } from '../policy/index.ts'
+import { crossCheck } from './cross-check.ts'
+import { type Organisation, organisationSchema } from './organisation-schema.ts'
+import { check } from './plain-words.ts'
+import { invalid, readYaml } from './yaml-text.ts'
+
+export interface ReviewedOrganisation {
+  organisation: Organisation
+  /** What is allowed but odd: each with file, line, place and reason. */
+  warnings: string[]
+}
+
+/**
+ * Reads an organisation file, and checks that all it refers to exists in it and that its policies can work.
+ * @throws userError `organisation_invalid`: file, line, place and reason of every problem, a line each
+ */
+export function reviewOrganisation(text: string, file: string): ReviewedOrganisation {
+  const yaml = readYaml(text, file)
+  const checked = check(organisationSchema, yaml.value ?? {})
+  if ('remarks' in checked) throw invalid(yaml.tell(checked.remarks))
+  const { policies, rules, limits, tests, ...rest } = checked.data
+  const document =
+    policies || rules || limits || tests
+      ? { policies: policies ?? [], rules: rules ?? [], limits: limits ?? [], tests: tests ?? [] }
+      : undefined
+  const organisation = { ...rest, document }
+  const remarks = [
+    ...crossCheck(organisation),
+    ...(document ? reviewPolicies(document, vocabularyOf(organisation)) : []),
+  ]
+  const errors = remarks.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw invalid(yaml.tell(errors))
+  return { organisation, warnings: yaml.tell(remarks) }
+}
+
+/** The same without what is only odd. */
+export function parseOrganisation(text: string, file: string): Organisation {
+  return reviewOrganisation(text, file).organisation
+}
+
+function vocabularyOf({ company, categories, reasons, teams, levels, people }: Organisation) {
+  return {
+    currency: company.currency,
+    locale: company.locale,
+    categories,
+    reasons,
+    teams: teams.map((team) => team.name),
+    levels: levels.map(({ rank }) => rank),
+    people: people.map((person) => person.email),
+  }
+}

@@ -1,0 +1,43 @@
+import { formatInstant } from '../../src/kernel/calendar-date.ts'
+import type { Line, Sheet } from './sheet.ts'
+import { table } from './table.ts'
+import { short } from './words.ts'
+
+/** Something that a person did or said; `at` in UTC. */
+export interface DatedRecord {
+  at: Date
+  who: string
+  what: Line[]
+  channel: string
+}
+
+const channelNames = new Map([
+  ['slack', 'Slack'],
+  ['email', 'E-mail'],
+  ['mail', 'E-mail'],
+  ['api', 'API'],
+  ['web', 'Web'],
+  ['system', 'Outlay'],
+])
+
+/** Draws who did what, when and through which channel, a row each. */
+export function recordTable(
+  sheet: Sheet,
+  { company, locale }: { company: { timeZone: string }; locale: string },
+  records: DatedRecord[],
+): void {
+  const [when, who, channel] = [142, 120, 60]
+  const columns = [
+    { title: 'When', width: when },
+    { title: 'Who', width: who },
+    { title: 'What', width: sheet.width - when - who - channel },
+    { title: 'Through', width: channel },
+  ]
+  const rows = records.map((record): Line[][] => [
+    [{ text: formatInstant(record.at, company.timeZone, locale), style: 'muted' }],
+    [{ text: short(record.who, 120), style: 'body' }],
+    record.what,
+    [{ text: channelNames.get(record.channel) ?? short(record.channel, 40), style: 'muted' }],
+  ])
+  table(sheet, columns, rows)
+}

@@ -1,0 +1,71 @@
+import type { KnownBlock, ModalView } from '@slack/types'
+import type { ExpenseView } from '../../src/features/expenses/index.ts'
+import { formatDate } from '../../src/kernel/calendar-date.ts'
+import { commentText } from './comments.ts'
+import { factPairs, findingLines } from './expense-parts.ts'
+import { explainedStepLines } from './steps-text.ts'
+import { blockQuote, context, fields, instantText, plain, quote, section, sections } from './text.ts'
+
+/** Slack shows up to 100 blocks in a form; these and the rest stay below. */
+const mostComments = 40
+const mostFindings = 20
+const mostHistory = 30
+
+/** Everything about one expense: facts, findings, who is asked and why, all that was said, and its history. */
+export function detailsModal(expense: ExpenseView): ModalView {
+  const { locale } = expense.company
+  const findings = findingLines(expense.findings).slice(0, mostFindings)
+  return {
+    type: 'modal',
+    title: plain(expense.number, 24),
+    close: plain('Close', 24),
+    blocks: [
+      fields('facts', [
+        ...factPairs(expense),
+        ['Paid by', expense.paidBy === 'person' ? quote(expense.submitter.name, 60) : 'Company'],
+        ['Submitted by', quote(expense.submitter.name, 60)],
+        ['Team', quote(expense.submitter.team ?? '—', 60)],
+      ]),
+      ...(expense.rate
+        ? [context('rate', `Rate ${expense.rate.value} of ${formatDate(expense.rate.date, locale)}`)]
+        : []),
+      ...(expense.note ? [section('note', `*Note*\n${blockQuote(expense.note, 2000)}`)] : []),
+      ...(findings.length > 0 ? sections('findings', ['*What policy says*', ...findings]) : []),
+      ...judgedBy(expense),
+      ...approval(expense),
+      ...comments(expense),
+      ...history(expense),
+    ],
+  }
+}
+
+function judgedBy({ policy }: ExpenseView): KnownBlock[] {
+  return policy
+    ? [context('policy', `Judged by “${quote(policy.name)}”, version ${policy.version} of the policies`)]
+    : []
+}
+
+function approval(expense: ExpenseView): KnownBlock[] {
+  if (expense.steps.length > 0) return sections('steps', ['*Approval*', ...explainedStepLines(expense)])
+  if (expense.automatic === null) return []
+  return [section('steps', `*Approval*\nNobody has to approve this (${quote(expense.automatic, 200)}).`)]
+}
+
+function comments(expense: ExpenseView): KnownBlock[] {
+  const shown = expense.comments.slice(-mostComments)
+  const left = expense.comments.length - shown.length
+  return [
+    ...(left > 0 ? [context('comments_before', `${left} earlier comments are not shown.`)] : []),
+    ...shown.map((comment, index) => section(`comment_${index + 1}`, commentText(comment, expense, 2000))),
+  ]
+}
+
+function history({ history, company }: ExpenseView): KnownBlock[] {
+  const lines = history
+    .slice(-mostHistory)
+    .map(
+      ({ at, who, what, comment }) =>
+        `• ${instantText(at, company.timeZone, company.locale)}: ${what} by ${quote(who, 60)}${comment ? ` (“${quote(comment, 300)}”)` : ''}`,
+    )
+  return lines.length > 0 ? sections('history', ['*History*', ...lines]) : []
+}

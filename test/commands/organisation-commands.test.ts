@@ -1,0 +1,174 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { runCommand } from '../../src/commands/index.ts'
+import { createTestDatabase, importExample, type TestDatabase } from '../support/test-database.ts'
+
+let database: TestDatabase
+let directory: string
+beforeAll(async () => {
+  database = await createTestDatabase()
+  await importExample(database, 'company')
+  await importExample(database, 'globex')
+  directory = await mkdtemp(join(tmpdir(), 'outlay-commands-'))
+})
+afterAll(async () => {
+  await database.drop()
+  await rm(directory, { recursive: true, force: true })
+})
+
+beforeEach(() => {
+  vi.stubEnv('DATABASE_URL', database.url)
+  vi.stubEnv('PUBLIC_URL', 'https://outlay.example')
+  vi.stubEnv('LINK_KEYS', `k1:${'x'.repeat(40)}`)
+  vi.stubEnv('DATA_KEY', 'd'.repeat(40))
+})
+afterEach(() => vi.unstubAllEnvs())
+
+/** What a command prints, and with which code it ends. */
+async function run(...words: string[]): Promise<{ out: string; err: string; code: number }> {
+  let out = ''
+  let err = ''
+  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text)
+    return true
+  })
+  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    err += String(text)
+    return true
+  })
+  try {
+    await runCommand(['node', 'outlay', ...words])
+    return { out, err, code: Number(process.exitCode ?? 0) }
+  } finally {
+    process.exitCode = undefined
+    stdout.mockRestore()
+    stderr.mockRestore()
+  }
+}
+
+async function write(name: string, text: string): Promise<string> {
+  const file = join(directory, name)
+  await writeFile(file, text)
+  return file
+}
+
+const acme = `company: { name: Acme, currency: USD, time_zone: UTC }
+levels: [{ rank: 1, name: Boss }]
+categories: [{ key: tea, name: Tea }]
+people: [{ name: Ann, email: ann@acme.example, level: 1, iban: DE89370400440532013000 }]
+`
+const policies = 'policies: [{ key: p, name: P, steps: [{ level: 1, description: Boss }] }]\n'
+const example = (approvers: string) =>
+  `tests: [{ name: Own tea, submitter: ann@acme.example, expense: { category: tea, amount: "1.00" }, expect: { policy: p${approvers} } }]\n`
+
+describe('org validate', () => {
+  test('says what is fine, then what is odd', async () => {
+    const odd = `${acme}${policies.replace('] }]', '] }, { key: q, name: Q, when: { category: tea }, steps: [{ level: 1, description: Boss }] }]')}`
+    const file = await write('odd.yaml', odd)
+    const { out, code } = await run('org', 'validate', file)
+    const [fine, ...warnings] = out.trim().split('\n')
+    expect(fine).toBe(`${file} is fine: 1 person, 2 policies, 0 rules, 0 limits, 0 tests.`)
+    expect(warnings.length).toBeGreaterThan(0)
+    for (const warning of warnings) expect(warning).toMatch(new RegExp(`^warning: ${file}:\\d+: `))
+    expect(code).toBe(0)
+  })
+
+  test('says what is wrong on the error channel and fails', async () => {
+    const file = await write('wrong.yaml', acme.replace('level: 1,', 'level: 2,'))
+    expect(await run('org', 'validate', file)).toEqual({
+      out: '',
+      err: `${file}:4: people, 1st entry (Ann): level names the level 2, which neither the company nor a team of theirs has\n`,
+      code: 1,
+    })
+    expect(await run('org', 'validate', join(directory, 'none.yaml'))).toMatchObject({
+      err: `${join(directory, 'none.yaml')} cannot be read.\n`,
+      code: 1,
+    })
+  })
+})
+
+describe('org import and export', () => {
+  test('a dry run tells, an import makes, an export writes what imports without a change', async () => {
+    const file = await write('acme.yaml', `${acme}${policies}`)
+    const lines = [
+      'company Acme: added',
+      'level 1: added',
+      'category tea: added',
+      'person ann@acme.example: added',
+      'policy p: added',
+    ]
+    expect((await run('org', 'import', '--dry-run', file)).out).toBe(
+      `${[...lines, 'Nothing was changed yet.'].join('\n')}\n`,
+    )
+    expect((await run('org', 'import', file)).out).toBe(`${[...lines, '5 changes made.'].join('\n')}\n`)
+    expect((await run('org', 'import', file)).out).toBe('Nothing changes.\n')
+
+    const copy = join(directory, 'copy.yaml')
+    expect(await run('org', 'export', copy, '--company', 'Acme')).toEqual({ out: '', err: '', code: 0 })
+    expect((await run('org', 'import', copy)).out).toBe('Nothing changes.\n')
+    const { out } = await run('org', 'export', '--company', 'Acme')
+    expect(out).toBe(await readFile(copy, 'utf8'))
+  })
+
+  test('people whom the file does not name are told', async () => {
+    const file = await write(
+      'fewer.yaml',
+      'company: { name: Globex, currency: EUR, time_zone: Europe/Berlin, locale: en-IE, intake: expenses@globex.example }',
+    )
+    const { out } = await run('org', 'import', file)
+    expect(out).toContain('not in the file, unchanged: people ')
+    expect(out).toContain('Homer Simpson (homer.simpson@globex.example)')
+    expect(out).toMatch(/Nothing changes\.\n$/)
+  })
+
+  test('a file that exists is overwritten only by force', async () => {
+    const file = await write('mine.yaml', 'mine')
+    expect(await run('org', 'export', file, '--company', 'Globex')).toEqual({
+      out: '',
+      err: `${file} exists already. Give another name, or --force to overwrite it.\n`,
+      code: 1,
+    })
+    expect(await readFile(file, 'utf8')).toBe('mine')
+    expect((await run('org', 'export', file, '--company', 'Globex', '--force')).code).toBe(0)
+    expect(await readFile(file, 'utf8')).toContain('name: Globex')
+  })
+
+  test('where there are several companies, one must be named', async () => {
+    const { err, code } = await run('org', 'export')
+    expect(err).toMatch(/^Say which company: --company with one of .*“Globex”/)
+    expect(code).toBe(1)
+  })
+})
+
+describe('policy test', () => {
+  test('shows each example, and fails when one comes out otherwise', async () => {
+    const good = await write('good.yaml', `${acme}${policies}${example('')}`)
+    expect(await run('policy', 'test', good)).toEqual({
+      out: 'ok      Own tea\n1 of 1 come out as expected.\n',
+      err: '',
+      code: 0,
+    })
+    const bad = await write('bad.yaml', `${acme}${policies}${example(', approvers: [[ann@acme.example]]')}`)
+    expect(await run('policy', 'test', bad)).toEqual({
+      out: 'not ok  Own tea\n        asks nobody, as nobody may decide it; expected Ann\n0 of 1 come out as expected.\n',
+      err: '',
+      code: 1,
+    })
+  })
+
+  test('without a file runs the examples of the policies in force', async () => {
+    const { out, code } = await run('policy', 'test', '--company', 'TechCorp Solutions')
+    const fromFile = await run('policy', 'test', 'config/company.example.yaml')
+    expect(out).toBe(fromFile.out)
+    expect(out).toMatch(/^ok {6}/)
+    expect(code).toBe(0)
+  })
+
+  test('says so when there is none', async () => {
+    const { out, code } = await run('policy', 'test', await write('none.yaml', acme))
+    expect(out).toBe('There is no example to test. Examples stand in the section “tests”.\n')
+    expect(code).toBe(0)
+  })
+})

@@ -1,0 +1,318 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { parseOrganisation, reviewOrganisation } from '../../../src/features/organisation/index.ts'
+import { AppError } from '../../../src/kernel/errors.ts'
+
+const head = 'company: { name: Acme, currency: USD, time_zone: UTC }\n'
+const person = (rest: string) => `${head}people:\n  - { name: Ann, email: ann@b.example${rest} }\n`
+const tea = `${head}levels: [{ rank: 1, name: Boss }]\ncategories: [{ key: tea, name: Tea }]\n`
+const policy = (rest: string) =>
+  `${tea}policies:\n  - key: p\n    name: Tea Time\n    steps: [{ level: 1, description: Boss }]\n    ${rest}\n`
+
+/** The lines of the refusal; none when the file is fine. */
+function problemsOf(text: string): string[] {
+  try {
+    parseOrganisation(text, 'f.yaml')
+    return []
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'organisation_invalid') throw error
+    expect(error.kind).toBe('user')
+    return error.message.split('\n')
+  }
+}
+
+describe('a mistake is told with file, line, place and reason', () => {
+  test.each([
+    ['nothing at all', '', 'f.yaml:1: company is missing'],
+    ['no list', `${head}people: Ann`, 'f.yaml:2: people must be a list, like [Ann]'],
+    ['no settings', 'Acme', 'f.yaml:1: must be a group of settings, each with its name'],
+    [
+      'a misspelt section',
+      `${head}peoples: []`,
+      'f.yaml:2: “peoples” is not known here. Did you mean “people”?',
+    ],
+    [
+      'a misspelt field',
+      `${head}people:\n  - name: Ann\n    emial: a@b.example\n    email: a@b.example`,
+      'f.yaml:4: people, 1st entry (Ann): “emial” is not known here. Did you mean “email”?',
+    ],
+    [
+      'an unknown field that is near to nothing',
+      person(', shoe_size: 44'),
+      'f.yaml:3: people, 1st entry (Ann): “shoe_size” is not known here.',
+    ],
+    [
+      'a missing field',
+      `${head}people:\n  - name: Ann`,
+      'f.yaml:3: people, 1st entry (Ann): email is missing',
+    ],
+    [
+      'an empty field',
+      `${head}people:\n  - name: Ann\n    email:`,
+      'f.yaml:4: people, 1st entry (Ann): email is empty',
+    ],
+    ['an empty name', `${head}teams:\n  - name: " "`, 'f.yaml:3: teams, 1st entry: name must not be empty'],
+    [
+      'a number for a text',
+      `${head}teams:\n  - name: 7`,
+      'f.yaml:3: teams, 1st entry: name must be a text: put it in quotes, "7"',
+    ],
+    [
+      'a text for a number',
+      person(', level: "1"'),
+      'f.yaml:3: people, 1st entry (Ann): level must be a number, without quotes',
+    ],
+    [
+      'half a level',
+      person(', level: 1.5'),
+      'f.yaml:3: people, 1st entry (Ann): level must be a whole number',
+    ],
+    ['a level below 1', person(', level: 0'), 'f.yaml:3: people, 1st entry (Ann): level must be more than 0'],
+    [
+      'a text for yes or no',
+      person(', active: no'),
+      'f.yaml:3: people, 1st entry (Ann): active must be true or false, without quotes',
+    ],
+    [
+      'a word for a list',
+      person(', roles: finance'),
+      'f.yaml:3: people, 1st entry (Ann): roles must be a list, like [finance]',
+    ],
+    [
+      'an unknown role',
+      person(', roles: [finanse]'),
+      'f.yaml:3: people, 1st entry (Ann), roles, 1st entry (finanse): must be employee, manager, finance or admin. Did you mean “finance”?',
+    ],
+    [
+      'no address',
+      `${head}people:\n  - { name: Ann, email: ann }`,
+      'f.yaml:3: people, 1st entry (Ann): email must be an e-mail address',
+    ],
+    [
+      'a wrong currency',
+      'company: { name: A, currency: XXQ, time_zone: UTC }',
+      'f.yaml:1: company: currency must be a currency code such as USD',
+    ],
+    [
+      'an unknown time zone',
+      'company: { name: A, currency: USD, time_zone: Mars/Base }',
+      'f.yaml:1: company: time_zone must be a time zone such as America/New_York',
+    ],
+    [
+      'an unknown language',
+      'company: { name: A, currency: USD, time_zone: UTC, locale: English }',
+      'f.yaml:1: company: locale must be a language and country such as en-US',
+    ],
+    [
+      'a key with blanks',
+      `${head}reasons: [{ key: Client Visit, name: x }]`,
+      'f.yaml:2: reasons, 1st entry (x): key must be lower-case letters, digits and _',
+    ],
+    [
+      'a wrong IBAN',
+      person(', iban: DE89 3704 0044 0532 0130 01'),
+      'f.yaml:3: people, 1st entry (Ann): iban is not a valid IBAN; “none” takes away the one that is known',
+    ],
+    ['a name on two lines', `${head}teams: [{ name: "a\\nb" }]`, 'f.yaml:2: teams, 1st entry (a'],
+  ])('%s', (_what, text, message) => {
+    expect(problemsOf(text)[0]).toContain(message)
+  })
+
+  test.each([
+    [
+      'a manager who is not in it',
+      person(', manager: x@b.example'),
+      'f.yaml:3: people, 1st entry (Ann): manager names the manager “x@b.example”, which is not in this file.',
+    ],
+    [
+      'a team that is almost in it',
+      `${head}teams: [{ name: Technology }]\npeople:\n  - { name: Ann, email: a@b.example, team: Tecnology }`,
+      'f.yaml:4: people, 1st entry (Ann): team names the team “Tecnology”, which is not in this file. Did you mean “Technology”?',
+    ],
+    [
+      'a further team that is not in it',
+      person(', also_in: [Sales]'),
+      'f.yaml:3: people, 1st entry (Ann), also_in, 1st entry (Sales): names the team “Sales”, which is not in this file.',
+    ],
+    [
+      'the home team as a further team',
+      `${head}teams: [{ name: A }]\npeople:\n  - { name: Ann, email: a@b.example, team: A, also_in: [A] }`,
+      'f.yaml:4: people, 1st entry (Ann), also_in, 1st entry (A): is a team that they belong to already',
+    ],
+    [
+      'a level of another team',
+      `${head}teams: [{ name: A }, { name: B }]\nlevels: [{ rank: 3, name: Lead, team: B }]\npeople:\n  - { name: Ann, email: a@b.example, team: A, level: 3 }`,
+      'f.yaml:5: people, 1st entry (Ann): level names the level 3, which neither the company nor a team of theirs has',
+    ],
+    [
+      'the same address twice',
+      `${head}people:\n  - { name: A, email: a@b.example }\n  - { name: B, email: A@b.example }`,
+      'f.yaml:4: people, 2nd entry (B): “a@b.example” stands here a second time',
+    ],
+    [
+      'managers in a circle',
+      `${head}people:\n  - { name: A, email: a@b.example, manager: b@b.example }\n  - { name: B, email: b@b.example, manager: a@b.example }`,
+      'f.yaml:3: people, 1st entry (A): manager leads in a circle: nobody can be above themselves',
+    ],
+    [
+      'an assignment of what is not in it',
+      `${head}assignments:\n  - { category: tea, approver: a@b.example }`,
+      'f.yaml:3: assignments, 1st entry (tea): category names the category “tea”, which is not in this file.',
+    ],
+  ])('%s', (_what, text, message) => {
+    expect(problemsOf(text)).toContain(message)
+  })
+
+  test('every mistake is told at once, in the order of the lines', () => {
+    const text = `${head}people:\n  - { name: Ann, email: ann }\nteams:\n  - { name: "" }\nlevels:\n  - { name: x }`
+    expect(problemsOf(text).map((line) => line.split(':')[1])).toEqual(['3', '5', '7'])
+  })
+
+  test('of a great many mistakes the first fifty are told', () => {
+    const lines = problemsOf(`${head}people:\n${'  - { name: Ann }\n'.repeat(200)}`)
+    expect(lines).toHaveLength(51)
+    expect(lines.at(-1)).toBe('and 150 more')
+  })
+})
+
+describe('YAML that is none', () => {
+  test.each([
+    ['a bracket left open', `${head}people: [`, 'f.yaml:2: a bracket is not closed'],
+    ['a tab', `${head}people:\n\t- name: Ann`, 'f.yaml:3: this line is indented with a tab'],
+    ['a name twice', `${head}teams: []\nteams: []`, 'f.yaml:3: this name stands here twice'],
+    [
+      'a colon in a value',
+      `${head}teams:\n  - name: a: b`,
+      'f.yaml:3: a value that holds “: ” must stand in quotes',
+    ],
+    ['two documents', `${head}---\n${head}`, 'f.yaml:2: another document begins here'],
+    [
+      'a name for nothing',
+      `${head}teams: *none`,
+      'f.yaml:2: “*none” stands for nothing that is named above it',
+    ],
+    ['a tag', `${head}teams: !!js/function x`, 'f.yaml:2: a value that begins with “!”'],
+    [
+      'control characters',
+      `${head}teams:\n  - name: "a\\0b"`,
+      'f.yaml:3: this text holds control characters',
+    ],
+  ])('with %s is refused in plain words', (_what, text, message) => {
+    expect(problemsOf(text)[0]).toContain(message)
+  })
+
+  test('a bomb of names that repeat names is refused, quickly', () => {
+    const level = (name: string, of: string) => `${name}: &${name} [${`*${of}, `.repeat(9)}*${of}]\n`
+    const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\n${['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']
+      .map((name, index) => level(name, 'abcdefgh'[index] ?? 'a'))
+      .join('')}`
+    expect(problemsOf(bomb)).toEqual(['f.yaml: repeats too much by “*name”. Write these entries out.'])
+  })
+
+  test('a file of more than 2 MB is refused', () => {
+    expect(problemsOf(`${head}# ${'x'.repeat(2_000_000)}`)).toEqual(['f.yaml: is larger than 2 MB.'])
+  })
+
+  test.each([
+    ['brackets', `${head}people: ${'['.repeat(100_000)}`],
+    ['closed brackets', `${head}people: ${'['.repeat(700)}${']'.repeat(700)}`],
+    ['conditions', policy(`when: ${'{ not: '.repeat(600)}{}${' }'.repeat(600)}`)],
+    ['lists of lists', `${head}people:\n${'- '.repeat(20_000)}x`],
+  ])('%s nested too deeply are refused', (_what, text) => {
+    expect(problemsOf(text)).not.toEqual([])
+  })
+
+  test('an entry that stands for one above it is read', () => {
+    const text = `${head}levels: [{ rank: 1, name: Boss }]\ncategories: [{ key: a, name: A }, { key: b, name: B }]
+policies:
+  - { key: a, name: A, when: { category: a }, steps: &boss [{ level: 1, description: Boss decides }] }
+  - { key: b, name: B, when: { category: b }, steps: *boss }`
+    expect(parseOrganisation(text, 'f.yaml').document?.policies[1]?.steps).toHaveLength(1)
+  })
+})
+
+describe('policies in the file', () => {
+  test.each([
+    [
+      'a condition on nothing',
+      policy('when: { amont: { over: "5.00" } }'),
+      'f.yaml:8: policies, 1st entry (Tea Time), when: “amont” is not',
+    ],
+    [
+      'an amount without quotes',
+      policy('when: { amount: { over: 5 } }'),
+      'over must be an amount in quotes, like "2000.00"',
+    ],
+    ['a category that is not in the file', policy('when: { category: coffee }'), 'coffee'],
+    ['more decimals than the currency has', policy('when: { amount: { over: "1999.995" } }'), 'decimals'],
+    [
+      'a band that is empty',
+      policy('when: { amount: { over: "5.00", up_to: "5.00" } }'),
+      'policies, 1st entry (Tea Time), when',
+    ],
+    [
+      'steps that nobody must pass',
+      `${tea}policies:\n  - { key: p, name: P, steps: [{ level: 1, description: x, required: false }] }`,
+      'f.yaml:5: policies, 1st entry (P): steps must have at least one required step',
+    ],
+    [
+      'a misspelt scope',
+      `${tea}policies:\n  - key: p\n    name: P\n    steps:\n      - { level: 1, description: Boss, scope: { teem: A } }`,
+      'f.yaml:8: policies, 1st entry (P), steps, 1st entry (Boss), scope: “teem” is not known here.',
+    ],
+    [
+      'a scope that is none',
+      `${tea}policies:\n  - { key: p, name: P, steps: [{ level: 1, description: Boss, scope: dept }] }`,
+      'scope must be team or company, or must be a group of settings, each with its name',
+    ],
+    [
+      'a level that is not in the file',
+      `${tea}policies:\n  - { key: p, name: P, steps: [{ level: 9, description: x }] }`,
+      'level',
+    ],
+  ])('with %s are refused where they stand', (_what, text, message) => {
+    const problems = problemsOf(text).join('\n')
+    expect(problems).toContain(message)
+    expect(problems).toMatch(/^f\.yaml:[5-9]: policies, 1st entry \(/)
+  })
+
+  test('what is odd is pointed out with its line, and not refused', () => {
+    const text = `${tea}policies:
+  - { key: all, name: All, steps: [{ level: 1, description: Boss }] }
+  - { key: never, name: Never, when: { category: tea }, steps: [{ level: 1, description: Boss }] }`
+    const { warnings } = reviewOrganisation(text, 'f.yaml')
+    expect(warnings.join('\n')).toMatch(/^f\.yaml:6: policies, 2nd entry \(Never\)/m)
+  })
+
+  test('none of the four sections means that what is in force stays; one of them is all there is', () => {
+    expect(parseOrganisation(tea, 'f.yaml').document).toBeUndefined()
+    expect(parseOrganisation(`${tea}limits: []`, 'f.yaml').document).toEqual({
+      policies: [],
+      rules: [],
+      limits: [],
+      tests: [],
+    })
+  })
+})
+
+test('somebody who left and is still named is pointed out', () => {
+  const text = `${head}categories: [{ key: tea, name: Tea }]\npeople:
+  - { name: Ann, email: ann@b.example, manager: bob@b.example }
+  - { name: Bob, email: bob@b.example, active: false }
+assignments:
+  - { category: tea, approver: bob@b.example }`
+  expect(reviewOrganisation(text, 'f.yaml').warnings).toEqual([
+    'f.yaml:4: people, 1st entry (Ann): manager names Bob, who is not active',
+    'f.yaml:7: assignments, 1st entry (tea): approver names Bob, who is not active',
+  ])
+})
+
+test('an IBAN is read however it is written', () => {
+  const { people } = parseOrganisation(person(', iban: de89 3704 0044 0532 0130 00'), 'f.yaml')
+  expect(people[0]?.iban).toBe('DE89370400440532013000')
+})
+
+test.each(['company', 'globex'])('config/%s.example.yaml is fine, without a warning', async (name) => {
+  const path = `config/${name}.example.yaml`
+  expect(reviewOrganisation(await readFile(path, 'utf8'), path).warnings).toEqual([])
+})

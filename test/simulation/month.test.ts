@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { acrossCompanies, inCompany, type Tx } from '../../src/database/index.ts'
+import { decideApproval, type Verdict } from '../../src/features/approvals/index.ts'
+import {
+  backtestPolicies,
+  commentOnExpense,
+  discardExpense,
+  draftExpense,
+  editExpense,
+  listWaitingExpenses,
+  reactToApproval,
+  submitExpense,
+  withdrawExpense,
+} from '../../src/features/expenses/index.ts'
+import { transitions } from '../../src/features/expenses/transitions.ts'
+import { importOrganisation, parseOrganisation } from '../../src/features/organisation/index.ts'
+import { listCategories, listReasons, personByEmail } from '../../src/features/people/index.ts'
+import { dateIn } from '../../src/kernel/calendar-date.ts'
+import { AppError } from '../../src/kernel/errors.ts'
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import { makeCompany, stricter } from './make-company.ts'
+import { Random } from './random.ts'
+
+/**
+ * A month of a company through the use cases, several people at a time. In the suite a small one; the month of the README:
+ * `PEOPLE=200 EXPENSES=5000 npm test -- test/simulation`.
+ */
+const people = Number(process.env.PEOPLE ?? 30)
+const expenses = Number(process.env.EXPENSES ?? 160)
+const atATime = 6
+const subjects = { expense: reactToApproval }
+const actor = { personId: null, channel: 'cli' as const }
+
+let database: TestDatabase
+let companyId: string
+let company: ReturnType<typeof makeCompany>
+const ids = new Map<string, string>()
+const happened = new Map<string, number>()
+const count = (what: string) => happened.set(what, (happened.get(what) ?? 0) + 1)
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  database.clock.advance(-19 * 86_400_000)
+  company = makeCompany(new Random(7), people)
+  const imported = await importOrganisation(database, parseOrganisation(company.text, 'month.yaml'), {
+    actor,
+    subjects,
+  })
+  companyId = imported.companyId
+  for (const email of company.submitters) {
+    const person = await acrossCompanies(database, (tx) => personByEmail(tx, email))
+    if (person) ids.set(email, person.id)
+  }
+})
+afterAll(() => database.drop())
+
+/** What is refused with a sentence for people is part of life; anything else is a defect. */
+async function act(email: string, what: string, work: (tx: Tx) => Promise<unknown>): Promise<boolean> {
+  const who = { companyId, actor: { personId: ids.get(email) ?? null, channel: 'slack' as const } }
+  try {
+    await inCompany(database, who, work)
+    count(what)
+    return true
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind === 'permanent') throw error
+    count(`${what} refused: ${error.code}`)
+    return false
+  }
+}
+
+async function live(random: Random, index: number): Promise<void> {
+  const email = random.pick(company.submitters)
+  let id = ''
+  await act(email, 'draft', async (tx) => {
+    const submitterId = ids.get(email) ?? ''
+    id = (await draftExpense(tx, { submitterId, source: 'slack', deliveryKey: `month:${index}`, files: [] }))
+      .id
+  })
+  if (id === '') return
+  const fill = (low: number) =>
+    act(email, 'edit', async (tx) => {
+      const category = random.pick(await listCategories(tx))
+      const reason = random.chance(0.3) ? (await listReasons(tx))[0] : undefined
+      await editExpense(tx, id, {
+        merchant: `${random.pick(['Corner', 'Grand', 'Blue', 'Old'])} ${random.pick(['Café', 'Bar', 'Shop', 'Hotel'])} ${random.chance(0.7) ? index : ''}`,
+        amount: random.amount(low, 9000),
+        currency: 'USD',
+        date: dateIn(
+          new Date(database.clock.now().getTime() - Math.floor(random.next() * 4) * 86_400_000),
+          'UTC',
+        ),
+        categoryId: category.id,
+        reasonId: reason?.id ?? null,
+        note: random.chance(0.5) ? 'As planned' : '',
+      })
+    })
+  await fill(4)
+  if (random.chance(0.03)) await act(email, 'discard', (tx) => discardExpense(tx, id))
+  else if (await act(email, 'submit', (tx) => submitExpense(tx, id))) {
+    if (random.chance(0.03)) await act(email, 'withdraw', (tx) => withdrawExpense(tx, id))
+    else await decideSome(random, email, id, () => fill(4))
+  }
+  // Others go through what waits for them, now and then.
+  await goThroughInbox(random, random.pick(company.submitters))
+}
+
+async function decideSome(
+  random: Random,
+  email: string,
+  id: string,
+  fill: () => Promise<boolean>,
+): Promise<void> {
+  for (let round = 0; round < 6; round++) {
+    const asked = await database.asSuperuser<{ approval: string; email: string }>(
+      `select a.id as approval, p.email from approval a join approval_request r on r.id = a.request_id
+       join person p on p.id = a.approver_id where r.subject_id = $1 and a.status = 'asked' order by a.id`,
+      [id],
+    )
+    const [expense] = await database.asSuperuser<{ status: string }>(
+      'select status from expense where id = $1',
+      [id],
+    )
+    if (expense?.status === 'sent_back' || expense?.status === 'blocked') {
+      await fill()
+      if (!(await act(email, 'resubmit', (tx) => submitExpense(tx, id))) || random.chance(0.3)) return
+      continue
+    }
+    if (asked.length === 0) return
+    // Two at one moment, now and then: any-of, all-of, the last two.
+    const deciding = random.chance(0.3) ? asked.slice(0, 3) : [random.pick(asked)]
+    await Promise.all(deciding.map(({ approval, email: by }) => decide(random, by, approval)))
+    if (random.chance(0.05))
+      await act(email, 'comment', (tx) => commentOnExpense(tx, subjects, id, 'It was for the client.'))
+  }
+}
+
+function decide(random: Random, email: string, approvalId: string): Promise<boolean> {
+  const roll = random.next()
+  const verdict: Verdict =
+    roll < 0.87 ? 'approve' : roll < 0.92 ? 'reject' : roll < 0.96 ? 'send_back' : 'ask'
+  const comment = verdict === 'approve' ? undefined : 'Please say more.'
+  return act(email, verdict, (tx) => decideApproval(tx, subjects, { approvalId, verdict, comment }))
+}
+
+async function goThroughInbox(random: Random, email: string): Promise<void> {
+  let waiting: { approvalId: string }[] = []
+  await act(email, 'inbox', async (tx) => {
+    waiting = await listWaitingExpenses(tx, { limit: 5 })
+  })
+  for (const { approvalId } of waiting) await decide(random, email, approvalId)
+}
+
+/** Somebody leaves, by the file, while their approvals are open. */
+async function leave(index: number): Promise<void> {
+  const organisation = JSON.parse(company.text)
+  const gone = organisation.people
+    .filter((_: unknown, at: number) => at > 6 && at % 17 === index % 17)
+    .slice(0, 2)
+  for (const person of gone) person.active = false
+  company.text = JSON.stringify(organisation)
+  await importOrganisation(database, parseOrganisation(company.text, 'month.yaml'), { actor, subjects })
+  count('people left')
+}
+
+test('a month of work leaves every expense in a lawful state', { timeout: 3_600_000 }, async () => {
+  const seeds = new Random(11)
+  let next = 0
+  const worker = async () => {
+    const random = new Random(Math.floor(seeds.next() * 2 ** 32))
+    for (let index = next++; index < expenses; index = next++) {
+      database.clock.advance(Math.floor((20 * 86_400_000) / expenses))
+      if (index > 0 && index % Math.ceil(expenses / 5) === 0) await leave(index)
+      await live(random, index)
+    }
+  }
+  await Promise.all(Array.from({ length: atATime }, worker))
+  await checkLawful()
+  const statuses = await database.asSuperuser<{ status: string; n: number }>(
+    'select status, count(*)::int as n from expense where company_id = $1 group by 1 order by 2 desc',
+    [companyId],
+  )
+  console.log(
+    `${people} people, ${expenses} expenses: ${statuses.map(({ status, n }) => `${n} ${status}`).join(', ')}; ` +
+      [...happened].map(([what, n]) => `${n} × ${what}`).join(', '),
+  )
+  expect(statuses.reduce((sum, { n }) => sum + n, 0)).toBeGreaterThan(expenses * 0.8)
+})
+
+/** Each rule as a query that must find nothing. */
+async function checkLawful(): Promise<void> {
+  const unlawful: Record<string, string> = {
+    'waiting, and nobody active is asked': `select e.number from expense e where e.status = 'awaiting_approval' and not exists (
+      select 1 from approval_request r join approval a on a.request_id = r.id join person p on p.id = a.approver_id
+      where r.subject_id = e.id and r.revision = e.revision and r.status = 'open' and a.status = 'asked' and p.active and p.id <> e.submitter_id)`,
+    'not waiting, and somebody is asked': `select e.number from expense e join approval_request r on r.subject_id = e.id
+      join approval a on a.request_id = r.id where a.status = 'asked' and (e.status <> 'awaiting_approval' or r.status <> 'open')`,
+    'a request that is open beside an expense that is not waiting': `select e.number from expense e join approval_request r
+      on r.subject_id = e.id where (r.status = 'open') <> (e.status = 'awaiting_approval' and r.revision = e.revision) and r.status = 'open'`,
+    'approved without its approvals': `select e.number from expense e join approval_request r on r.subject_id = e.id and r.revision = e.revision
+      where e.status = 'approved' and (r.status <> 'approved' or exists (select 1 from approval_step s where s.request_id = r.id and s.required
+        and (select count(*) from approval a where a.step_id = s.id and a.status = 'approved') < s.needed))`,
+    'approved, and not exactly one document asked for': `select e.number from expense e where e.status = 'approved' and
+      (select count(*) from outbox o where o.job = 'expense.document' and o.payload ->> 'expenseId' = e.id::text) <> 1`,
+    'ended by a decision without a reason': `select e.number from expense e join approval_request r on r.subject_id = e.id and r.revision = e.revision
+      where e.status in ('rejected', 'sent_back') and not exists (
+        select 1 from approval a where a.request_id = r.id and a.status = r.status and a.comment is not null)`,
+    'blocked for no reason': `select number from expense e where status = 'blocked' and not exists (
+      select 1 from finding f where f.expense_id = e.id and f.severity = 'blocking')`,
+    'decided by the submitter': `select r.subject_id from approval a join approval_request r on r.id = a.request_id where a.decided_by = r.submitter_id`,
+    'more decisions in an any-of step than count': `select s.id from approval_step s where s.needed = 1 and s.required and
+      (select count(*) from approval a where a.step_id = s.id and a.status = 'approved') > 1`,
+    'a limit that did not hold': `select submitter_id from expense e join category c on c.id = e.category_id
+      where c.key = 'meals' and e.status in ('submitted', 'awaiting_approval', 'approved', 'settled')
+      group by submitter_id, to_char(e.date, 'YYYY-MM') having sum(company_amount_minor) > 60000`,
+  }
+  for (const [what, sql] of Object.entries(unlawful))
+    expect(await database.asSuperuser(sql), what).toEqual([])
+  const steps = await database.asSuperuser<{ from: string | null; to: string; before: string | null }>(
+    `select from_status as from, status as to, lag(status) over (partition by expense_id order by at, id) as before from expense_status`,
+  )
+  for (const { from, to, before } of steps) {
+    expect(from, 'each change follows the one before').toBe(before)
+    if (from !== null) expect(transitions[from as keyof typeof transitions], `${from} → ${to}`).toContain(to)
+  }
+}
+
+test('the backtest of a stricter policy on that month adds up', { timeout: 3_600_000 }, async () => {
+  const organisation = parseOrganisation(stricter(company.text), 'stricter.yaml')
+  if (!organisation.document) throw new Error('no policies')
+  const summary = await backtestPolicies(
+    database,
+    { companyId, actor },
+    { document: organisation.document, since: '2026-10-01' },
+  )
+  const [judged] = await database.asSuperuser<{ n: number; minor: string }>(
+    `select count(*)::int as n, sum(company_amount_minor) as minor from expense
+     where company_id = $1 and status not in ('draft', 'cancelled') and submitted_at is not null`,
+    [companyId],
+  )
+  const sum = (of: (outcome: (typeof summary.outcomes)[number]) => number) =>
+    summary.outcomes.reduce((total, one) => total + of(one), 0)
+  expect(sum(({ count }) => count)).toBe(judged?.n)
+  expect(sum(({ amount }) => amount.minor)).toBe(Number(judged?.minor))
+  console.log(JSON.stringify(summary, null, 1).slice(0, 4000))
+  const same = await backtestPolicies(
+    database,
+    { companyId, actor },
+    {
+      document: parseOrganisation(company.text, 'month.yaml').document ?? organisation.document,
+      since: '2026-10-01',
+    },
+  )
+  expect(same.outcomes.filter(({ outcome, count }) => outcome !== 'same' && count > 0)).toEqual([])
+  expect(sum(({ outcome, count }) => (outcome === 'same' ? 0 : count))).toBeGreaterThan(0)
+})

@@ -1,0 +1,114 @@
+import type { CommentView, ExpenseView, StepView } from '../../../src/features/expenses/index.ts'
+import { shownButtons, shownText } from '../../../src/sandbox/client.ts'
+import { blockSchema } from '../../../src/sandbox/shapes.ts'
+
+export const at = new Date('2026-11-20T15:00:00Z')
+export const approvalId = '01a1f81d-73ec-746a-a7ea-1720f1bfa9ae'
+
+/** Grace's lunch, which waits for Frank. */
+export function expense(change: Partial<ExpenseView> = {}): ExpenseView {
+  return {
+    id: '01a1f81d-73ec-746a-a7ea-1720f1bfa9af',
+    number: 'EXP-2026-0042',
+    status: 'awaiting_approval',
+    revision: 1,
+    source: 'slack',
+    company: { name: 'TechCorp', currency: 'USD', locale: 'en-US', timeZone: 'America/New_York' },
+    submitter: { id: 'grace', name: 'Grace Taylor', email: 'grace@techcorp.example', team: 'Technology' },
+    merchant: 'Corner Shop',
+    category: { id: 'meals', name: 'Meals' },
+    reason: null,
+    attendees: [],
+    date: '2026-11-17',
+    amount: { minor: 1250, currency: 'USD' },
+    companyAmount: null,
+    rate: null,
+    tax: null,
+    note: null,
+    paidBy: 'person',
+    uncertain: [],
+    missing: [],
+    policy: { name: 'Meals', version: 1 },
+    findings: [finding('info', 'Policy “Meals”: meals up to USD 500.00.')],
+    steps: [step({ asked: ['Frank Miller'] })],
+    automatic: null,
+    requestStatus: 'open',
+    receipts: [{ id: 'r', fileName: 'receipt.jpg', status: 'read', problem: null, rendition: null }],
+    history: [],
+    comments: [],
+    question: null,
+    submittedAt: at,
+    completedAt: null,
+    ...change,
+  }
+}
+
+/** The same before it is submitted, with who would be asked. */
+export function draft(change: Partial<ExpenseView> = {}): ExpenseView {
+  return expense({
+    status: 'draft',
+    requestStatus: null,
+    steps: [step({ planned: ['Frank Miller'] })],
+    submittedAt: null,
+    ...change,
+  })
+}
+
+export function finding(severity: 'info' | 'warning' | 'blocking', message: string) {
+  return { code: 'x', severity, message, clause: null }
+}
+
+type Names = Partial<
+  Record<'planned' | 'waiting' | 'asked' | 'approved' | 'rejected' | 'sent_back' | 'moved', string[]>
+>
+
+/** A step whose approvers are in these states; the first of them has the approval of the card. */
+export function step(names: Names, change: Partial<StepView> = {}): StepView {
+  const approvers = Object.entries(names).flatMap(([status, people]) =>
+    people.map((name) => ({
+      approvalId: null as string | null,
+      personId: name.split(' ')[0]?.toLowerCase() ?? '',
+      name,
+      because: 'the policy asks for the level Manager',
+      status,
+      decided: ['approved', 'rejected', 'sent_back'].includes(status)
+        ? { by: name, at, channel: 'slack', comment: null }
+        : null,
+    })),
+  )
+  const [first] = approvers
+  if (first) first.approvalId = approvalId
+  return {
+    description: 'Manager confirms',
+    required: true,
+    needed: 1,
+    status: first?.status === 'asked' ? 'open' : (first?.status ?? 'open'),
+    approvers,
+    ...change,
+  }
+}
+
+let comments = 0
+export function comment(kind: CommentView['kind'], who: string, text: string): CommentView {
+  comments += 1
+  const personId = who.split(' ')[0]?.toLowerCase() ?? ''
+  return { id: `c${comments}`, kind, personId, who, approvalId: null, text, at, channel: 'slack' }
+}
+
+/** An expense about which this was said; what is not answered is the open question. */
+export function discussed(said: CommentView[], change: Partial<ExpenseView> = {}): ExpenseView {
+  const last = said.findLast(({ kind, personId }) => kind === 'question' || personId === 'grace')
+  return expense({ comments: said, question: last?.kind === 'question' ? last : null, ...change })
+}
+
+/** Everything that a message or form shows, with plain spaces. */
+export function words(shown: { blocks: unknown[] }): string {
+  return shownText({ blocks: blocksOf(shown) }).replaceAll('\u00a0', ' ')
+}
+
+/** The action ids of the buttons, in order. */
+export function buttons(shown: { blocks: unknown[] }): string[] {
+  return shownButtons({ blocks: blocksOf(shown) }).map(({ actionId }) => actionId)
+}
+
+const blocksOf = ({ blocks }: { blocks: unknown[] }) => blocks.map((block) => blockSchema.parse(block))

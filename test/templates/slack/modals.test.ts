@@ -1,0 +1,207 @@
+import type { InputBlock, ModalView } from '@slack/types'
+import { describe, expect, test } from 'vitest'
+import type { WaitingExpense } from '../../../src/features/expenses/index.ts'
+import { answerModal, decisionModal } from '../../../templates/slack/decision-modals.ts'
+import { detailsModal } from '../../../templates/slack/details-modal.ts'
+import { editModal } from '../../../templates/slack/edit-modal.ts'
+import { approvingModal, severalDoneModal, severalModal } from '../../../templates/slack/several-modal.ts'
+import { twinModal } from '../../../templates/slack/twin-modal.ts'
+import { approvalId, at, comment, discussed, draft, expense, finding, step, words } from './example-view.ts'
+
+const inputs = (view: ModalView) => view.blocks.filter((block): block is InputBlock => block.type === 'input')
+const input = (view: ModalView, blockId: string) => inputs(view).find(({ block_id }) => block_id === blockId)
+
+describe('the form of an expense', () => {
+  const categories = [
+    { id: 'meals', name: 'Meals' },
+    { id: 'travel', name: 'Travel' },
+  ]
+  const reasons = [{ id: 'client', name: 'Client meeting' }]
+  const form = (change: Parameters<typeof draft>[0] = {}, given = reasons) =>
+    editModal({ expense: draft(change), categories, reasons: given, thenSubmit: false })
+
+  test('is named after the expense and asks for everything that can be said about it', () => {
+    expect(form().title.text).toBe('Edit EXP-2026-0042')
+    expect(inputs(form()).map(({ block_id }) => block_id)).toEqual([
+      'merchant',
+      'amount',
+      'currency',
+      'date',
+      'category',
+      'reason',
+      'attendees',
+      'note',
+    ])
+  })
+
+  test('offers no reason first, and the reason that was chosen before', () => {
+    const element = (view: ModalView) => input(view, 'reason')?.element
+    expect(element(form())).toMatchObject({
+      options: [
+        { value: 'none', text: { text: 'None' } },
+        { value: 'client', text: { text: 'Client meeting' } },
+      ],
+      initial_option: { value: 'none' },
+    })
+    expect(element(form({ reason: { id: 'client', name: 'Client meeting' } }))).toMatchObject({
+      initial_option: { value: 'client' },
+    })
+  })
+
+  test('asks for no reason in a company that has none', () => {
+    expect(input(form({}, []), 'reason')).toBeUndefined()
+  })
+
+  test('takes attendees as names with commas', () => {
+    expect(input(form({ attendees: ['Ann Lee', 'Bob Ray'] }), 'attendees')?.element).toMatchObject({
+      initial_value: 'Ann Lee, Bob Ray',
+    })
+  })
+
+  test.each(['merchant', 'amount', 'currency', 'date', 'category'] as const)(
+    'points out an uncertain %s',
+    (field) => {
+      expect(input(form({ uncertain: [field] }), field)?.hint?.text).toContain('not sure')
+      expect(input(form(), field)?.hint).toBeUndefined()
+    },
+  )
+
+  test('says at the top what stands against it, the gravest first, and nothing that does not', () => {
+    const findings = [finding('info', 'fine'), finding('warning', 'odd'), finding('blocking', 'forbidden')]
+    const [first] = form({ findings }).blocks
+    expect(words({ blocks: [first] })).toMatch(/^:no_entry: forbidden\n:warning: odd$/)
+    expect(form().blocks[0]?.block_id).toBe('merchant')
+  })
+})
+
+describe('the forms of an approver', () => {
+  test.each([
+    ['reject', 'Reject EXP-2026-0042', 'Reject'],
+    ['send_back', 'Send back EXP-2026-0042', 'Send back'],
+    ['ask', 'Ask about EXP-2026-0042', 'Ask'],
+  ] as const)('%s says of what, and asks for words', (verdict, title, submit) => {
+    const view = decisionModal(expense(), approvalId, verdict)
+    expect([view.title.text, view.submit?.text]).toEqual([title, submit])
+    expect(words(view)).toContain('*USD 12.50*, Corner Shop, from Grace Taylor')
+    expect(JSON.parse(view.private_metadata ?? '')).toEqual({ approvalId, verdict })
+    expect(input(view, 'comment')?.element).toMatchObject({ max_length: 2000, multiline: true })
+    expect(words(view)).toContain('Grace Taylor')
+  })
+})
+
+describe('the form of an answer', () => {
+  test('shows what was asked and who sees the answer', () => {
+    const question = comment('question', 'Frank Miller', 'Which client?')
+    const view = answerModal(discussed([question]), [question])
+    expect(words(view)).toMatch(/\*Frank Miller asked\*.*\n>Which client\?/)
+    expect(words(view)).toContain('Frank Miller sees this.')
+    expect(JSON.parse(view.private_metadata ?? '')).toEqual({ expenseId: expense().id })
+  })
+})
+
+test('of an expense that looks like another one facts, status and decisions are shown, not what people wrote', () => {
+  const other = expense({
+    note: 'private note',
+    attendees: ['Ann Lee'],
+    status: 'approved',
+    requestStatus: 'approved',
+    steps: [step({ approved: ['Frank Miller'] })],
+    comments: [comment('comment', 'Grace Taylor', 'private remark')],
+  })
+  const shown = words(twinModal(other, 'approved'))
+  expect(shown).toContain('*Submitted by*\nGrace Taylor')
+  expect(shown).toContain('*Status*\napproved')
+  expect(shown).toContain('approved by Frank Miller')
+  expect(shown).not.toMatch(/private|Ann Lee/)
+})
+
+describe('the details', () => {
+  test('say who is asked and why, what was said in full, and by which version it was judged', () => {
+    const long = `${'word '.repeat(300)}end`
+    const view = detailsModal(
+      discussed([comment('question', 'Frank Miller', 'Why?'), comment('comment', 'Grace Taylor', long)], {
+        reason: { id: 'r', name: 'Client meeting' },
+        attendees: ['Ann Lee'],
+        note: 'First\nsecond',
+        findings: Array.from({ length: 12 }, (_, i) => finding('warning', `Remark ${i}`)),
+        steps: [step({ asked: ['Frank Miller'] })],
+        history: [{ at, who: 'Grace Taylor', what: 'submitted', comment: null, channel: 'slack' }],
+      }),
+    )
+    const shown = words(view)
+    expect(shown).toContain(long)
+    expect(shown).toContain('_because the policy asks for the level Manager_')
+    expect(shown).toContain('Judged by “Meals”, version 1')
+    expect(shown).toContain('Client meeting')
+    expect(shown).toContain('Ann Lee')
+    expect(shown).toContain('>First\n>second')
+    expect(shown).toContain('Remark 11')
+    expect(shown).toContain('submitted by Grace Taylor')
+  })
+
+  test('say how many older comments are left out', () => {
+    const said = Array.from({ length: 45 }, (_, i) => comment('comment', 'Frank Miller', `Remark ${i}.`))
+    expect(words(detailsModal(discussed(said)))).toContain('5 earlier comments are not shown.')
+    expect(words(detailsModal(discussed(said)))).not.toContain('Remark 4.')
+  })
+})
+
+describe('approving several', () => {
+  const waiting = (count: number, change: Partial<WaitingExpense> = {}): WaitingExpense[] =>
+    Array.from({ length: count }, (_, index) => ({
+      approvalId: `approval-${index}`,
+      expenseId: `expense-${index}`,
+      number: `EXP-2026-${index}`,
+      merchant: 'Corner Shop',
+      amount: { minor: 1250, currency: 'EUR' },
+      companyAmount: { minor: 1300, currency: 'USD' },
+      date: '2026-11-17',
+      submitter: 'Grace Taylor',
+      category: 'Meals',
+      warnings: 0,
+      ...change,
+    }))
+  const form = (list: WaitingExpense[]) => severalModal({ waiting: list, locale: 'en-US' })
+  const options = (view: ModalView) =>
+    inputs(view).flatMap(({ element }) => (element.type === 'checkboxes' ? element.options : []))
+
+  test('names each by amount, merchant, submitter and number, oldest first, and chooses none', () => {
+    const view = form(waiting(2))
+    expect(options(view).map(({ text }) => text.text.replaceAll('\u00a0', ' '))).toEqual([
+      'EUR 12.50 (USD 13.00)  ·  Corner Shop',
+      'EUR 12.50 (USD 13.00)  ·  Corner Shop',
+    ])
+    expect(options(view)[1]?.description?.text).toBe('Grace Taylor  ·  EXP-2026-1  ·  Nov 17, 2026  ·  Meals')
+    expect(options(view).map(({ value }) => value)).toEqual(['approval-0', 'approval-1'])
+    expect(JSON.stringify(view)).not.toContain('initial_options')
+  })
+
+  test('marks what stands out', () => {
+    expect(options(form(waiting(1, { warnings: 2 })))[0]?.text.text).toMatch(/^:warning: EUR/)
+  })
+
+  test('shows up to fifty in groups of ten, and says when there are more', () => {
+    expect(inputs(form(waiting(50))).map(({ label }) => label.text)).toEqual([
+      '1 to 10 of 50, oldest first',
+      '11 to 20 of 50, oldest first',
+      '21 to 30 of 50, oldest first',
+      '31 to 40 of 50, oldest first',
+      '41 to 50 of 50, oldest first',
+    ])
+    expect(words(form(waiting(50)))).not.toContain('More is waiting')
+    expect(options(form(waiting(51)))).toHaveLength(50)
+    expect(words(form(waiting(51)))).toContain('These are the 50 oldest. More is waiting')
+  })
+
+  test('says meanwhile that it is being done, and then what became of each', () => {
+    expect(words(approvingModal(3, 'several-1'))).toContain('Approving 3 expenses…')
+    const shown = words(
+      severalDoneModal([
+        { label: 'USD 1.00 · A', problem: null },
+        { label: 'USD 2.00 · B', problem: 'Eve Davis already approved this.' },
+      ]),
+    )
+    expect(shown).toMatch(/\*1 not approved\*\n• USD 2.00 · B\n\s+_Eve Davis already approved this\._/)
+    expect(shown).toMatch(/\*1 approved\*\n• USD 1.00 · A$/)
+  })
+})
