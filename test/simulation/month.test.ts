@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acrossCompanies, inCompany, type Tx } from '../../src/database/index.ts'
 import { decideApproval, type Verdict } from '../../src/features/approvals/index.ts'
@@ -241,7 +246,7 @@ test('the backtest of a stricter policy on that month adds up', { timeout: 3_600
     summary.outcomes.reduce((total, one) => total + of(one), 0)
   expect(sum(({ count }) => count)).toBe(judged?.n)
   expect(sum(({ amount }) => amount.minor)).toBe(Number(judged?.minor))
-  console.log(JSON.stringify(summary, null, 1).slice(0, 4000))
+  console.log(await printedBacktest())
   const same = await backtestPolicies(
     database,
     { companyId, actor },
@@ -253,3 +258,29 @@ test('the backtest of a stricter policy on that month adds up', { timeout: 3_600
   expect(same.outcomes.filter(({ outcome, count }) => outcome !== 'same' && count > 0)).toEqual([])
   expect(sum(({ outcome, count }) => (outcome === 'same' ? 0 : count))).toBeGreaterThan(0)
 })
+
+/** What the command prints about the same. */
+async function printedBacktest(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'outlay-month-'))
+  try {
+    const file = join(directory, 'stricter.yaml')
+    await writeFile(file, stricter(company.text))
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['src/cli.ts', 'policy', 'backtest', file, '--since', '2026-10-01'],
+      {
+        env: {
+          PATH: process.env.PATH,
+          DATABASE_URL: database.url,
+          PUBLIC_URL: 'http://localhost:3000',
+          LINK_KEYS: `k1:${'x'.repeat(40)}`,
+          DATA_KEY: 'y'.repeat(40),
+        },
+      },
+    )
+    expect(stdout).toContain('no difference')
+    return stdout.replace(directory, '')
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
