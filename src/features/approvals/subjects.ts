@@ -25,7 +25,7 @@ export interface ApprovalProgress {
 }
 
 /**
- * How each kind of subject reacts to progress of its request. `program.ts` lists them: approvals know of a subject only its
+ * How each kind of subject reacts to progress of its request. `src/subjects.ts` lists them: approvals know of a subject only its
  * kind and id.
  */
 export type ApprovalSubjects = Record<SubjectKind, (tx: Tx, progress: ApprovalProgress) => Promise<void>>
