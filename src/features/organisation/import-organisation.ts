@@ -6,6 +6,7 @@ import {
   type Tx,
   violatedConstraint,
 } from '../../database/index.ts'
+import { userError } from '../../kernel/errors.ts'
 import { type ApprovalSubjects, type MovedApproval, moveOpenApprovals } from '../approvals/index.ts'
 import { recordAudit } from '../audit/index.ts'
 import { companyIdByName, type ImportedPeople, importPeople } from '../people/index.ts'
@@ -34,7 +35,7 @@ export interface ImportResult {
 /**
  * Brings a company in line with its organisation file, in one transaction. Doing it twice changes nothing. What people
  * who leave were asked about is asked of others in the same transaction.
- * @throws userError `email_taken`, `last_admin`, `data_key_missing`
+ * @throws userError `email_taken`, `last_admin`, `data_key_missing`, `currency_fixed`
  */
 export async function importOrganisation(
   database: Database,
@@ -70,6 +71,7 @@ async function bringInLine(
   organisation: Organisation,
   { subjects, dataKey }: ImportOptions,
 ): Promise<{ changes: string[]; notes: string[] }> {
+  await refuseOtherCurrency(tx, organisation)
   const { changes, notes, left } = await importPeople(tx, organisation, { dataKey })
   if (organisation.document) changes.push(...(await changePolicies(tx, organisation.document)))
   await tx.em.flush()
@@ -83,6 +85,32 @@ async function bringInLine(
     })
   }
   return { changes, notes }
+}
+
+/**
+ * What is on record is in the company's currency, and so are the amounts of its policies.
+ * @throws userError `currency_fixed`
+ */
+async function refuseOtherCurrency(tx: Tx, { company, document }: Organisation): Promise<void> {
+  const [known] = await tx.em.execute<{ currency: string; used: boolean }[]>(
+    `select currency, exists (select 1 from expense where company_id = company.id and company_amount_minor is not null)
+       as used from company where id = ?`,
+    [tx.companyId],
+  )
+  if (!known || known.currency === company.currency) return
+  const from = `${company.name} works in ${known.currency}`
+  if (known.used) {
+    throw userError(
+      'currency_fixed',
+      `${from}, and so are its expenses on record: that cannot change any more.`,
+    )
+  }
+  if (!document && (await currentPolicies(tx))) {
+    throw userError(
+      'currency_fixed',
+      `${from}, and so are its policies. Give them in ${company.currency} in the same file.`,
+    )
+  }
 }
 
 async function changePolicies(tx: Tx, document: PolicyDocument): Promise<string[]> {

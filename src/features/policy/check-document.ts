@@ -123,7 +123,7 @@ class Check {
       const { low, high } = rangeOf(fact, test, this.#currency)
       if (low > high) {
         const band = describeComparison(fact, test, this.#setting)
-        this.#error(path, `Nothing is ${band}: the lower bound must be below the upper one.`)
+        this.#error(path, `“${band}” leaves nothing: the lower bound must be below the upper one.`)
       }
     }
   }

@@ -81,12 +81,12 @@ function noPolicy(facts: PolicyFacts, setting: PolicySetting): Finding {
   return { code: 'no_policy', severity: 'warning', message, clause: null }
 }
 
-/** The general warning, unless a rule says more about it. */
+/** The general warning, unless a rule says more about it, or that none is wanted. */
 function noReceipt(rules: Rule[], { receipt }: PolicyFacts): Finding[] {
   const isSaid = rules.some(
-    ({ when, do: { require, block, flag } }) =>
+    ({ when, do: { require, block, flag, approve_automatically } }) =>
       require?.includes('receipt') ||
-      ((block || flag) && testsIn(when).some(({ fact }) => fact === 'receipt')),
+      ((block || flag || approve_automatically) && testsIn(when).some(({ fact }) => fact === 'receipt')),
   )
   if (receipt === 'present' || isSaid) return []
   return [{ code: 'no_receipt', severity: 'warning', message: 'There is no receipt.', clause: null }]

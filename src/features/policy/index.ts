@@ -1,6 +1,5 @@
 export type { Remark } from './check-document.ts'
 export { currencyCode, timeZoneName } from './company-fields.ts'
-export { describeCondition } from './describe-condition.ts'
 export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.ts'
 export type { PolicyFacts, PolicySetting, Vocabulary } from './facts.ts'
 export { type LimitPeriod, limitsFor } from './limits.ts'

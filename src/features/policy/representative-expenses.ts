@@ -1,11 +1,12 @@
 import { addDays, type CalendarDate, weekdayOf } from '../../kernel/calendar-date.ts'
 import { exponentOf } from '../../kernel/money.ts'
 import { type Condition, type Fact, factKinds, factNames, isChoice, namedBy, testsIn } from './condition.ts'
+import { Effort } from './effort.ts'
 import type { PolicyFacts, Vocabulary } from './facts.ts'
 import { dayNumber, rangeOf } from './matches.ts'
 import { representativeTexts } from './representative-texts.ts'
 
-export const mostExpenses = 100_000
+const mostExpenses = 100_000
 
 /**
  * Expenses that stand for all others: whichever of the conditions some expense fits, there is one here that fits the same
@@ -13,19 +14,20 @@ export const mostExpenses = 100_000
  * the lowest is taken, of choices each named value and one more, of texts one for each way to fit, of teams and roles each
  * combination. What hangs together stays together: the weekday follows from the date, the amount per person from amount
  * and attendees, and spending is never below the amount.
- * @returns null when there are too many combinations
+ * @returns null when there are too many combinations, or when the effort is spent
  */
 export function representativeExpenses(
   conditions: readonly Condition[],
   vocabulary: Vocabulary,
-  fixed: Partial<PolicyFacts> = {},
+  { fixed = {}, effort = new Effort() }: { fixed?: Partial<PolicyFacts>; effort?: Effort } = {},
 ): PolicyFacts[] | null {
   const asked = new Asked(conditions, vocabulary.currency)
   let expenses: PolicyFacts[] = [{ ...ordinaryExpense(vocabulary, asked), ...fixed }]
   for (const fact of factNames) {
     if (fact in fixed || !asked.about(...(asksFor[fact] ?? [fact]))) continue
-    const values = valuesOf(fact, asked, vocabulary)
-    if (values === null || expenses.length * values.length > mostExpenses) return null
+    const values = valuesOf(fact, asked, { vocabulary, effort })
+    const product = expenses.length * (values?.length ?? 0)
+    if (values === null || product > mostExpenses || !effort.spend(2 * product)) return null
     expenses = expenses.flatMap((expense) => values.map((value) => ({ ...expense, [fact]: value })))
   }
   const dates = new Set(expenses.map(({ date }) => date))
@@ -110,8 +112,9 @@ class Asked {
 function valuesOf(
   fact: Fact,
   asked: Asked,
-  { currency, categories, levels, people }: Vocabulary,
+  { vocabulary, effort }: { vocabulary: Vocabulary; effort: Effort },
 ): PolicyFacts[Fact][] | null {
+  const { currency, categories, levels, people } = vocabulary
   switch (fact) {
     case 'category':
       return asked.choices(
@@ -123,9 +126,9 @@ function valuesOf(
     case 'amount':
       return amountsFor(asked)
     case 'merchant':
-      return representativeTexts(asked.lists(fact))
+      return representativeTexts(asked.lists(fact), effort)
     case 'note': {
-      const texts = representativeTexts(asked.lists(fact))
+      const texts = representativeTexts(asked.lists(fact), effort)
       return texts && ['', ...texts]
     }
     case 'currency':

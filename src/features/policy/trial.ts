@@ -1,11 +1,9 @@
 import { settingOf } from './check-document.ts'
 import type { Condition } from './condition.ts'
+import { Effort } from './effort.ts'
 import type { PolicyFacts, PolicySetting, Vocabulary } from './facts.ts'
 import { holds } from './matches.ts'
-import { mostExpenses, representativeExpenses } from './representative-expenses.ts'
-
-/** In all, so that even hundreds of policies are looked at within seconds. */
-const mostTried = 1_000_000
+import { representativeExpenses } from './representative-expenses.ts'
 
 /** Tries conditions on expenses that stand for all others. */
 export class Trial {
@@ -13,7 +11,7 @@ export class Trial {
   readonly setting: PolicySetting
   /** Whether some combinations were too many to be tried. */
   wasTooLarge = false
-  #tried = 0
+  readonly #effort = new Effort()
 
   constructor(vocabulary: Vocabulary) {
     this.vocabulary = vocabulary
@@ -21,11 +19,11 @@ export class Trial {
   }
 
   /** null when there would be too many. `fixed` facts stay as they are. */
-  expensesFor(conditions: readonly Condition[], fixed?: Partial<PolicyFacts>): PolicyFacts[] | null {
-    const expenses =
-      this.#tried < mostTried ? representativeExpenses(conditions, this.vocabulary, fixed) : null
+  expensesFor(conditions: readonly Condition[], fixed: Partial<PolicyFacts> = {}): PolicyFacts[] | null {
+    const expenses = this.#effort.spend(30)
+      ? representativeExpenses(conditions, this.vocabulary, { fixed, effort: this.#effort })
+      : null
     if (!expenses) this.wasTooLarge = true
-    this.#tried += expenses ? 20 + expenses.length : mostExpenses
     return expenses
   }
 

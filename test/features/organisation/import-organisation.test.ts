@@ -259,6 +259,43 @@ describe('an IBAN', () => {
   })
 })
 
+describe('the currency of a company', () => {
+  const inEuro = (text: string) => text.replace('USD', 'EUR')
+  const policies =
+    '\nlevels: [{ rank: 1, name: Boss }]\npolicies: [{ key: p, name: P, steps: [{ level: 1, description: x }] }]'
+
+  test('can change with its policies, as long as nothing is on record', async () => {
+    await load(`${head}${policies}`)
+    await expect(load(inEuro(head))).rejects.toMatchObject({ code: 'currency_fixed', kind: 'user' })
+    expect((await load(inEuro(`${head}${policies}`))).changes.join()).toContain('currency USD → EUR')
+  })
+
+  test('cannot change under expenses on record', async () => {
+    const text = `${head}categories: [{ key: tea, name: Tea }]\n${people(ann())}${policies}`
+    await load(text)
+    const id = await as(database, `ann@${acme}.example`, async (tx) => {
+      const submitterId = tx.actor.personId ?? ''
+      const { id } = await draftExpense(tx, { submitterId, source: 'slack', deliveryKey: acme, files: [] })
+      const categoryId = (await listCategories(tx))[0]?.id ?? ''
+      await editExpense(tx, id, {
+        merchant: 'Tea',
+        amount: '5',
+        currency: 'USD',
+        date: '2026-11-03',
+        categoryId,
+      })
+      await submitExpense(tx, id)
+      return id
+    })
+    expect(id).not.toBe('')
+    const attempt = load(inEuro(text))
+    await expect(attempt).rejects.toMatchObject({
+      code: 'currency_fixed',
+      message: expect.stringContaining('on record'),
+    })
+  })
+})
+
 describe('the last active admin', () => {
   test('cannot leave or lose the role, unless somebody else has it', async () => {
     await load(`${head}${people(ann(', roles: [admin]'), bob())}`)

@@ -52,6 +52,7 @@ describe('a receipt that is missing', () => {
   test.each([
     ['requires it', '{ amount: { over: "5" } }', '{ require: [receipt] }'],
     ['warns of it', '{ receipt: missing }', '{ flag: A receipt would be better. }'],
+    ['wants none', '{ receipt: missing, amount: { up_to: "500" } }', '{ approve_automatically: true }'],
   ])('is not warned of twice where a rule %s', (_what, when, actions) => {
     expect(said(meals + rules([when, actions]), missing).join()).not.toContain('no_receipt')
   })

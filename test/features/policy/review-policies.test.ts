@@ -47,17 +47,17 @@ describe('refused', () => {
     ],
     [
       'policies.0.when.amount',
-      'Nothing is over USD 500.00, up to USD 200.00: the lower bound must be below the upper one.',
+      '“over USD 500.00, up to USD 200.00” leaves nothing: the lower bound must be below the upper one.',
       policies('{ amount: { over: "500", up_to: "200" } }'),
     ],
     [
       'policies.0.when.amount',
-      'Nothing is over USD 5.00, up to USD 5.00: the lower bound must be below the upper one.',
+      '“over USD 5.00, up to USD 5.00” leaves nothing: the lower bound must be below the upper one.',
       policies('{ amount: { over: "5", up_to: "5" } }'),
     ],
     [
       'rules.0.when.attendees',
-      'Nothing is more than 3, fewer than 4: the lower bound must be below the upper one.',
+      '“more than 3, fewer than 4” leaves nothing: the lower bound must be below the upper one.',
       rules(['{ attendees: { over: 3, under: 4 } }', '{ flag: x }']),
     ],
     [
