@@ -1,7 +1,7 @@
 /**
  * Who may import whom (CONTRIBUTING.md has the picture):
  *   kernel <- database <- features <- channels <- jobs' handlers <- the composition roots in src/
- * Inside features: people, audit <- policy, receipts, notifications <- approvals <- expenses, organisation.
+ * Inside features: people, audit <- policy, receipts, notifications <- approvals <- expenses, organisation <- backtest.
  * The sandbox stands apart and is reached over the network alone.
  */
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
@@ -16,6 +16,7 @@ const rooms = {
   approvals: ['people', 'audit', 'policy', 'receipts', 'notifications'],
   expenses: ['people', 'audit', 'policy', 'receipts', 'notifications', 'approvals'],
   organisation: ['people', 'audit', 'policy', 'approvals'],
+  backtest: ['people', 'policy', 'approvals', 'expenses'],
 }
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) =>

@@ -33,17 +33,26 @@ export const catalog = {
   /** Read a receipt's file and fill in the draft. */
   'receipt.read': { payload: z.object({ receiptId: id }), leaseSeconds: 180, attempts: 4, queue: 'reading' },
   /** Send a submitted expense to its approvers, with what was read by then. */
-  'expense.route': { ...quick, payload: z.object({ expenseId: id }) },
+  'expense.route': { ...quick, payload: z.object({ expenseId: id, revision: z.number().int().optional() }) },
+  /** Show open drafts as the policy of today judges them: the organisation has changed. */
+  'expense.refresh_drafts': { ...quick, payload: z.object({}) },
   /** Look again at an expense whose receipt was read after it went to the approvers. */
   'expense.reassess': { ...quick, payload: z.object({ expenseId: id }) },
-  /** Write the PDF of a completed expense and queue its mails. */
-  'expense.document': { ...quick, payload: z.object({ expenseId: id, revision: z.number().int() }) },
+  /** Write the PDF of a completed expense and queue its mails. Work from before rounds were counted is of the first. */
+  'expense.document': {
+    ...quick,
+    payload: z.object({ expenseId: id, revision: z.number().int(), round: z.number().int().default(1) }),
+  },
+  /** Write the PDF that cancels a statement, and queue its mails to everybody who was mailed the statement. */
+  'expense.cancel_document': { ...quick, payload: z.object({ documentId: id, approvalId: id }) },
   /** Work on a stored mail: who sent it, and which receipts it holds. */
   'mail.receive': { ...quick, queue: 'mail', leaseSeconds: 120, payload: z.object({ mailId: id }) },
   /** Answer a mail, once all its receipts are read: submit what is sure, ask for the rest. */
   'mail.answer': { ...quick, payload: z.object({ mailId: id }) },
   /** Hand one mail to the mail server. */
   'mail.send': { ...untilOutagePasses, payload: z.object({ mailId: id }) },
+  /** Seal the audit entries that are due. Asked for by `schedules.ts`. */
+  'audit.seal': { ...quick, payload: z.object({}) },
 } as const satisfies Record<string, JobDefinition>
 
 export type JobName = keyof typeof catalog

@@ -3,6 +3,7 @@ import { type ClaimedWork, claimWork, failWork, sweepWork, unclaimWork } from '.
 import { logger } from '../src/kernel/logger.ts'
 import { isJobName, type QueueName, queueNames } from './catalog.ts'
 import type { Queues, WorkToAdd } from './queue.ts'
+import { runSchedules } from './schedules.ts'
 import { goOnWithout } from './when-dead.ts'
 
 export interface Relay {
@@ -15,6 +16,7 @@ const pollMs = 500
 const inFlight: Record<QueueName, number> = { main: 200, reading: 8, mail: 8 }
 /** More than any series of restarts hands the same work out; so many can only be the work's own doing. */
 const unreportedTries = 150
+const schedulesEveryMs = 5000
 const sweepEveryMs = 10 * 60_000
 const keepDoneMs = 7 * 86_400_000
 
@@ -31,14 +33,21 @@ export function startRelay(database: Database, queues: Queues): Relay {
     wake()
   }
   database.commits.on('outbox', onCommit)
+  let scheduledAt = 0
   let sweptAt = 0
+  const now = () => database.clock.now().getTime()
   const loop = async () => {
     while (running) {
       woken = false
       try {
         while (running && (await moveDueWork(database, queues)) > 0) {}
-        if (database.clock.now().getTime() - sweptAt > sweepEveryMs) {
-          sweptAt = database.clock.now().getTime()
+        // A clock may be set back: then what is in its future counts as long ago.
+        if (Math.abs(now() - scheduledAt) > schedulesEveryMs) {
+          scheduledAt = now()
+          await runSchedules(database)
+        }
+        if (Math.abs(now() - sweptAt) > sweepEveryMs) {
+          sweptAt = now()
           await acrossCompanies(database, (tx) => sweepWork(tx, new Date(tx.now.getTime() - keepDoneMs)))
         }
       } catch (error) {

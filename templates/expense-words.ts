@@ -221,7 +221,7 @@ export function waitingFor({ steps }: ExpenseView): string {
 /** The submitter's to take back as long as nobody has decided. */
 export function canTakeBack({ status, steps }: ExpenseView): boolean {
   const isDecided = steps.some(({ approvers }) => approvers.some(({ decided }) => decided !== null))
-  return status === 'awaiting_approval' && !isDecided
+  return status === 'submitted' || (status === 'awaiting_approval' && !isDecided)
 }
 
 /** Why nobody is asked; null when somebody is. */

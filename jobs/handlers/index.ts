@@ -1,11 +1,14 @@
 import type { Handlers, JobContext } from '../handler.ts'
 import { answerStoredMail } from './answer-mail.ts'
+import { cancelExpenseDocument } from './cancel-expense-document.ts'
 import { readReceipt } from './read-receipt.ts'
 import { reassess } from './reassess-expense.ts'
 import { receiveStoredMail } from './receive-mail.ts'
 import { receiveSlack } from './receive-slack.ts'
+import { refreshAllDrafts } from './refresh-drafts.ts'
 import { renderSlackSurface } from './render-surface.ts'
 import { route } from './route-expense.ts'
+import { seal } from './seal-audit.ts'
 import { sendQueuedMail } from './send-mail.ts'
 import { writeExpenseDocument } from './write-expense-document.ts'
 
@@ -16,10 +19,13 @@ export function createHandlers(context: JobContext): Handlers {
     'surface.render': (payload, work) => renderSlackSurface(context, payload, work),
     'receipt.read': (payload, work) => readReceipt(context, payload, work),
     'expense.route': (payload, work) => route(context, payload, work),
+    'expense.refresh_drafts': (payload, work) => refreshAllDrafts(context, payload, work),
     'expense.reassess': (payload, work) => reassess(context, payload, work),
     'expense.document': (payload, work) => writeExpenseDocument(context, payload, work),
+    'expense.cancel_document': (payload, work) => cancelExpenseDocument(context, payload, work),
     'mail.receive': (payload, work) => receiveStoredMail(context, payload, work),
     'mail.answer': (payload, work) => answerStoredMail(context, payload, work),
     'mail.send': (payload, work) => sendQueuedMail(context, payload, work),
+    'audit.seal': (payload, work) => seal(context, payload, work),
   }
 }

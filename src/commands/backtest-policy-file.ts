@@ -1,8 +1,8 @@
 import type { Env } from '../../config/env.ts'
 import { acrossCompanies } from '../database/index.ts'
-import { type BacktestOutcome, type BacktestSummary, backtestPolicies } from '../features/expenses/index.ts'
+import { type BacktestOutcome, type BacktestSummary, backtestPolicies } from '../features/backtest/index.ts'
 import { companyIdByName } from '../features/people/index.ts'
-import { parseCalendarDate } from '../kernel/calendar-date.ts'
+import { type CalendarDate, dateIn, parseCalendarDate } from '../kernel/calendar-date.ts'
 import { userError } from '../kernel/errors.ts'
 import { formatMoney } from '../kernel/money.ts'
 import { openForCommand } from '../program.ts'
@@ -28,10 +28,19 @@ export async function backtestPolicyFile(env: Env, file: string, options: { sinc
     }
     const summary = await backtestPolicies(database, who, { document, since, onProgress })
     process.stderr.write('\n')
+    // Days of records count, not those of this machine: its clock may be behind.
+    const isEmpty = summary.outcomes.every(({ count }) => count === 0)
+    if (isEmpty) refuseFuture(since, dateIn(new Date(), company.time_zone))
     process.stdout.write(`${report(summary, { file, since, locale: company.locale })}\n`)
   } finally {
     await close()
   }
+}
+
+/** @throws userError `date_invalid` */
+function refuseFuture(since: CalendarDate, today: CalendarDate): void {
+  if (since <= today) return
+  throw userError('date_invalid', `${since} is in the future. Say a day since which expenses were submitted.`)
 }
 
 const words: Record<BacktestOutcome, string> = {
@@ -58,7 +67,7 @@ function report(summary: BacktestSummary, given: { file: string; since: string; 
     words[outcome],
     number(count),
     money(amount),
-    examples.length > 0 ? `e.g. ${examples.join(', ')}` : '',
+    `${examples.length < count && examples.length > 0 ? 'e.g. ' : ''}${examples.join(', ')}`,
   ])
   const busier = summary.work.filter(({ before, after }) => before !== after)
   const work = busier.map(({ name, before, after }) => [
@@ -67,12 +76,16 @@ function report(summary: BacktestSummary, given: { file: string; since: string; 
     number(after),
     `${after > before ? '+' : '−'}${number(Math.abs(after - before))}`,
   ])
+  const refusals = summary.refusals.map(({ by, count }) => [by, number(count)])
+  const against = `${given.file} against the policy in force at ${summary.company}`
+  if (all === 0)
+    return `${against}: no expense was submitted since ${given.since}, so there is nothing to compare.`
   return [
-    `${given.file} against the policy in force at ${summary.company}: ${number(all)} expenses since ${given.since}, ` +
-      `${number(all - same)} with a difference.`,
+    `${against}: ${number(all)} expenses since ${given.since}, ${number(all - same)} with a difference.`,
     '',
     table(['', 'expenses', 'amount', ''], outcomes),
     '',
+    ...(refusals.length > 0 ? [table(['refused by', 'expenses'], refusals), ''] : []),
     work.length > 0 ? table(['asked to approve', 'now', 'then', ''], work) : 'Nobody gets more or less work.',
   ].join('\n')
 }

@@ -1,8 +1,9 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { readEnv } from '../../config/env.ts'
 import { AppError } from '../kernel/errors.ts'
 import { logger } from '../kernel/logger.ts'
 import { runProgram } from '../run-program.ts'
+import { type ListAuditOptions, listAuditLog, verifyAuditLog } from './audit-log.ts'
 import { backtestPolicyFile } from './backtest-policy-file.ts'
 import { initCompany } from './init-company.ts'
 import { migrateDatabase } from './migrate-database.ts'
@@ -14,9 +15,11 @@ import {
 import { importRatesFile } from './rates-file.ts'
 import { readReceiptFiles } from './read-receipt-files.ts'
 import { testPolicyExamples } from './test-policies.ts'
+import { undoApproval } from './undo-approval.ts'
 
 /** The command line: `npm run -s outlay -- <command>`. A mistake is answered in plain words, with exit code 1. */
 export async function runCommand(argv: string[]): Promise<void> {
+  if (!process.stdout.listeners('error').includes(onReaderGone)) process.stdout.on('error', onReaderGone)
   const program = new Command('outlay').description('Expenses in Slack and e-mail').showHelpAfterError()
   program
     .command('start')
@@ -68,12 +71,43 @@ export async function runCommand(argv: string[]): Promise<void> {
     .description('say what the policies of a file would have changed for recorded expenses')
     .requiredOption('--since <date>', 'expenses submitted on this day or later, like 2026-07-01')
     .action((file: string, options: { since: string }) => backtestPolicyFile(readEnv(), file, options))
+  const approvals = program.command('approvals').description('what was decided about expenses')
+  approvals
+    .command('undo <number>')
+    .description('take back what a person decided last about an expense, as that person')
+    .requiredOption('--as <address>', 'whose decision it was')
+    .option('--company <name>', 'which company, where there are several')
+    .action((number: string, options: { as: string; company?: string }) =>
+      undoApproval(readEnv(), number, options),
+    )
   const rates = program.command('rates').description('exchange rates')
   rates
     .command('import <file>')
     .description('load rates: date,currency,rate or the ECB’s reference file')
     .option('--company <name>', 'which company, where there are several')
     .action((file: string, { company }: { company?: string }) => importRatesFile(readEnv(), file, company))
+  const audit = program.command('audit').description('who did what')
+  audit
+    .command('verify')
+    .description('compare the audit log with its seals, and say what was changed')
+    .option('--company <name>', 'which company, where there are several')
+    .option(
+      '--head <seq:hash>',
+      'the head that was printed earlier, to see whether the newest entries were cut off',
+    )
+    .action((options: { company?: string; head?: string }) => verifyAuditLog(readEnv(), options))
+  audit
+    .command('list')
+    .description('print entries, oldest first')
+    .option('--company <name>', 'which company, where there are several')
+    .option('--person <address>', 'what somebody did, had done for them, or was done with them')
+    .option('--expense <number>', 'what was done with an expense, like EXP-2026-0001')
+    .option('--action <name>', 'one sort of action, like expense.submitted')
+    .option('--from <date>', 'from this day on, like 2026-07-01')
+    .option('--to <date>', 'up to this day, which is included')
+    .addOption(new Option('--json', 'one JSON object a line').conflicts('csv'))
+    .option('--csv', 'for a spreadsheet')
+    .action((options: ListAuditOptions) => listAuditLog(readEnv(), options))
   const receipts = program.command('receipts').description('receipts')
   receipts
     .command('read <files...>')
@@ -89,4 +123,9 @@ export async function runCommand(argv: string[]): Promise<void> {
     else logger.fatal({ error }, 'the command failed')
     process.exitCode = 1
   }
+}
+
+/** Whoever pipes into `head` has read enough: that is no failure. */
+function onReaderGone(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error
 }

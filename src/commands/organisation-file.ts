@@ -8,8 +8,10 @@ import {
   type Organisation,
   type ReviewedOrganisation,
   reviewOrganisation,
+  testPolicies,
 } from '../features/organisation/index.ts'
 import { userError } from '../kernel/errors.ts'
+import { decodeUtf8 } from '../kernel/utf8.ts'
 import { openForCommand } from '../program.ts'
 import { subjects } from '../subjects.ts'
 import { chooseCompany } from './choose-company.ts'
@@ -18,7 +20,8 @@ const actor = { personId: null, channel: 'cli' as const }
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 export async function validateOrganisationFile(file: string): Promise<void> {
-  const { organisation, warnings } = await reviewFile(file)
+  const { organisation, warnings: odd } = await reviewFile(file)
+  const warnings = [...odd, ...failingExamples(organisation, file)]
   const { people, document } = organisation
   const what = [
     count(people.length, 'person', 'people'),
@@ -31,20 +34,21 @@ export async function validateOrganisationFile(file: string): Promise<void> {
         ]
       : ['no policies: those in force stay']),
   ]
-  say(`${file} is fine: ${what.join(', ')}.`)
+  const verdict = warnings.length === 0 ? 'is fine' : 'can be imported, but see below'
+  say(`${file} ${verdict}: ${what.join(', ')}.`)
   warn(warnings)
 }
 
 /** Prints each change, then makes them all in one transaction, or none with `dryRun`. */
 export async function importOrganisationFile(env: Env, file: string, dryRun: boolean): Promise<void> {
-  const { organisation, warnings } = await reviewFile(file)
+  const { organisation, warnings, tell } = await reviewFile(file)
   const { database, close } = await openForCommand(env)
   try {
     const dataKey = env.dataKey ?? (env.databaseUrl ? undefined : (await readSecrets(env.home)).dataKey)
-    const options = { actor, subjects, dataKey, dryRun }
+    const options = { actor, subjects, dataKey, dryRun, tell }
     const { changes, notes } = await importOrganisation(database, organisation, options)
     for (const line of [...changes, ...notes]) say(line)
-    warn(warnings)
+    warn([...warnings, ...failingExamples(organisation, file)])
     if (changes.length === 0) say('Nothing changes.')
     else if (dryRun) say('Nothing was changed yet.')
     else say(changes.length === 1 ? 'One change made.' : `${changes.length} changes made.`)
@@ -89,13 +93,25 @@ async function reviewFile(file: string): Promise<ReviewedOrganisation> {
   return reviewOrganisation(await readText(file), file)
 }
 
-/** @throws userError `file_unreadable` */
+/** @throws userError `file_unreadable`, `file_not_utf8` */
 export async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw userError('file_unreadable', `${file} cannot be read.`, { cause: error })
-  }
+  })
+  return decodeUtf8(bytes, file)
+}
+
+/** Which of the file's own examples it does not fulfil, in one line; nothing when it fulfils them all. */
+function failingExamples(organisation: Organisation, file: string): string[] {
+  const tested = testPolicies(organisation)
+  const failing = tested.filter(({ problems }) => problems.length > 0).map(({ name }) => `“${name}”`)
+  if (failing.length === 0) return []
+  const names = failing.length > 10 ? [...failing.slice(0, 9), `${failing.length - 9} others`] : failing
+  const verb = failing.length === 1 ? 'comes' : 'come'
+  return [
+    `${file}: ${failing.length} of ${tested.length} examples ${verb} out otherwise than expected: ` +
+      `${names.join(', ')}. See: policy test ${file}`,
+  ]
 }
 
 function warn(warnings: string[]): void {

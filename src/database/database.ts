@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql'
+import { DeadlockException, type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql'
 import type { Clock } from '../kernel/clock.ts'
 import { permanentError } from '../kernel/errors.ts'
 import { type MakeId, uuidMaker } from '../kernel/ids.ts'
@@ -102,7 +102,7 @@ export async function migrate(database: Database): Promise<void> {
 }
 
 /**
- * Runs `work` in one transaction in which only the rows of one company exist (PostgreSQL row-level security). State,
+ * Runs `work` in one transaction, again from its beginning after a deadlock, in which only the rows of one company exist (PostgreSQL row-level security). State,
  * audit entries and outgoing work commit together or not at all.
  */
 export async function inCompany<T>(
@@ -125,6 +125,7 @@ async function run<T>(
   enter: string,
   parameters: string[],
   work: (tx: SystemTx) => Promise<T>,
+  triesLeft = 2,
 ): Promise<T> {
   const base: SystemTx = {
     em: database.orm.em.fork(),
@@ -132,13 +133,20 @@ async function run<T>(
     newId: database.newId,
     wakesRelay: false,
   }
-  const result = await base.em.transactional(async (em) => {
-    base.em = em
-    await em.execute(enter, parameters)
-    return work(base)
-  })
-  if (base.wakesRelay) database.commits.emit('outbox')
-  return result
+  try {
+    const result = await base.em.transactional(async (em) => {
+      base.em = em
+      await em.execute(enter, parameters)
+      return work(base)
+    })
+    if (base.wakesRelay) database.commits.emit('outbox')
+    return result
+  } catch (error) {
+    // PostgreSQL ended one of several that waited for each other; nothing of it is left, and now the way is free.
+    if (error instanceof DeadlockException && triesLeft > 0)
+      return run(database, enter, parameters, work, triesLeft - 1)
+    throw error
+  }
 }
 
 /** The name of the constraint that PostgreSQL saw violated, if that is what went wrong. */

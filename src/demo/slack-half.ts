@@ -107,7 +107,7 @@ async function approveEveryStep(people: SandboxClient, number: string): Promise<
           return now !== undefined && !hasAction(now, 'approval.approve')
         }
         await people.waitFor(isSettled, { what: `${name}'s card to show the decision` })
-        tell(`${name} presses Approve; the card has no buttons any more`)
+        tell(`${name} presses Approve; the card says so`)
         decidedBy.push(name)
       }
       const mails = await people.mails({ to: submitter })

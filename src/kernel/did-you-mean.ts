@@ -1,11 +1,15 @@
-/** ` Did you mean “people”?` for the nearest of `known`; empty when none is near. */
+/** ` Did you mean “people”?` for the nearest of `known`, or for what `word` shortens; empty when there is none. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const near = [...known]
-    .map((candidate) => ({ candidate, edits: editsBetween(word.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, edits }) => edits <= 2 && edits < candidate.length / 2)
     .sort((a, b) => a.edits - b.edits)
   return near[0] ? ` Did you mean “${near[0].candidate}”?` : ''
 }
+
+/** That of a beginning is small: `sat` is `saturday`. */
+const distance = (word: string, candidate: string) =>
+  word.length >= 3 && candidate.startsWith(word) ? Number(word !== candidate) : editsBetween(word, candidate)
 
 /** How many letters must be added, removed or replaced to make `b` of `a` (Levenshtein). */
 function editsBetween(a: string, b: string): number {

@@ -68,7 +68,25 @@ export function parseAmount(text: string, currency: string, field = 'amount'): M
   return { minor, currency }
 }
 
-/** The same where a reading may be anything: null for what is no amount of this currency. */
+/**
+ * An amount as a person types it: `1,240.50`, `1.240,50`, `1 240,50`, `180,00`, `$12.50`, `12.50 EUR`. What can be read in two
+ * ways (`1,240`: is it a thousand?) is refused as by `parseAmount`, never guessed.
+ * @throws userError as `parseAmount`
+ */
+export function parseTypedAmount(text: string, currency: string, field = 'amount'): Money {
+  const bare = text
+    .trim()
+    .replace(/^\p{Sc}\s*|\s*\p{Sc}$/u, '')
+    .replace(new RegExp(`^${currency}\\s*|\\s*${currency}$`, 'i'), '')
+  const grouped = /^(\d{1,3}(?:(?<group>[.,'’\s])\d{3})(?:\k<group>\d{3})*)(?:([.,])(\d{1,3}))$/.exec(bare)
+  if (grouped?.[1] && grouped[4] && grouped.groups?.group !== grouped[3]) {
+    return parseAmount(`${grouped[1].replace(/\D/g, '')}.${grouped[4]}`, currency, field)
+  }
+  const comma = /^(\d+),(\d{1,2})$/.exec(bare)
+  return parseAmount(comma ? `${comma[1]}.${comma[2]}` : bare, currency, field)
+}
+
+/** `parseAmount` where a reading may be anything: null for what is no amount of this currency. */
 export function tryAmount(text: string, currency: string): Money | null {
   try {
     return parseAmount(text, currency)

@@ -222,7 +222,15 @@ function empty(ignored: IgnoredPart[]): Answer {
   return {
     title: 'I found no receipt in your mail',
     preview: 'So nothing was done with it.',
-    blocks: [{ kind: 'paragraph', text: 'So nothing was done with it.' }, ...leftOut(ignored), howToSend],
+    blocks: [
+      { kind: 'paragraph', text: 'So nothing was done with it.' },
+      ...leftOut(ignored),
+      howToSend,
+      {
+        kind: 'paragraph',
+        text: 'To approve something, please use the link in the mail that asked you: a mail never approves.',
+      },
+    ],
   }
 }
 

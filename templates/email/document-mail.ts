@@ -8,6 +8,8 @@ import { type Mail, renderMail } from './layout.ts'
 export interface DocumentMailView {
   audience: 'submitter' | 'finance'
   /** For instance `EXP-2026-0042`. */
+  expenseNumber: string
+  /** The same, unless an earlier statement was cancelled: then `EXP-2026-0042-2`. */
   documentNumber: string
   company: { name: string; timeZone: string }
   /** BCP 47: how dates and amounts are written. */
@@ -31,7 +33,7 @@ export interface DocumentMailView {
 
 /** Writes the mail that goes out with the PDF of an approved expense, to its submitter or to finance. */
 export function renderDocumentMail(view: DocumentMailView): Mail {
-  const number = oneLine(view.documentNumber, 40)
+  const number = oneLine(view.expenseNumber, 40)
   const amount = formatMoney(view.amount, view.locale)
   const merchant = oneLine(view.merchant, 80)
   const own = view.audience === 'submitter'
@@ -60,7 +62,10 @@ export function renderDocumentMail(view: DocumentMailView): Mail {
 
 function facts(view: DocumentMailView): [label: string, ...values: string[]][] {
   const { locale, submitter, companyAmount } = view
-  const rows: [string, ...string[]][] = [['Number', view.documentNumber]]
+  const rows: [string, ...string[]][] = [['Number', view.expenseNumber]]
+  if (view.documentNumber !== view.expenseNumber) {
+    rows.push(['Statement', view.documentNumber, 'In place of the one that was cancelled'])
+  }
   if (companyAmount) rows.push([`In ${companyAmount.currency}`, formatMoney(companyAmount, locale)])
   rows.push(['Category', view.category], ['Date', formatDate(view.date, locale)])
   if (view.audience === 'finance') rows.push(['Submitted by', submitter.name, submitter.email])

@@ -8,6 +8,7 @@ import {
   type Remark,
   stepLines,
 } from '../expense-words.ts'
+import { takenBackLines } from '../undone-words.ts'
 import type { Block, FactRow } from './blocks.ts'
 
 /** Facts as rows; what was read without certainty says so. */
@@ -39,8 +40,15 @@ export function stepsBlock(view: ExpenseView, title: string, own: string | null 
   const items = stepLines(view, own).map(({ title: step, outcome, why }) =>
     info(`${step}: ${outcome}${why.length > 0 ? `. ${why.join(' ')}` : ''}`),
   )
-  if (items.length > 0) return [{ kind: 'list', title, numbered: items.length > 1, items }]
+  if (items.length > 0) {
+    return [{ kind: 'list', title, numbered: items.length > 1, items }, ...takenBackBlock(view)]
+  }
   return automatic === null ? [] : [{ kind: 'list', title, numbered: false, items: [info(automatic)] }]
+}
+
+function takenBackBlock(view: ExpenseView): Block[] {
+  const items = takenBackLines(view).map(info)
+  return items.length > 0 ? [{ kind: 'list', title: null, numbered: false, items }] : []
 }
 
 /** What was asked and said, the newest ten; in a mail about one comment, what was said before it. */

@@ -2,6 +2,7 @@ import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatInstant } from '../../src/kernel/calendar-date.ts'
 import { furtherFacts, isObjection, policyRemarks, quote, verdictWord, waitingFor } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
+import { rollbackOf } from '../undone-words.ts'
 import { type Notice, renderPage } from './page.ts'
 import {
   conversationList,
@@ -13,13 +14,16 @@ import {
   stepList,
   writingBox,
 } from './page-parts.ts'
+import { undoForm, undoneHead } from './undo-parts.ts'
 
 export interface ApprovalPageView {
   /** As seen from this approval: `viewExpense(tx, expenseId, approvalId)`. */
   expense: ExpenseView
   approvalId: string
-  /** Where the form posts `decision` (approve, reject, send_back, ask) and `comment`. */
+  /** Where the form posts `decision` (approve, reject, send_back, ask, undo) and `comment`. */
   action: string
+  /** The page of the approval that stands for this one, where this one was undone and they are asked anew. */
+  anewUrl: string | null
   receiptUrl: (receiptId: string) => string
   /** The approver whom the link was made for. */
   viewer: { name: string }
@@ -35,7 +39,8 @@ export function approvalPage(view: ApprovalPageView): string {
   const step = expense.steps.find(({ approvers }) => approvers.some(isOwn(approvalId)))
   const own = step?.approvers.find(isOwn(approvalId))
   const isOpen = own?.status === 'asked' && expense.requestStatus === 'open'
-  const head = isOpen ? asks(expense) : stateOf(expense, own)
+  const rollback = rollbackOf(expense, approvalId)
+  const head = isOpen ? asks(expense) : rollback ? undoneHead(view, rollback) : stateOf(expense, own)
   return renderPage({
     title: `${head.title} (${expense.number})`,
     company: expense.company.name,
@@ -48,7 +53,7 @@ export function approvalPage(view: ApprovalPageView): string {
 <h1>${head.title}</h1>
 ${head.more}${figure(expense)}${remarkList(policyRemarks(expense))}${factList(furtherFacts(expense, 'approver'))}</div>
 ${receiptPictures(expense, view.receiptUrl)}<div class="then">
-${stepList(expense, { heading: 'Approval', said: head.reason, own: approvalId })}${conversationList(expense)}${isOpen && expense.question?.approvalId === approvalId ? unanswered : ''}${isOpen ? decisionForm(view, own.because) : ''}</div>
+${stepList(expense, { heading: 'Approval', said: head.reason, own: approvalId })}${conversationList(expense)}${isOpen && expense.question?.approvalId === approvalId ? unanswered : ''}${isOpen ? decisionForm(view, own.because) : undoForm(view)}</div>
 </article>`,
   })
 }

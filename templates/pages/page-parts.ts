@@ -14,6 +14,7 @@ import {
   stepLines,
 } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
+import { takenBackLines } from '../undone-words.ts'
 
 const checkMark = html` <span class="check">${pleaseCheck}</span>`
 
@@ -81,7 +82,19 @@ ${steps.map((step) => stepItem(step, said))}</ol>
 `
     : html`<p>${automatic ?? ''}</p>
 `
-}</section>
+}${takenBackList(view)}</section>
+`
+}
+
+function takenBackList(view: ExpenseView): Html {
+  const items = takenBackLines(view).map(
+    (line) => html`<li class="undone"><p class="muted">${line}</p></li>
+`,
+  )
+  return items.length === 0
+    ? html``
+    : html`<ul class="steps">
+${items}</ul>
 `
 }
 

@@ -93,6 +93,7 @@ blockquote { padding: .125rem 0 .125rem .875rem; border-left: 3px solid var(--ed
 .steps .rejected::before { content: '×'; color: var(--grave); }
 .steps .sent_back::before { content: '↩'; color: var(--warning); }
 .steps .skipped::before { content: '–'; }
+.steps .undone::before { content: '↺'; }
 .steps .step { font-weight: 600; }
 .steps .outcome::first-letter { text-transform: uppercase; }
 .steps blockquote { margin-top: .375rem; }
@@ -102,6 +103,7 @@ blockquote { padding: .125rem 0 .125rem .875rem; border-left: 3px solid var(--ed
 .receipts a { display: block; padding: .5rem; border: 1px solid var(--rule); border-radius: 8px; text-align: center; font-size: .875rem; }
 .receipts img { display: block; width: 100%; height: auto; max-height: 20rem; margin-bottom: .5rem; object-fit: contain; }
 form { display: grid; gap: 1rem; }
+.first > .buttons { margin-bottom: .5rem; }
 .first form { padding-bottom: 1.25rem; border-bottom: 1px solid var(--rule); }
 .field { display: grid; gap: .25rem; align-content: start; min-width: 0; }
 .label { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: center; }
@@ -115,10 +117,11 @@ textarea { resize: vertical; }
 [aria-invalid] { border: 2px solid var(--grave); }
 .error[id] { color: var(--grave); font-size: .9375rem; font-weight: 600; }
 .buttons { display: flex; flex-wrap: wrap; gap: .75rem; }
-button { flex: 1 0 auto; max-width: 100%; min-height: 3rem; padding: .625rem 1.25rem; border: 1px solid var(--edge); border-radius: 8px; background: var(--card); font-weight: 600; cursor: pointer; }
+button, .button { flex: 1 0 auto; max-width: 100%; min-height: 3rem; padding: .625rem 1.25rem; border: 1px solid var(--edge); border-radius: 8px; background: var(--card); font-weight: 600; cursor: pointer; }
 button:hover { border-color: var(--ink); }
-button.main { flex-basis: 100%; border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
-button.main:hover { filter: brightness(1.1); }
+.button { display: flex; align-items: center; justify-content: center; text-decoration: none; }
+button.main, .button { flex-basis: 100%; border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
+button.main:hover, .button:hover { filter: brightness(1.1); }
 button.grave { border-color: var(--grave); color: var(--grave); }
 summary { width: fit-content; min-height: 2.75rem; padding: .625rem 0; color: var(--muted); font-size: .9375rem; cursor: pointer; }
 details > p { margin-bottom: .75rem; }
@@ -131,8 +134,8 @@ details > p { margin-bottom: .75rem; }
   .message { padding: 2rem; }
   .amount { font-size: 2.25rem; }
   .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 11.5rem); }
-  button { flex-grow: 0; }
-  button.main { flex: 1 0 auto; }
+  button, .button { flex-grow: 0; }
+  button.main, .button { flex: 1 0 auto; }
   .verdicts button { flex-grow: 1; }
   .verdicts button.main { flex-basis: 100%; }
 }

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream'
 import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
 import { permanentError } from '../../src/kernel/errors.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
-import { recordTable } from './record-table.ts'
+import { documentHead } from './document-head.ts'
+import { decisionRecord, recordTable } from './record-table.ts'
 import {
   addPage,
   artifact,
@@ -10,7 +11,6 @@ import {
   colours,
   type Line,
   openSheet,
-  rule,
   type Sheet,
   section,
   write,
@@ -55,6 +55,8 @@ export interface ExpenseDocumentView {
   comments: { at: Date; who: string; kind: 'question' | 'comment'; text: string; channel: string }[]
   /** JPEG renditions, upright. */
   receipts: { name: string; jpeg: Uint8Array; width: number; height: number }[]
+  /** The number of the cancelled statement that this one stands for. */
+  replaces: string | null
   issuedAt: Date
 }
 
@@ -69,7 +71,9 @@ export function renderExpenseDocument(view: ExpenseDocumentView): Readable {
   // pdfkit writes the title into XML without escaping it.
   const title = `${view.title} ${view.documentNumber}`.replace(/[&<>]/g, ' ')
   const sheet = openSheet({ title, locale: view.locale, issuedAt: view.issuedAt })
-  drawHead(sheet, view)
+  documentHead(sheet, { company: view.company.name, title: view.title, number: view.documentNumber })
+  drawReplaced(sheet, view)
+  drawAmount(sheet, view)
   drawFacts(sheet, view)
   drawHistory(sheet, view)
   drawPolicy(sheet, view)
@@ -84,19 +88,12 @@ export function renderExpenseDocument(view: ExpenseDocumentView): Readable {
   return sheet.doc
 }
 
-function drawHead(sheet: Sheet, view: ExpenseDocumentView): void {
-  const { doc, width } = sheet
-  write(sheet, { text: short(view.company.name, 120), style: 'company' }, 'P')
-  doc.y += 18
-  const top = doc.y
-  write(sheet, { text: view.title, style: 'title' }, 'H1')
-  const below = doc.y
-  // On the baseline of the title, which is set larger.
-  const number: Line = { text: short(view.documentNumber, 40), style: 'lead' }
-  writeFitted(sheet, number, { y: top + 5, width: width / 2 })
-  rule(sheet, below + 8, colours.ink)
-  doc.y = below + 22
-  drawAmount(sheet, view)
+/** Who holds two statements of one expense must see which one counts. */
+function drawReplaced(sheet: Sheet, { replaces }: ExpenseDocumentView): void {
+  if (replaces === null) return
+  const text = `Replaces ${short(replaces, 40)}, which is cancelled.`
+  write(sheet, { text, style: 'strong' }, 'P')
+  sheet.doc.y += 12
 }
 
 /** What everybody looks for first: where, when, and how much. */
@@ -222,12 +219,7 @@ function receiptCount(count: number): string {
 
 function drawHistory(sheet: Sheet, view: ExpenseDocumentView): void {
   section(sheet, 'Decisions')
-  const rows = view.history.map((step) => {
-    const what: Line[] = [{ text: capitalised(short(step.what, 200)), style: 'strong' }]
-    if (step.comment) what.push({ text: `“${paragraphs(step.comment, 1000)}”`, style: 'body' })
-    return { ...step, what }
-  })
-  recordTable(sheet, view, rows)
+  recordTable(sheet, view, view.history.map(decisionRecord))
 }
 
 /** What was said until it was issued, so that a document written late is the same; without any there is no such section. */

@@ -1,7 +1,7 @@
 import { formatInstant } from '../../src/kernel/calendar-date.ts'
 import type { Line, Sheet } from './sheet.ts'
 import { table } from './table.ts'
-import { short } from './words.ts'
+import { capitalised, paragraphs, short } from './words.ts'
 
 /** Something that a person did or said; `at` in UTC. */
 export interface DatedRecord {
@@ -11,12 +11,24 @@ export interface DatedRecord {
   channel: string
 }
 
+/** An entry of an expense's history: what was done, and the words that were given. */
+export function decisionRecord({
+  what,
+  comment,
+  ...rest
+}: Omit<DatedRecord, 'what'> & { what: string; comment: string | null }): DatedRecord {
+  const lines: Line[] = [{ text: capitalised(short(what, 200)), style: 'strong' }]
+  if (comment) lines.push({ text: `“${paragraphs(comment, 1000)}”`, style: 'body' })
+  return { ...rest, what: lines }
+}
+
 const channelNames = new Map([
   ['slack', 'Slack'],
   ['email', 'E-mail'],
   ['mail', 'E-mail'],
   ['api', 'API'],
   ['web', 'Web'],
+  ['cli', 'Console'],
   ['system', 'Outlay'],
 ])
 

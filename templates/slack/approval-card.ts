@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
+import { rollbackOf } from '../undone-words.ts'
 import { latestComments } from './comments.ts'
 import {
   actions,
@@ -25,6 +26,7 @@ import {
   sections,
   shorten,
 } from './text.ts'
+import { takenBackLines, undoBlocks, undoneCardTitle } from './undo.ts'
 
 export interface ApprovalCardView {
   expense: ExpenseView
@@ -36,7 +38,10 @@ export interface ApprovalCardView {
   waiting: number
 }
 
-/** The approver's card: everything for a decision in two seconds. After the decision it has no buttons. */
+/**
+ * The approver's card: everything for a decision in two seconds. After the decision it has at most one button, which
+ * takes it back.
+ */
 export function approvalCard(view: ApprovalCardView): SlackMessage {
   const { expense, approvalId } = view
   const own = expense.steps
@@ -61,7 +66,7 @@ export function approvalCard(view: ApprovalCardView): SlackMessage {
       expense.findings.filter((finding) => !isGrave(finding)),
     ),
     ...latestComments(expense, 2),
-    ...sections('steps', ['*Approval*', ...stepLines(expense)]),
+    ...sections('steps', ['*Approval*', ...stepLines(expense), ...takenBackLines(expense)]),
     // The buttons before the picture: on a phone it would push them off the screen.
     actionsBlock('actions', buttons(expense, approvalId)),
     ...receiptBlock(expense, view.slackFileId),
@@ -74,12 +79,18 @@ export function approvalCard(view: ApprovalCardView): SlackMessage {
 }
 
 function closedCard(expense: ExpenseView, approvalId: string): SlackMessage {
-  const title = outcome(expense, approvalId)
-  const steps = expense.steps.length > 1 ? sections('steps', stepLines(expense)) : []
+  const rollback = rollbackOf(expense, approvalId)
+  const title = rollback ? undoneCardTitle(expense, rollback, approvalId) : outcome(expense, approvalId)
+  // Where it is this approval that counts no more, the title says it.
+  const told = rollback ? [] : takenBackLines(expense)
+  const isShared = expense.steps.some(({ approvers }) => approvers.length > 1)
+  const isLong = expense.steps.length > 1 || isShared || rollback !== undefined || told.length > 0
+  const steps = isLong ? sections('steps', [...stepLines(expense), ...told]) : []
   return message(`${withoutMarks(title)} ${headline(expense)}`, [
     section('title', title),
     ...steps,
     context('facts', summary(expense)),
+    ...undoBlocks(expense, approvalId),
   ])
 }
 

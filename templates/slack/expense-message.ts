@@ -15,6 +15,7 @@ import {
   section,
   sections,
 } from './text.ts'
+import { takenBackLines } from './undo.ts'
 
 /** The message in the submitter's thread: what was read, what policy says, who will approve, what can be done. */
 export function expenseMessage(view: ExpenseView): SlackMessage {
@@ -51,6 +52,7 @@ function approval(view: ExpenseView): KnownBlock[] {
     return sections('steps', [
       isPlan ? '*Who will approve*' : '*Approval*',
       ...(isPlan ? explainedStepLines(view) : stepLines(view)),
+      ...takenBackLines(view),
     ])
   }
   if (!isPlan || view.automatic === null) return []
@@ -63,6 +65,8 @@ function plainTitle(view: ExpenseView): string {
     .replace(/\*/g, '')
 }
 
+const isBlocked = ({ findings }: ExpenseView) => findings.some(({ severity }) => severity === 'blocking')
+
 function titleOf(view: ExpenseView): string {
   const decision = view.history.findLast(({ what }) => what === verdictWord(view.status))
   const because = decision?.comment ? `\n${blockQuote(decision.comment)}` : ''
@@ -71,11 +75,15 @@ function titleOf(view: ExpenseView): string {
     case 'draft':
       return view.missing.length > 0
         ? `:pencil2: *${view.number}: ${whatIsMissing(view)}*`
-        : `:receipt: *${view.number}: here is what I read.*`
+        : isBlocked(view)
+          ? `:no_entry: *${view.number} cannot go on as it is.*`
+          : `:receipt: *${view.number}: here is what I read.*`
     case 'submitted':
       return `:hourglass_flowing_sand: *${view.number} is submitted.* It goes to the approvers when the receipt is read.`
     case 'awaiting_approval':
-      return `:hourglass_flowing_sand: *${view.number} is waiting for ${waitingFor(view)}.*`
+      return view.question
+        ? `:question: *${quote(view.question.who, 60)} has a question about ${view.number}.*`
+        : `:hourglass_flowing_sand: *${view.number} is waiting for ${waitingFor(view)}.*`
     case 'approved':
       return view.automatic === null
         ? `:white_check_mark: *${view.number} is approved.* The statement is mailed to you and finance.`
@@ -118,7 +126,6 @@ function problems(view: ExpenseView): KnownBlock[] {
 
 function buttonsOf(view: ExpenseView) {
   const { id } = view
-  const blocked = view.findings.some(({ severity }) => severity === 'blocking')
   const edit = button(actions.edit, 'Edit', id)
   switch (view.status) {
     case 'draft':
@@ -132,10 +139,10 @@ function buttonsOf(view: ExpenseView) {
               style: 'primary',
               accessibility_label: `${label} ${view.number}`,
             })
-      return blocked && view.status === 'draft'
-        ? [edit, discardButton(view)]
-        : [submit, edit, discardButton(view)]
+      return [submit, edit, discardButton(view)]
     }
+    case 'submitted':
+      return [button(actions.takeBack, 'Take back', id)]
     case 'awaiting_approval': {
       const isDecided = view.steps.some(({ approvers }) => approvers.some(({ decided }) => decided !== null))
       return [

@@ -17,6 +17,8 @@ export const actions = {
   reject: 'approval.reject',
   sendBack: 'approval.send_back',
   ask: 'approval.ask',
+  /** Takes back one's own decision. */
+  undo: 'approval.undo',
   details: 'approval.details',
   several: 'approval.several',
 } as const

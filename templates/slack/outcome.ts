@@ -1,7 +1,9 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { headline } from './expense-parts.ts'
-import { verdictWord } from './steps-text.ts'
+import { verdictWord, waitingFor } from './steps-text.ts'
 import { blockQuote, instantText, message, quote, type SlackMessage, section } from './text.ts'
+
+type Decided = NonNullable<ExpenseView['undone'][number]['decided']>
 
 const marks: Record<string, string> = {
   approved: ':white_check_mark:',
@@ -25,19 +27,53 @@ export function withoutMarks(title: string): string {
 
 /** Who decided and when, or why this approver is not asked any more. */
 export function outcome(expense: ExpenseView, approvalId: string): string {
+  const undone = expense.undone.find((one) => one.approvalId === approvalId)
+  if (undone?.what && undone.decided) {
+    const when = instantText(undone.at, expense.company.timeZone, expense.company.locale)
+    return `${sentence(expense, undone.what, undone.decided)}\n:arrows_counterclockwise: Taken back, ${when}.`
+  }
   const step = expense.steps.find(({ approvers }) => approvers.some((one) => one.approvalId === approvalId))
   const own = step?.approvers.find((approver) => approver.approvalId === approvalId)
   if (own?.status === 'moved')
     return `*Somebody else decides ${expense.number} now.* There is nothing to do for you.`
   if (expense.requestStatus === 'withdrawn') return withdrawn(expense)
+  const ending = endedBy(expense)
+  if (ending?.decided && ending.approvalId !== approvalId) {
+    const before = own?.decided && own.status === 'approved' ? ' You had approved it.' : ''
+    return `${sentence(expense, ending.status, ending.decided)}${before}`
+  }
+  if (own?.decided && step && !step.required && own.status !== 'approved')
+    return objection(expense, own.decided)
   const decided = own?.decided
     ? own
     : (step?.approvers.find((approver) => approver.decided) ?? lastDecided(expense))
+  if (decided?.decided && expense.requestStatus === 'open') {
+    return `${sentence(expense, decided.status, decided.decided)}\n:hourglass_flowing_sand: Now waiting for ${waitingFor(expense)}.`
+  }
   if (!decided?.decided) return `*${expense.number} is not waiting for you.* There is nothing to decide.`
-  const { by, at, comment } = decided.decided
-  const when = instantText(at, expense.company.timeZone, expense.company.locale)
+  return sentence(expense, decided.status, decided.decided)
+}
+
+/** The decision that ended a request against the submitter: an approver of a required step made it. */
+function endedBy({ requestStatus, steps }: ExpenseView) {
+  if (requestStatus !== 'rejected' && requestStatus !== 'sent_back') return undefined
+  return steps
+    .filter(({ required }) => required)
+    .flatMap(({ approvers }) => approvers)
+    .findLast(({ status, decided }) => decided && status === requestStatus)
+}
+
+/** Of an optional step: it is shown to the others and holds nothing up. */
+function objection({ number, company }: ExpenseView, { by, at, comment }: Decided): string {
+  const when = instantText(at, company.timeZone, company.locale)
   const why = comment ? `\n${blockQuote(comment)}` : ''
-  return `${marks[decided.status] ?? ''} *${expense.number} was ${verdictWord(decided.status)} by ${quote(by, 60)}*, ${when}.${why}`
+  return `:speech_balloon: *${quote(by, 60)} objected to ${number}*, ${when}. It holds nothing up.${why}`
+}
+
+function sentence({ number, company }: ExpenseView, status: string, { by, at, comment }: Decided): string {
+  const when = instantText(at, company.timeZone, company.locale)
+  const why = comment ? `\n${blockQuote(comment)}` : ''
+  return `${marks[status] ?? ''} *${number} was ${verdictWord(status)} by ${quote(by, 60)}*, ${when}.${why}`
 }
 
 /** A request ends undecided when its submitter takes it back, and when nobody is left who may decide it. */

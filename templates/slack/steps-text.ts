@@ -1,4 +1,5 @@
 import type { ExpenseView, StepView } from '../../src/features/expenses/index.ts'
+import { isObjection } from '../expense-words.ts'
 import { instantText, quote } from './text.ts'
 
 type Approver = StepView['approvers'][number]
@@ -52,13 +53,15 @@ function whyLine({ approvers, status }: StepView): string[] {
 }
 
 function stepOutcome(step: StepView, { company }: ExpenseView): string {
-  const parts = step.approvers.flatMap(({ decided, status }) =>
-    decided
-      ? [
-          `${verdictWord(status)} by ${quote(decided.by, 60)}, ${instantText(decided.at, company.timeZone, company.locale)}`,
-        ]
-      : [],
-  )
+  const parts = step.approvers.flatMap((approver) => {
+    const { decided, status } = approver
+    if (!decided) return []
+    const verdict = isObjection(step, approver) ? 'objected to' : verdictWord(status)
+    const why = decided.comment ? ` (“${quote(decided.comment, 200)}”)` : ''
+    return [
+      `${verdict} by ${quote(decided.by, 60)}, ${instantText(decided.at, company.timeZone, company.locale)}${why}`,
+    ]
+  })
   const { asked, left } = stillAsked(step)
   if (asked.length > 0) parts.push(`${parts.length > 0 ? 'still to come: ' : ''}${agreement(asked, left)}`)
   if (parts.length > 0) return parts.join('; ')

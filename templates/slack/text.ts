@@ -12,10 +12,15 @@ export interface SlackMessage {
 const sectionLimit = 2900
 const fieldLimit = 1900
 
+/** Marks format only at the edge of a word; there they are replaced, as nothing takes their meaning from them. */
+const atWordEdge = /(?<![\p{L}\p{N}])[*_~`]|[*_~`](?![\p{L}\p{N}])/gu
+const lookAlikes: Record<string, string> = { '*': '∗', _: 'ˍ', '~': '∼', '`': 'ˋ' }
+
 /**
  * Makes text that a person or a receipt wrote harmless in mrkdwn: `&`, `<` and `>` as
  * https://docs.slack.dev/messaging/formatting-message-text asks, so that `<!channel>` stays text; characters that
- * would format or hide are taken out of their meaning.
+ * would format, hide or draw an emoji are taken out of their meaning. Blocks are `verbatim`: what looks like an address or a
+ * channel is not made a link.
  */
 export function escapeText(text: string): string {
   return text
@@ -24,7 +29,8 @@ export function escapeText(text: string): string {
     .replace(/>/g, '&gt;')
     .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
     .replace(/\p{Cc}+/gu, ' ')
-    .replace(/([*_~`])/g, '\u200b$1')
+    .replace(atWordEdge, (mark) => lookAlikes[mark] ?? mark)
+    .replace(/:(?=[\w+-]+:)/g, ':\u200b')
 }
 
 /** At most `length` UTF-16 units, which is how Slack counts, cut with an ellipsis between two characters. */
@@ -49,7 +55,11 @@ export function plain(text: string, limit = 75): PlainTextElement {
 }
 
 export function section(blockId: string, mrkdwn: string): SectionBlock {
-  return { type: 'section', block_id: blockId, text: { type: 'mrkdwn', text: cut(mrkdwn, sectionLimit) } }
+  return {
+    type: 'section',
+    block_id: blockId,
+    text: { type: 'mrkdwn', verbatim: true, text: cut(mrkdwn, sectionLimit) },
+  }
 }
 
 /** A section with a button beside its words. */
@@ -74,9 +84,11 @@ export function fields(blockId: string, pairs: [label: string, value: string][])
   return {
     type: 'section',
     block_id: blockId,
-    fields: pairs
-      .slice(0, 10)
-      .map(([label, value]) => ({ type: 'mrkdwn', text: cut(`*${label}*\n${value}`, fieldLimit) })),
+    fields: pairs.slice(0, 10).map(([label, value]) => ({
+      type: 'mrkdwn',
+      verbatim: true,
+      text: cut(`*${label}*\n${value}`, fieldLimit),
+    })),
   }
 }
 
@@ -84,7 +96,7 @@ export function context(blockId: string, mrkdwn: string): KnownBlock {
   return {
     type: 'context',
     block_id: blockId,
-    elements: [{ type: 'mrkdwn', text: cut(mrkdwn, fieldLimit) }],
+    elements: [{ type: 'mrkdwn', verbatim: true, text: cut(mrkdwn, fieldLimit) }],
   }
 }
 

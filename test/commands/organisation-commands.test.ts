@@ -48,7 +48,7 @@ async function run(...words: string[]): Promise<{ out: string; err: string; code
   }
 }
 
-async function write(name: string, text: string): Promise<string> {
+async function write(name: string, text: string | Uint8Array): Promise<string> {
   const file = join(directory, name)
   await writeFile(file, text)
   return file
@@ -57,7 +57,7 @@ async function write(name: string, text: string): Promise<string> {
 const acme = `company: { name: Acme, currency: USD, time_zone: UTC }
 levels: [{ rank: 1, name: Boss }]
 categories: [{ key: tea, name: Tea }]
-people: [{ name: Ann, email: ann@acme.example, level: 1, iban: DE89370400440532013000 }]
+people: [{ name: Ann, email: ann@acme.example, level: 1, roles: [finance, admin], iban: DE89370400440532013000 }]
 `
 const policies = 'policies: [{ key: p, name: P, steps: [{ level: 1, description: Boss }] }]\n'
 const example = (approvers: string) =>
@@ -69,10 +69,44 @@ describe('org validate', () => {
     const file = await write('odd.yaml', odd)
     const { out, code } = await run('org', 'validate', file)
     const [fine, ...warnings] = out.trim().split('\n')
-    expect(fine).toBe(`${file} is fine: 1 person, 2 policies, 0 rules, 0 limits, 0 tests.`)
+    expect(fine).toBe(
+      `${file} can be imported, but see below: 1 person, 2 policies, 0 rules, 0 limits, 0 tests.`,
+    )
     expect(warnings.length).toBeGreaterThan(0)
     for (const warning of warnings) expect(warning).toMatch(new RegExp(`^warning: ${file}:\\d+: `))
     expect(code).toBe(0)
+  })
+
+  test('warns of examples that come out otherwise, as import does, which imports all the same', async () => {
+    const failing = example(', blocked: true')
+    const text = `${acme.replaceAll('acme', 'trial').replace('Acme', 'Trial')}${policies}${failing.replaceAll('acme', 'trial')}`
+    const file = await write('failing.yaml', text)
+    const warning = `warning: ${file}: 1 of 1 examples comes out otherwise than expected: “Own tea”. See: policy test ${file}`
+    expect((await run('org', 'validate', file)).out).toContain(`\n${warning}\n`)
+    const { out, code } = await run('org', 'import', file)
+    expect(out).toContain(`\n${warning}\n`)
+    expect(out).toMatch(/\d changes made\.\n$/)
+    expect(code).toBe(0)
+  })
+
+  test('refuses a file that is not UTF-8, by its line; a byte order mark does no harm', async () => {
+    const named = (name: string) => acme.replace('name: Ann', `name: ${name}`)
+    const windows = await write('windows.yaml', Buffer.from(named('Jürgen'), 'latin1'))
+    expect(await run('org', 'validate', windows)).toEqual({
+      out: '',
+      err: `${windows}:4: this line is not UTF-8, so its letters cannot be read. Save the file in the encoding UTF-8.\n`,
+      code: 1,
+    })
+    const wide = await write('wide.yaml', Buffer.from(`\ufeff${acme}`, 'utf16le'))
+    expect((await run('org', 'validate', wide)).err).toBe(
+      `${wide}:1: this is UTF-16, or no text at all. Save the file as plain text in the encoding UTF-8.\n`,
+    )
+    const sheet = await write('sheet.yaml', Buffer.from('PK\x03\x04\x14\x00'))
+    expect((await run('org', 'validate', sheet)).err).toBe(
+      `${sheet} is an Excel or ZIP file. Save it as plain text in the encoding UTF-8.\n`,
+    )
+    const marked = await write('marked.yaml', `\ufeff${named('Jürgen')}`)
+    expect((await run('org', 'validate', marked)).out).toContain('is fine')
   })
 
   test('says what is wrong on the error channel and fails', async () => {
@@ -97,12 +131,14 @@ describe('org import and export', () => {
       'level 1: added',
       'category tea: added',
       'person ann@acme.example: added',
-      'policy p: added',
+      'policy p: added (every expense: Boss (level 1))',
     ]
+    const note =
+      '“Acme” is a new company: a company is known by its name. Others here: “Globex”, “TechCorp Solutions”, “Trial”'
     expect((await run('org', 'import', '--dry-run', file)).out).toBe(
-      `${[...lines, 'Nothing was changed yet.'].join('\n')}\n`,
+      `${[...lines, note, 'Nothing was changed yet.'].join('\n')}\n`,
     )
-    expect((await run('org', 'import', file)).out).toBe(`${[...lines, '5 changes made.'].join('\n')}\n`)
+    expect((await run('org', 'import', file)).out).toBe(`${[...lines, note, '5 changes made.'].join('\n')}\n`)
     expect((await run('org', 'import', file)).out).toBe('Nothing changes.\n')
 
     const copy = join(directory, 'copy.yaml')

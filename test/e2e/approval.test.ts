@@ -1,5 +1,5 @@
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { textOfPdf } from '../support/pdf-text.ts'
 import { RunningProgram } from '../support/running-program.ts'
 import {
   adam,
@@ -16,17 +16,6 @@ import {
   realReceipt,
   said,
 } from './play.ts'
-
-/** The words of a PDF, as a reader sees them. */
-async function textOf(pdf: Buffer): Promise<string> {
-  const document = await getDocument({ data: new Uint8Array(pdf), verbosity: 0 }).promise
-  const texts: string[] = []
-  for (let number = 1; number <= document.numPages; number++) {
-    const { items } = await (await document.getPage(number)).getTextContent()
-    texts.push(items.map((item) => ('str' in item ? item.str : '')).join(' '))
-  }
-  return texts.join(' ').replace(/\s+/g, ' ')
-}
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -155,7 +144,9 @@ describe('from receipt to document', () => {
     const second = await Frank.card(draft.number)
     expect(second.ts).not.toBe(first.ts)
     expect(said(second)).toContain('With Ann and Ben')
-    expect(labels(await Frank.closedCard(first.ts))).toEqual([])
+    await program.people.waitFor(async () => labels(await Frank.closedCard(first.ts)).length === 0, {
+      what: 'the old card to lose its Undo',
+    })
     expect(await Frank.cards(draft.number)).toHaveLength(2)
 
     expect(said(await Frank.approve(draft.number))).toContain('approved by Frank Miller')
@@ -279,7 +270,7 @@ describe('from receipt to document', () => {
     // The description of the picture is plain text: nothing stands for anything else there.
     expect(card.blocks?.find(({ type }) => type === 'image')?.alt_text).toContain('<!channel>')
     const pdf = await expectOneDocument(number)
-    expect(await textOf(pdf)).toContain(hostile)
+    expect(await textOfPdf(pdf)).toContain(hostile)
     for (const someone of [Grace, Fay]) {
       const mail = await someone.mail(number)
       expect(mail.html).not.toMatch(/<script|<!channel|<@U/)

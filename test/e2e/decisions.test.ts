@@ -56,7 +56,7 @@ describe('deciding in Slack', () => {
       expect(await Frank.giveReason(card.ts, 'ask', 'Which client?\nAnd *why*?')).toEqual({ kind: 'closed' })
 
       const question = await Grace.reply(draft.thread, `Frank Miller asks about ${draft.number}`)
-      expect(said(question)).toContain('>Which client?\n>And \u200b*why\u200b*?')
+      expect(said(question)).toContain('>Which client?\n>And ∗why∗?')
       expect(labels(question)).toEqual(['Answer'])
       const asked = await shows(Grace, draft.thread, draft.ts, (message) => hasButton(message, 'Answer'))
       expect(said(asked)).toContain('Which client?')

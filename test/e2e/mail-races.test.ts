@@ -65,7 +65,7 @@ test(`of a click in Slack and a decision by link at the same moment one wins and
   expect(rows.filter(({ status }) => status === 'rejected')).toHaveLength(won.link)
   expect(rows.filter(({ status }) => status === 'awaiting_approval')).toHaveLength(won.slack)
   for (const message of await program.people.messages({ as: frank, channel: 'dm' }))
-    expect(shownButtons(message)).toEqual([])
+    expect(shownButtons(message).filter(({ actionId }) => actionId !== 'approval.undo')).toEqual([])
   // The page shows its newest 200 messages, cards included.
   if (races < 90) {
     const shown = await program.people.messages({ as: frank, channel: 'dm' })

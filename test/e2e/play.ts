@@ -183,10 +183,11 @@ export class Person {
     )
   }
 
-  /** Waits until a card has no buttons any more. */
+  /** Waits until a card asks for no decision any more. */
   closedCard(ts: string): Promise<ShownMessage> {
     return this.#people.waitFor(
-      async () => (await this.messages()).find((card) => card.ts === ts && shownButtons(card).length === 0),
+      async () =>
+        (await this.messages()).find((card) => card.ts === ts && !hasAction(card, 'approval.approve')),
       { what: `the card of ${this.email} to close`, timeoutMs: 25_000 },
     )
   }

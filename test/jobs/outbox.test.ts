@@ -5,7 +5,7 @@ import type { Handlers } from '../../jobs/handler.ts'
 import { openQueues, type Queues } from '../../jobs/queue.ts'
 import { moveDueWork, startRelay } from '../../jobs/relay.ts'
 import { runJob, startWorkers, type Workplace } from '../../jobs/worker.ts'
-import { acrossCompanies, addToOutbox, inCompany } from '../../src/database/index.ts'
+import { acrossCompanies, addToOutbox, inCompany, type WorkInHand } from '../../src/database/index.ts'
 import { claimWork } from '../../src/database/outbox.ts'
 import { permanentError, transientError } from '../../src/kernel/errors.ts'
 import { freePort } from '../support/free-port.ts'
@@ -53,10 +53,13 @@ function handleWith(handler: Handlers['expense.route']): Workplace {
     'surface.render': never,
     'receipt.read': never,
     'expense.document': never,
+    'expense.cancel_document': never,
+    'expense.refresh_drafts': never,
     'expense.reassess': never,
     'mail.receive': never,
     'mail.answer': never,
     'mail.send': never,
+    'audit.seal': (_payload: object, work: WorkInHand) => work.finishAlone(),
   }
   return { database, handlers: { ...handlers, 'expense.route': handler } }
 }

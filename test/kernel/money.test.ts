@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { convert, exponentOf, formatMoney, parseAmount, toDecimal } from '../../src/kernel/money.ts'
+import {
+  convert,
+  exponentOf,
+  formatMoney,
+  parseAmount,
+  parseTypedAmount,
+  toDecimal,
+} from '../../src/kernel/money.ts'
 
 const currency = fc.constantFrom('USD', 'EUR', 'JPY', 'KWD', 'MYR')
 
@@ -82,4 +89,37 @@ test('people read amounts with the code of the currency and its own number of de
   expect(plain(formatMoney({ minor: 123456, currency: 'EUR' }, 'de-DE'))).toBe('1.234,56 EUR')
   expect(plain(formatMoney({ minor: 1234, currency: 'JPY' }))).toBe('JPY 1,234')
   expect(exponentOf('BHD')).toBe(3)
+})
+
+describe('amounts as people type them', () => {
+  test.each([
+    ['12.50', 'USD', '12.50'],
+    ['1,240.50', 'CHF', '1240.50'],
+    ['1.240,50', 'EUR', '1240.50'],
+    ['1 240,50', 'EUR', '1240.50'],
+    ['1’240.50', 'CHF', '1240.50'],
+    ['1,234,567.8', 'USD', '1234567.80'],
+    ['180,00', 'EUR', '180.00'],
+    ['$12.50', 'USD', '12.50'],
+    ['12,50 €', 'EUR', '12.50'],
+    ['12.50 EUR', 'EUR', '12.50'],
+    ['eur 1.000,00', 'EUR', '1000.00'],
+    ['1,234.500', 'KWD', '1234.500'],
+  ])('%s %s is %s', (text, code, decimal) => {
+    expect(toDecimal(parseTypedAmount(text, code))).toBe(decimal)
+  })
+
+  test.each([
+    ['1,240', 'USD'],
+    ['1.234,5,6', 'EUR'],
+    ['1,240,50', 'USD'],
+    ['1e3', 'USD'],
+    ['-5', 'USD'],
+    ['12.50 USD', 'EUR'],
+    ['1999.995', 'USD'],
+    ['NaN', 'USD'],
+    ['', 'USD'],
+  ])('%s %s is refused, not guessed', (text, code) => {
+    expect(() => parseTypedAmount(text, code)).toThrow(expect.objectContaining({ field: 'amount' }))
+  })
 })

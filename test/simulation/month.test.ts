@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acrossCompanies, inCompany, type Tx } from '../../src/database/index.ts'
-import { decideApproval, type Verdict } from '../../src/features/approvals/index.ts'
+import { decideApproval, undoDecision, type Verdict } from '../../src/features/approvals/index.ts'
+import { backtestPolicies } from '../../src/features/backtest/index.ts'
 import {
-  backtestPolicies,
   commentOnExpense,
   discardExpense,
   draftExpense,
@@ -134,9 +134,22 @@ async function decideSome(
     // Two at one moment, now and then: any-of, all-of, the last two.
     const deciding = random.chance(0.3) ? asked.slice(0, 3) : [random.pick(asked)]
     await Promise.all(deciding.map(({ approval, email: by }) => decide(random, by, approval)))
+    if (random.chance(0.08)) await takeBack(random, id)
     if (random.chance(0.05))
       await act(email, 'comment', (tx) => commentOnExpense(tx, subjects, id, 'It was for the client.'))
   }
+}
+
+/** One of those who decided about an expense changes their mind. */
+async function takeBack(random: Random, id: string): Promise<void> {
+  const decided = await database.asSuperuser<{ approvalId: string; email: string }>(
+    `select a.id as "approvalId", p.email from approval a join approval_request r on r.id = a.request_id
+     join person p on p.id = a.approver_id where r.subject_id = $1 and a.decided_at is not null order by a.id`,
+    [id],
+  )
+  if (decided.length === 0) return
+  const { approvalId, email } = random.pick(decided)
+  await act(email, 'undo', (tx) => undoDecision(tx, subjects, { approvalId }))
 }
 
 function decide(random: Random, email: string, approvalId: string): Promise<boolean> {
@@ -204,8 +217,14 @@ async function checkLawful(): Promise<void> {
     'approved without its approvals': `select e.number from expense e join approval_request r on r.subject_id = e.id and r.revision = e.revision
       where e.status = 'approved' and (r.status <> 'approved' or exists (select 1 from approval_step s where s.request_id = r.id and s.required
         and (select count(*) from approval a where a.step_id = s.id and a.status = 'approved') < s.needed))`,
-    'approved, and not exactly one document asked for': `select e.number from expense e where e.status = 'approved' and
-      (select count(*) from outbox o where o.job = 'expense.document' and o.payload ->> 'expenseId' = e.id::text) <> 1`,
+    'approved, and not exactly one document asked for each time': `select e.number from expense e where
+      (select array_agg((o.payload ->> 'round')::int order by o.id) from outbox o
+        where o.job = 'expense.document' and o.payload ->> 'expenseId' = e.id::text)
+      is distinct from (select array_agg(i) from generate_series(1, e.round) i)
+      or (e.status = 'approved' and e.round = 0)`,
+    'undone, and nobody stands for it': `select r.subject_id from approval a join approval_request r on r.id = a.request_id
+      where a.status = 'undone' and not exists (select from approval f where f.step_id = a.step_id and f.approver_id = a.approver_id
+        and f.id <> a.id and f.status <> 'undone')`,
     'ended by a decision without a reason': `select e.number from expense e join approval_request r on r.subject_id = e.id and r.revision = e.revision
       where e.status in ('rejected', 'sent_back') and not exists (
         select 1 from approval a where a.request_id = r.id and a.status = r.status and a.comment is not null)`,

@@ -25,6 +25,7 @@ export async function everyRow(database: TestDatabase, companyId: string): Promi
     'approval_request.status': 'open',
     'approval_step.status': 'open',
     'approval.status': 'asked',
+    'document.kind': 'expense_statement',
     'comment.kind': 'comment',
     'outgoing_mail.status': 'queued',
     'outgoing_mail.kind': 'answer',

@@ -84,17 +84,21 @@ function collectMetrics(database: Database): Registry {
   registry.registerMetric(
     new Gauge({
       name: 'outlay_outbox_rows',
-      help: 'Outgoing work by status; dead work wants somebody to look at it.',
+      help: 'Outgoing work by status; scheduled waits for its time, dead work wants somebody to look at it.',
       labelNames: ['status'],
       registers: [],
       async collect() {
         this.reset()
         const rows = await acrossCompanies(database, (tx) =>
           tx.em.execute<{ status: string; rows: string }[]>(
-            `select status, count(*) as rows from outbox where status <> 'done' group by status`,
+            // What was tried and has to wait is no schedule: it is held up.
+            `select case when status = 'pending' and attempt = 0 and not_before > ? then 'scheduled' else status end as status,
+               count(*) as rows
+             from outbox where status <> 'done' group by 1`,
+            [tx.now],
           ),
         )
-        for (const status of ['pending', 'enqueued', 'dead']) this.set({ status }, 0)
+        for (const status of ['pending', 'scheduled', 'enqueued', 'dead']) this.set({ status }, 0)
         for (const row of rows) this.set({ status: row.status }, Number(row.rows))
       },
     }),

@@ -1,17 +1,18 @@
 import { renderApprovalRequestMail } from '../../../templates/email/approval-request-mail.ts'
 import { renderCommentMail } from '../../../templates/email/comment-mail.ts'
 import { renderDecidedMail } from '../../../templates/email/decided-mail.ts'
-import { renderDocumentMail } from '../../../templates/email/document-mail.ts'
+import { renderStoppedMail } from '../../../templates/email/stopped-mail.ts'
+import { renderUndoneMail } from '../../../templates/email/undone-mail.ts'
 import { lastDecision } from '../../../templates/expense-words.ts'
 import type { Tx } from '../../database/index.ts'
-import { type ExpenseView, readDocument } from '../../features/expenses/index.ts'
+import type { ExpenseView } from '../../features/expenses/index.ts'
 import type { OutgoingMail } from '../../features/notifications/index.ts'
-import { permanentError } from '../../kernel/errors.ts'
 import { composeAnswer } from './compose-answer.ts'
+import { composeCancellation, composeDocument } from './compose-documents.ts'
 import { composeAccessRequest, composeBlocked, composeLateReading, composeNotice } from './compose-notices.ts'
 import { lockInboundMail } from './inbound-mail.ts'
 import type { MailChannel } from './mail-channel.ts'
-import { approvalLink, expenseLink, expenseOf, type MailContent } from './mail-parts.ts'
+import { approvalLink, expenseLink, expenseOf, incomplete, type MailContent } from './mail-parts.ts'
 
 /** Writes a queued mail from the state of this moment; null when there is nothing to say any more. */
 export async function composeMail(
@@ -21,13 +22,17 @@ export async function composeMail(
 ): Promise<MailContent | null> {
   switch (mail.kind) {
     case 'document':
-      return documentMail(tx, mail)
+      return composeDocument(tx, mail)
+    case 'cancellation':
+      return composeCancellation(tx, mail)
     case 'approval_request':
       return approvalRequestMail(channel, tx, mail)
     case 'answer':
       return composeAnswer(channel, tx, mail)
     case 'decided':
       return decidedMail(channel, tx, mail)
+    case 'undone':
+      return undoneMail(channel, tx, mail)
     case 'comment':
       return commentMail(channel, tx, mail)
     case 'blocked':
@@ -65,14 +70,31 @@ function askedApprover(expense: ExpenseView, { approvalId, toPersonId }: Outgoin
   return { approvalId, personId: approver.personId, name: approver.name }
 }
 
-/** Tells the submitter of a rejection or a send-back; nothing when it was changed and submitted since. */
+/** Tells the submitter of a rejection or a send-back, or that it is blocked; nothing when it was changed and submitted since. */
 async function decidedMail(channel: MailChannel, tx: Tx, mail: OutgoingMail): Promise<MailContent | null> {
   const expense = await expenseOf(tx, mail)
+  if (expense.status === 'blocked') {
+    const content = renderStoppedMail({ expense, link: await expenseLink(channel, tx, expense) })
+    return { ...content, inReplyTo: await answeredMail(tx, mail) }
+  }
   const last = lastDecision(expense)
   if ((expense.status !== 'rejected' && expense.status !== 'sent_back') || !last) return null
   const link = await expenseLink(channel, tx, expense)
   const { who: by, at, comment } = last
   const content = renderDecidedMail({ expense, verdict: expense.status, by, at, comment, link })
+  return { ...content, inReplyTo: await answeredMail(tx, mail) }
+}
+
+/** Tells of a decision that somebody took back: its approval is the mail's, or the one of the approver whom it fell with. */
+async function undoneMail(channel: MailChannel, tx: Tx, mail: OutgoingMail): Promise<MailContent> {
+  const expense = await expenseOf(tx, mail)
+  const undone = expense.undone.find(({ approvalId }) => approvalId === mail.approvalId)
+  if (!undone) throw incomplete(expense)
+  if (mail.toPersonId !== expense.submitter.id) {
+    return renderUndoneMail({ expense, undone, audience: 'approver', link: null })
+  }
+  const link = await expenseLink(channel, tx, expense)
+  const content = renderUndoneMail({ expense, undone, audience: 'submitter', link })
   return { ...content, inReplyTo: await answeredMail(tx, mail) }
 }
 
@@ -108,37 +130,4 @@ function isUnanswered(
 /** The Message-ID of the mail that an expense came by. */
 async function answeredMail(tx: Tx, { inboundMailId }: OutgoingMail): Promise<string | null> {
   return inboundMailId === null ? null : (await lockInboundMail(tx, inboundMailId)).message_id
-}
-
-async function documentMail(tx: Tx, mail: OutgoingMail): Promise<MailContent> {
-  const expense = await expenseOf(tx, mail)
-  const { amount, merchant, category, date } = expense
-  if (!amount || !merchant || !category || !date || !mail.documentId) throw incomplete(expense)
-  const attachment = await readDocument(tx, mail.documentId)
-  const approvals = expense.steps
-    .flatMap(({ approvers }) => approvers)
-    .flatMap(({ decided, status }) =>
-      decided && status === 'approved' ? [{ who: decided.by, at: decided.at }] : [],
-    )
-  const content = renderDocumentMail({
-    audience: mail.toPersonId === expense.submitter.id ? 'submitter' : 'finance',
-    documentNumber: expense.number,
-    company: expense.company,
-    locale: expense.company.locale,
-    submitter: expense.submitter,
-    merchant,
-    category: category.name,
-    date,
-    paidBy: expense.paidBy,
-    amount,
-    companyAmount: expense.companyAmount,
-    approvals,
-    automatic: expense.automatic,
-    attachment: attachment.fileName,
-  })
-  return { ...content, attachment }
-}
-
-function incomplete({ number }: ExpenseView) {
-  return permanentError('mail_incomplete', `The mail about ${number} cannot be written.`)
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '../../database/index.ts'
 import { type ExpenseView, viewExpense } from '../../features/expenses/index.ts'
 import { makeLink, type OutgoingMail } from '../../features/notifications/index.ts'
-import { permanentError } from '../../kernel/errors.ts'
+import { type AppError, permanentError } from '../../kernel/errors.ts'
 import type { MailChannel } from './mail-channel.ts'
 
 /** One mail, ready to be sent. */
@@ -35,4 +35,9 @@ export async function approvalLink(
 ): Promise<string> {
   const claims = { company: tx.companyId, person: personId, approval: approvalId }
   return makeLink(channel.site, 'approval', claims, tx.now)
+}
+
+/** A mail whose facts are not there: trying again would not help. */
+export function incomplete({ number }: ExpenseView): AppError {
+  return permanentError('mail_incomplete', `The mail about ${number} cannot be written.`)
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { approvalCard } from '../../../templates/slack/approval-card.ts'
+import { blockedMessage } from '../../../templates/slack/blocked-message.ts'
 import { commentMessage } from '../../../templates/slack/comments.ts'
 import { expenseMessage } from '../../../templates/slack/expense-message.ts'
 import { outcomeMessage } from '../../../templates/slack/outcome.ts'
 import type { SlackMessage } from '../../../templates/slack/text.ts'
+import { undoneMessage } from '../../../templates/slack/undo.ts'
 import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
 import { listWaiting } from '../../features/approvals/index.ts'
 import { type ExpenseView, viewExpense } from '../../features/expenses/index.ts'
@@ -87,7 +89,10 @@ async function render(
     case 'slack.expense':
       return expenseMessage(expense)
     case 'slack.outcome':
-      return outcomeMessage(expense, surface.approvalId ?? '')
+      if (!surface.approvalId) return blockedMessage(expense)
+      return outcomeMessage(expense, surface.approvalId)
+    case 'slack.undone':
+      return undoneMessage(expense, surface.approvalId ?? '')
     case 'slack.approval': {
       const slackFileId = withPicture ? await uploadPicture(slack, expense, inTx) : null
       const { length: waiting } = await inTx((tx) => listWaiting(tx, surface.personId, { limit: 2 }))

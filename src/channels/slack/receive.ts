@@ -2,7 +2,7 @@ import { actions } from '../../../templates/slack/expense-parts.ts'
 import { messageModal } from '../../../templates/slack/modals.ts'
 import { escapeText } from '../../../templates/slack/text.ts'
 import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
-import { decideApproval, subjectOfApproval } from '../../features/approvals/index.ts'
+import { decideApproval, subjectOfApproval, undoDecision } from '../../features/approvals/index.ts'
 import {
   discardExpense,
   draftExpense,
@@ -135,6 +135,9 @@ async function perform(slack: SlackChannel, tx: Tx, action: ActionDelivery): Pro
     case actions.approve:
       await decideApproval(tx, slack.subjects, { approvalId: id, verdict: 'approve' })
       return
+    case actions.undo:
+      await undoDecision(tx, slack.subjects, { approvalId: id })
+      return
     default:
       logger.warn({ actionId: action.actionId }, 'unknown button')
   }
@@ -142,7 +145,8 @@ async function perform(slack: SlackChannel, tx: Tx, action: ActionDelivery): Pro
 
 async function refreshPressed(slack: SlackChannel, person: Person, action: ActionDelivery): Promise<void> {
   await asPerson(slack, person, async (tx) => {
-    const approval = action.actionId === actions.approve ? await subjectOfApproval(tx, action.value) : null
+    const isDecision = action.actionId === actions.approve || action.actionId === actions.undo
+    const approval = isDecision ? await subjectOfApproval(tx, action.value) : null
     await refreshSurfaces(tx, approval?.subjectId ?? action.value)
   })
 }

@@ -25,6 +25,9 @@ import type { SlackChannel } from './slack-channel.ts'
 import { slackLogger } from './slack-logger.ts'
 import { submitAnswer, submitDecision, submitEdit } from './submit-forms.ts'
 
+/** Buttons that do something by themselves: the press is stored, and worked on afterwards. */
+const stored = [actions.submit, actions.discard, actions.takeBack, actions.approve, actions.undo]
+
 /**
  * The Slack app over signed HTTP. Four kinds of answer: events and decisions are stored, acknowledged, then worked on;
  * buttons that open a form open it at once; submitted forms run the use case and are acknowledged after its commit.
@@ -60,7 +63,7 @@ export function createSlackListener(slack: SlackChannel, signingSecret: string):
     if (delivery) await storeDelivery(slack.database, `event:${body.event_id}`, delivery)
   })
 
-  for (const actionId of [actions.submit, actions.discard, actions.takeBack, actions.approve]) {
+  for (const actionId of stored) {
     app.action(actionId, async ({ ack, body }) => {
       const pressed = blockActionsSchema.parse(body)
       const delivery = toActionDelivery(pressed)

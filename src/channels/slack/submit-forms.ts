@@ -113,12 +113,32 @@ async function run(
     )
     return undefined
   } catch (error) {
-    if (!(error instanceof AppError) || error.kind !== 'user') throw error
-    if (!error.field) return { response_action: 'update', view: messageModal('Not done', error.message) }
-    const block = hasBlock(submission, error.field) ? error.field : firstBlock
-    return { response_action: 'errors', errors: { [block]: error.message } }
+    // What passes by itself is told like a mistake: the form is still there to be sent again.
+    if (!(error instanceof AppError) || error.kind === 'permanent') throw error
+    if (error.kind === 'user' && !error.field) {
+      return { response_action: 'update', view: messageModal('Not done', error.message) }
+    }
+    return { response_action: 'errors', errors: errorsAtBlocks(submission, error, firstBlock) }
   }
 }
+
+/** Each mistake at its own input; what has none here, at the first one. */
+function errorsAtBlocks(
+  submission: ViewSubmission,
+  error: AppError,
+  firstBlock: string,
+): Record<string, string> {
+  const several = fieldMessages.safeParse(error.details?.fields)
+  const messages = several.success ? several.data : { [error.field ?? firstBlock]: error.message }
+  const errors: Record<string, string> = {}
+  for (const [field, message] of Object.entries(messages)) {
+    const block = hasBlock(submission, field) ? field : firstBlock
+    errors[block] = errors[block] ? `${errors[block]} ${message}` : message
+  }
+  return errors
+}
+
+const fieldMessages = z.record(z.string(), z.string())
 
 /** Whether the form has an input of this name. Slack refuses errors at blocks that are not there. */
 function hasBlock(submission: ViewSubmission, blockId: string): boolean {

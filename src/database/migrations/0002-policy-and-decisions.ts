@@ -84,9 +84,15 @@ alter table outgoing_mail add column comment_id uuid, add ${reference('comment_i
 /** What a mail says that no row says: the rule that wants somebody told, the user who is unknown. */
 alter table outgoing_mail add column details jsonb;`
 
-/** What was spent so far, by person and by category. */
+/** What was spent so far, by person, by team (the submitter's of the day of submission) and by category. */
+const counted = `where status in ('submitted', 'awaiting_approval', 'approved', 'settled')`
 const spending = `
-create index expense_spent_by_person on expense (company_id, submitter_id, date) include (company_amount_minor)
-  where status in ('submitted', 'awaiting_approval', 'approved', 'settled');
-create index expense_spent_by_category on expense (company_id, category_id, date) include (company_amount_minor)
-  where status in ('submitted', 'awaiting_approval', 'approved', 'settled');`
+alter table expense add column team_id uuid, add ${reference('team_id', 'team')};
+alter table expense disable row level security;
+alter table person disable row level security;
+update expense set team_id = person.team_id from person where person.id = submitter_id;
+alter table expense enable row level security;
+alter table person enable row level security;
+create index expense_spent_by_person on expense (company_id, submitter_id, date) include (company_amount_minor) ${counted};
+create index expense_spent_by_team on expense (company_id, team_id, date) include (company_amount_minor) ${counted};
+create index expense_spent_by_category on expense (company_id, category_id, date) include (company_amount_minor) ${counted};`

@@ -1,6 +1,8 @@
 import type { Options } from '@mikro-orm/postgresql'
 import { Foundation } from './0001-foundation.ts'
 import { PolicyAndDecisions } from './0002-policy-and-decisions.ts'
+import { SealedAudit } from './0003-sealed-audit.ts'
+import { Rollback } from './0004-rollback.ts'
 
 /** Every migration in order. An explicit list: nothing is scanned, and a merge conflict shows here. */
 export const migrationOptions: NonNullable<Options['migrations']> = {
@@ -10,5 +12,7 @@ export const migrationOptions: NonNullable<Options['migrations']> = {
   migrationsList: [
     { name: '0001-foundation', class: Foundation },
     { name: '0002-policy-and-decisions', class: PolicyAndDecisions },
+    { name: '0003-sealed-audit', class: SealedAudit },
+    { name: '0004-rollback', class: Rollback },
   ],
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../../database/index.ts'
 import { recordAudit } from '../audit/index.ts'
 import { ApprovalRequest } from './approvals.entity.ts'
 import { type LoadedRequest, lockRequest, storeState, toState } from './load-request.ts'
-import { advance } from './machine.ts'
+import { advance, isGone } from './machine.ts'
 import { type PlannedStep, samePeople } from './plan.ts'
 import type { ApprovalSubjects } from './subjects.ts'
 import { tellSubject } from './tell-subject.ts'
@@ -62,7 +62,7 @@ function asksAlready({ steps, approvals }: LoadedRequest, planned: PlannedStep):
   }
   const wanted = planned.approvers.map(({ personId }) => personId)
   return steps.some((step) => {
-    const asked = approvals.filter(({ stepId, status }) => stepId === step.id && status !== 'moved')
+    const asked = approvals.filter(({ stepId, status }) => stepId === step.id && !isGone(status))
     return (
       (step.required || !planned.required) &&
       step.needed >= planned.needed &&

@@ -52,6 +52,12 @@ export const Approval = defineEntity({
     decidedBy: p.uuid().strictNullable(),
     channel: p.string().$type<Channel>().strictNullable(),
     comment: p.string().strictNullable(),
+    /** Set when it is `undone`: what it was before, and whose taking back undid it. */
+    undoneStatus: p.string().$type<ApprovalStatus>().strictNullable(),
+    undoneAt: p.datetime().strictNullable(),
+    undoneBy: p.uuid().strictNullable(),
+    undoneChannel: p.string().$type<Channel>().strictNullable(),
+    undoneComment: p.string().strictNullable(),
   },
 })
 export type Approval = InferEntity<typeof Approval>

@@ -33,7 +33,7 @@ export async function commentOn(
   { subject, text }: { subject: { kind: SubjectKind; id: string }; text: string },
 ): Promise<void> {
   const words = requireText(text, 'Please write something.')
-  if (await wasJustSaid(tx, subject, words)) return
+  if (await wasJustSaid(tx, { subject, text: words })) return
   const comment = await writeComment(tx, { subject, text: words })
   await recordAudit(tx, {
     action: 'comment.added',
@@ -54,6 +54,7 @@ export async function commentOn(
     personId: comment.personId,
     comment: null,
     commentId: comment.id,
+    undoneApprovals: [],
   })
 }
 
@@ -74,15 +75,19 @@ export async function writeComment(tx: Tx, { subject, text, approvalId = null }:
   })
 }
 
-/** Whether the same person said the same just before: sent twice, it is said once. */
-export async function wasJustSaid(
-  tx: Tx,
-  subject: { kind: SubjectKind; id: string },
-  text: string,
-): Promise<boolean> {
+/** Within this time the same words of the same person are a second press of the same button. */
+const sameWordsMs = 60_000
+
+/** Whether the same person said the same just before, in the same place: sent twice, it is said once. */
+export async function wasJustSaid(tx: Tx, { subject, text, approvalId = null }: Remark): Promise<boolean> {
   const where = { companyId: tx.companyId, subjectKind: subject.kind, subjectId: subject.id }
   const last = await tx.em.findOne(Comment, where, { orderBy: { at: 'desc', id: 'desc' } })
-  return last?.personId === tx.actor.personId && last.text === text
+  return (
+    last?.personId === tx.actor.personId &&
+    last.approvalId === approvalId &&
+    last.text === text &&
+    tx.now.getTime() - last.at.getTime() < sameWordsMs
+  )
 }
 
 interface Remark {

@@ -6,9 +6,10 @@ import { getCompany, getPerson, requireActor } from '../people/index.ts'
 import { Approval } from './approvals.entity.ts'
 import { cleanComment, requireText, wasJustSaid, writeComment } from './comment.ts'
 import { type LoadedRequest, lockRequest, storeState, toState } from './load-request.ts'
-import { advance, type Refusal, type Verdict, verdictStatus } from './machine.ts'
+import { advance, isDecided, type Refusal, type Verdict, verdictStatus } from './machine.ts'
 import type { ApprovalSubjects } from './subjects.ts'
 import { tellSubject } from './tell-subject.ts'
+import { explainUndone } from './undo-decision.ts'
 
 export interface Decision {
   approvalId: string
@@ -24,7 +25,8 @@ export interface Decision {
  * submitter under the same conditions, and decides nothing.
  *
  * @throws userError `approval_unknown`, `comment_required`, `comment_too_long`, `own_expense`, `not_yours`,
- *   `not_asked`, `already_decided` (details: decidedBy, decidedAt, decision), `person_inactive`
+ *   `not_asked`, `already_decided` (details: decidedBy, decidedAt, decision), `undone` (details: undoneBy, undoneAt),
+ *   `person_inactive`
  */
 export async function decideApproval(tx: Tx, subjects: ApprovalSubjects, decision: Decision): Promise<void> {
   const { approvalId, verdict } = decision
@@ -66,7 +68,7 @@ async function ask(
   { loaded, approvalId, question }: { loaded: LoadedRequest; approvalId: string; question: string },
 ): Promise<void> {
   const subject = subjectOf(loaded)
-  if (await wasJustSaid(tx, subject, question)) return
+  if (await wasJustSaid(tx, { subject, approvalId, text: question })) return
   const { id: commentId, personId } = await writeComment(tx, { subject, approvalId, text: question })
   await recordAudit(tx, {
     action: 'approval.asked',
@@ -79,7 +81,7 @@ async function ask(
 
 const subjectOf = ({ request }: LoadedRequest) => ({ kind: request.subjectKind, id: request.subjectId })
 
-const refusals: Record<Exclude<Refusal, 'already_decided' | 'closed'>, string> = {
+const refusals: Partial<Record<Refusal, string>> = {
   own_expense: 'Nobody decides their own expense.',
   not_yours: 'This request is not yours to decide.',
   not_asked: 'It is not your turn yet: an earlier step is still open.',
@@ -97,7 +99,9 @@ async function explainRefusal(
   refusal: Refusal,
   { loaded, own }: { loaded: LoadedRequest; own: Approval },
 ): Promise<AppError> {
-  if (refusal !== 'already_decided' && refusal !== 'closed') return userError(refusal, refusals[refusal])
+  if (refusal === 'undone') return explainUndone(tx, own)
+  const known = refusals[refusal]
+  if (known !== undefined) return userError(refusal, known)
   const decisive = loaded.request.status === 'withdrawn' ? undefined : decisiveOf(loaded, own)
   if (!decisive?.decidedBy || !decisive.decidedAt) {
     return userError('already_decided', 'This request is closed: there is nothing to decide any more.')
@@ -118,7 +122,7 @@ async function explainRefusal(
 function decisiveOf({ approvals }: LoadedRequest, own: Approval): Approval | undefined {
   if (own.decidedAt !== null) return own
   const decided = approvals
-    .filter(({ decidedAt }) => decidedAt !== null)
+    .filter(({ status }) => isDecided(status))
     .sort((one, other) => Number(one.decidedAt) - Number(other.decidedAt))
   return decided.findLast(({ stepId }) => stepId === own.stepId) ?? decided.at(-1)
 }

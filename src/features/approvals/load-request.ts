@@ -52,7 +52,7 @@ export function toState({ request, steps, approvals }: LoadedRequest): RequestSt
 export function storeState(tx: Tx, { request, steps, approvals }: LoadedRequest, state: RequestState): void {
   if (request.status !== state.status) {
     request.status = state.status
-    request.closedAt = tx.now
+    request.closedAt = state.status === 'open' ? null : tx.now
   }
   for (const step of steps) {
     const next = state.steps.find(({ position }) => position === step.position)

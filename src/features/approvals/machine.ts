@@ -3,7 +3,7 @@
  * and tested here. It alone names a loser; use cases lock the request, load this state, ask, and store the answer.
  *
  * - Steps open in order. A required step is passed when `needed` of its approvers approved; then the next one opens. An
- *   optional step, once reached, lets the next one open beside it and never holds up the result.
+ *   optional step is asked beside the required ones around it and never holds up the result.
  * - A rejection or a send-back by any approver of a required step ends the request, however many are needed. In an
  *   optional step it is an objection: shown, and it blocks nothing.
  * - A step is about one thing (is it needed, is the money there), so somebody who answered in an earlier step is asked
@@ -11,6 +11,9 @@
  * - Nobody decides their own expense, also not when they are asked.
  * - The submitter may take the request back until the first decision. A question is no decision.
  * - Somebody who leaves is replaced: what they decided stays; what they had not decided is `moved`, for good.
+ * - Whoever decided can take it back. Their approval and all that followed from it in later steps is `undone`, for good,
+ *   and fresh approvals of the same people stand for it. What others decided in the same step stays, and so does what
+ *   ended by that alone. An opinion in an optional step can be taken back as long as the request is open.
  * - As long as a request is open, somebody is asked who can bring it on. When too few are left for a required step, it
  *   ends as `withdrawn`: the demand is never lowered.
  * - A request without steps is approved when it opens. Who asks for that must be sure of it.
@@ -26,6 +29,7 @@ export type ApprovalStatus =
   | 'sent_back'
   | 'not_needed'
   | 'moved'
+  | 'undone'
 
 export interface ApprovalState {
   id: string
@@ -56,19 +60,32 @@ export type MachineEvent =
   | { kind: 'replace'; approvalId: string; others: { id: string; approverId: string }[]; needed: number }
   /** Appends steps, all `waiting`. They open when their turn comes. */
   | { kind: 'add_steps'; steps: StepState[] }
+  /** Takes one decision back. `fresh` names the approval that stands for an undone one from now on. */
+  | { kind: 'undo'; approvalId: string; personId: string; isInTime: boolean; fresh: (id: string) => string }
 
-export type Refusal = 'own_expense' | 'not_yours' | 'not_asked' | 'already_decided' | 'closed'
+export type Refusal =
+  | 'own_expense'
+  | 'not_yours'
+  | 'not_asked'
+  | 'already_decided'
+  | 'closed'
+  | 'undone'
+  | 'not_decided'
+  | 'too_late'
 
 export type MachineAnswer = { ok: true; state: RequestState } | { ok: false; refusal: Refusal }
 
 /** What an approval becomes by a decision. */
 export const verdictStatus = { approve: 'approved', reject: 'rejected', send_back: 'sent_back' } as const
 
-export const isDecided = (status: ApprovalStatus): boolean =>
+export const isDecided = (status: ApprovalStatus): status is 'approved' | 'rejected' | 'sent_back' =>
   status === 'approved' || status === 'rejected' || status === 'sent_back'
 
 /** Their answer is still wanted, now or when the step opens. */
 export const isUndecided = (status: ApprovalStatus): boolean => status === 'asked' || status === 'waiting'
+
+/** It was asked and counts no more: others decide in its place, or a fresh one of the same person. */
+export const isGone = (status: ApprovalStatus): boolean => status === 'moved' || status === 'undone'
 
 /** What becomes of the request. The state given is not changed. */
 export function advance(state: RequestState, event: MachineEvent): MachineAnswer {
@@ -82,6 +99,7 @@ export function advance(state: RequestState, event: MachineEvent): MachineAnswer
 
 function refuse(state: RequestState, event: MachineEvent): Refusal | null {
   if (event.kind === 'decide') return refuseDecision(state, event)
+  if (event.kind === 'undo') return refuseUndoing(state, event)
   if (state.status !== 'open') return 'closed'
   if (event.kind === 'withdraw') {
     const approvals = state.steps.flatMap((step) => step.approvals)
@@ -102,8 +120,31 @@ function refuseDecision(
   const approval = find(state, approvalId)?.approval
   if (personId === state.submitterId) return 'own_expense'
   if (approval?.approverId !== personId || approval.status === 'moved') return 'not_yours'
+  if (approval.status === 'undone') return 'undone'
   if (approval.status === 'waiting') return 'not_asked'
   return approval.status === 'asked' ? null : 'already_decided'
+}
+
+function refuseUndoing(
+  state: RequestState,
+  { approvalId, personId, isInTime }: { approvalId: string; personId: string; isInTime: boolean },
+): Refusal | null {
+  const found = find(state, approvalId)
+  if (found?.approval.approverId !== personId) return 'not_yours'
+  if (found.approval.status === 'undone') return 'undone'
+  if (!isDecided(found.approval.status)) return 'not_decided'
+  if (!isInTime) return 'too_late'
+  return mattered(state, found) ? null : 'closed'
+}
+
+/** Whether the step or the request would be otherwise without this decision. */
+function mattered({ status }: RequestState, { step, approval }: Found): boolean {
+  const isOverruled = step.status === 'approved' && approval.status !== 'approved'
+  if (status === 'open') return !isOverruled
+  if (status === 'withdrawn' || !step.required) return false
+  return !step.approvals.some(
+    ({ id, status }) => id !== approval.id && (status === 'rejected' || status === 'sent_back'),
+  )
 }
 
 function apply(state: RequestState, event: MachineEvent): void {
@@ -121,6 +162,9 @@ function apply(state: RequestState, event: MachineEvent): void {
       break
     case 'add_steps':
       state.steps.push(...event.steps.map(copyStep))
+      break
+    case 'undo':
+      undo(state, event)
       break
   }
 }
@@ -145,31 +189,86 @@ function replace(state: RequestState, event: Extract<MachineEvent, { kind: 'repl
   approval.status = 'moved'
   step.needed = event.needed
   for (const { id, approverId } of event.others) {
-    const isThere = step.approvals.some(
-      (other) => other.approverId === approverId && other.status !== 'moved',
-    )
+    const isThere = step.approvals.some((other) => other.approverId === approverId && !isGone(other.status))
     if (!isThere) step.approvals.push({ id, approverId, status })
   }
 }
 
+function undo(state: RequestState, { approvalId, fresh }: Extract<MachineEvent, { kind: 'undo' }>): void {
+  const found = find(state, approvalId)
+  if (!found) return
+  const { step, approval } = found
+  const place = state.steps.indexOf(step)
+  const following = state.steps.findIndex(({ required }, index) => index > place && required)
+  const later = step.required && following >= 0 ? state.steps.slice(following) : []
+  rewind(later, { wasReached: step.status === 'approved', fresh })
+  if (state.status !== 'open') {
+    state.status = 'open'
+    // Optional steps beside it that were cut short go on.
+    for (const one of state.steps) if (one.status === 'skipped') reopen(one, fresh)
+  }
+  askAnew(step, approval, fresh)
+  reopen(step, fresh)
+  // Who took it back is waited for, also where the others would be enough since somebody left.
+  step.needed = Math.max(step.needed, count(step, ({ status }) => status === 'approved') + 1)
+}
+
+/** These steps wait again. Whoever was asked in one of them is asked anew when its turn comes. */
+function rewind(steps: StepState[], given: { wasReached: boolean; fresh: (id: string) => string }): void {
+  let isPassed = given.wasReached
+  let wasReached = given.wasReached
+  for (const step of steps) {
+    if (step.required) {
+      wasReached = isPassed
+      isPassed &&= step.status === 'approved'
+    }
+    step.status = 'waiting'
+    for (const approval of step.approvals.filter(({ status }) => !isGone(status))) {
+      if (wasReached) askAnew(step, approval, given.fresh, 'waiting')
+      else approval.status = 'waiting'
+    }
+  }
+}
+
+/** Asks those again who were not needed any more. */
+function reopen(step: StepState, fresh: (id: string) => string): void {
+  step.status = 'open'
+  for (const approval of step.approvals.filter(({ status }) => status === 'not_needed')) {
+    askAnew(step, approval, fresh)
+  }
+}
+
+/** A fresh approval and not the same: who was asked once is asked by a new card and a new mail. */
+function askAnew(
+  step: StepState,
+  approval: ApprovalState,
+  fresh: (id: string) => string,
+  status: 'asked' | 'waiting' = 'asked',
+): void {
+  approval.status = 'undone'
+  step.approvals.push({ id: fresh(approval.id), approverId: approval.approverId, status })
+}
+
 /**
- * Brings an open request to rest: opens steps up to and with the first required one that is not passed; with none left,
- * the request is approved.
+ * Brings an open request to rest: opens steps up to and with the first required one that is not passed, and the optional
+ * ones right behind it; with no required one left, the request is approved.
  */
 function settle(state: RequestState): void {
   if (state.steps.some((step) => isBeyondReach(step, state.submitterId))) close(state, 'withdrawn')
   if (state.status !== 'open') return
+  let isHeld = false
   for (const step of state.steps) {
+    if (isHeld && step.required) return
     if (step.status === 'waiting') {
       step.status = 'open'
       for (const approval of step.approvals) if (approval.status === 'waiting') approval.status = 'asked'
     }
     if (step.status !== 'open') continue
     if (count(step, ({ status }) => status === 'approved') >= step.needed) finish(step, 'approved')
-    else if (step.required) return
+    else if (step.required) isHeld = true
     else if (count(step, ({ status }) => isUndecided(status)) === 0) finish(step, objection(step))
   }
-  close(state, 'approved')
+  if (!isHeld) close(state, 'approved')
 }
 
 /** A required step that fewer can still approve than must. */
@@ -184,8 +283,8 @@ function isBeyondReach(step: StepState, submitterId: string): boolean {
 
 /** How an optional step ends that everybody answered and too few approved. */
 function objection(step: StepState): StepStatus {
-  const statuses = step.approvals.map(({ status }) => status)
-  return statuses.find((status) => status === 'rejected' || status === 'sent_back') ?? 'skipped'
+  const objections = ['rejected', 'sent_back'] as const
+  return objections.find((status) => step.approvals.some((one) => one.status === status)) ?? 'skipped'
 }
 
 function finish(step: StepState, status: StepStatus): void {
@@ -200,7 +299,12 @@ function close(state: RequestState, status: Exclude<RequestStatus, 'open'>): voi
   }
 }
 
-function find(state: RequestState, approvalId: string): { step: StepState; approval: ApprovalState } | null {
+interface Found {
+  step: StepState
+  approval: ApprovalState
+}
+
+function find(state: RequestState, approvalId: string): Found | null {
   for (const step of state.steps) {
     const approval = step.approvals.find(({ id }) => id === approvalId)
     if (approval) return { step, approval }

@@ -4,7 +4,7 @@ import { type Directory, getPeople, loadDirectory } from '../people/index.ts'
 import { appendSteps } from './add-steps.ts'
 import type { Approval, ApprovalStep } from './approvals.entity.ts'
 import { type LoadedRequest, lockRequest, storeState, toState } from './load-request.ts'
-import { advance, isUndecided, type RequestStatus } from './machine.ts'
+import { advance, isGone, isUndecided, type RequestStatus } from './machine.ts'
 import { type PlannedStep, planSteps, type StepDefinition } from './plan.ts'
 import type { ApprovalSubjects } from './subjects.ts'
 import { tellSubject } from './tell-subject.ts'
@@ -30,9 +30,7 @@ export async function moveOpenApprovals(
 ): Promise<MovedApproval[]> {
   await tx.em.flush()
   await holdAllApprovers(tx)
-  // As it is in the database: this transaction may have read people before somebody else left.
-  const fresh = { ...tx, em: tx.em.fork({ keepTransactionContext: true }) }
-  const directory = without(await loadDirectory(fresh), personId)
+  const directory = without(await loadDirectoryNow(tx), personId)
   const results: MovedApproval[] = []
   for (const requestId of await requestsWaitingFor(tx, personId)) {
     const loaded = await lockRequest(tx, requestId)
@@ -56,6 +54,11 @@ export async function moveOpenApprovals(
   return results
 }
 
+/** As it is in the database: this transaction may have read people before somebody else left. */
+export async function loadDirectoryNow(tx: Tx): Promise<Directory> {
+  return loadDirectory({ ...tx, em: tx.em.fork({ keepTransactionContext: true }) })
+}
+
 const without = (directory: Directory, personId: string): Directory => ({
   ...directory,
   people: directory.people.map((person) => (person.id === personId ? { ...person, active: false } : person)),
@@ -72,7 +75,7 @@ async function requestsWaitingFor(tx: Tx, personId: string): Promise<string[]> {
 }
 
 /** Moves what this person has not decided in a locked request. Answers with the approvals that were moved. */
-function moveInRequest(
+export function moveInRequest(
   tx: Tx,
   loaded: LoadedRequest,
   { personId, directory }: { personId: string; directory: Directory },
@@ -116,7 +119,7 @@ function replace(
     because,
   }))
   const staying = loaded.approvals.filter(
-    ({ stepId, id, status }) => stepId === step.id && id !== approval.id && status !== 'moved',
+    ({ stepId, id, status }) => stepId === step.id && id !== approval.id && !isGone(status),
   )
   const ids = new Set([...staying, ...others].map(({ approverId }) => approverId))
   const asksAll = step.definition?.steps.some(({ needed }) => needed === 'all')
@@ -134,7 +137,7 @@ function replace(
 /** Who is in the steps that somebody left; in a step that nobody is left in, those who are asked otherwise. */
 async function namesOf(tx: Tx, { request, approvals }: LoadedRequest, moved: Approval[]): Promise<string[]> {
   if (request.status === 'withdrawn') return []
-  const there = approvals.filter(({ status }) => status !== 'moved')
+  const there = approvals.filter(({ status }) => !isGone(status))
   const inSteps = there.filter(({ stepId }) => moved.some((one) => one.stepId === stepId))
   const deciding = inSteps.length > 0 ? inSteps : there.filter(({ status }) => status === 'asked')
   const people = await getPeople(

@@ -12,16 +12,19 @@ export interface ApprovalProgress {
   /**
    * `decided`: somebody decided. `asked_anew`: others are asked than before, because somebody left or steps were added.
    * `stuck`: somebody left and nobody else may decide; the request ended as `withdrawn`. `commented`: somebody asked
-   * something, answered or remarked; nothing else changed.
+   * something, answered or remarked; nothing else changed. `undoing`: somebody is about to take back a decision; whoever
+   * cannot go along locks the subject and throws. `undone`: they took it back.
    */
-  event: 'decided' | 'asked_anew' | 'stuck' | 'commented'
-  /** The approval that was decided, or of the one who asks. */
+  event: 'decided' | 'asked_anew' | 'stuck' | 'commented' | 'undoing' | 'undone'
+  /** The approval that was decided or taken back, or of the one who asks. */
   approvalId: string | null
   /** The person whose decision or comment this was. */
   personId: string | null
-  /** The reason of a decision. */
+  /** The reason of a decision, or of taking one back. */
   comment: string | null
   commentId: string | null
+  /** Every approval that was undone: the one that was taken back, and those that fell with it. */
+  undoneApprovals: string[]
 }
 
 /**

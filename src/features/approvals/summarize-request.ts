@@ -1,8 +1,9 @@
 import type { Tx } from '../../database/index.ts'
 import { getPeople } from '../people/index.ts'
 import { Approval, ApprovalRequest } from './approvals.entity.ts'
-import { readSteps } from './load-request.ts'
-import type { ApprovalStatus, RequestStatus, StepStatus } from './machine.ts'
+import { type LoadedRequest, readSteps } from './load-request.ts'
+import { type ApprovalStatus, isDecided, isGone, type RequestStatus, type StepStatus } from './machine.ts'
+import { undoableUntil } from './undo-decision.ts'
 
 export interface ApprovalSummary {
   id: string
@@ -12,6 +13,26 @@ export interface ApprovalSummary {
   status: ApprovalStatus
   /** Set when it was decided. */
   decided: { by: string; at: Date; channel: string; comment: string | null } | null
+  /** Until when (UTC) the approver can take it back; null when they cannot. */
+  undoableUntil: Date | null
+}
+
+/** An approval that counts no more: it was taken back, or fell with an earlier one that was. */
+export interface UndoneApproval {
+  id: string
+  approverId: string
+  approver: string
+  /** What they had decided; null for somebody who had been asked and had not decided. */
+  what: 'approved' | 'rejected' | 'sent_back' | null
+  decided: ApprovalSummary['decided']
+  /** Who took back their decision, and when. */
+  byId: string
+  by: string
+  at: Date
+  channel: string
+  comment: string | null
+  /** The approval that stands for it now, asked or waiting; null when somebody else stands in. */
+  freshId: string | null
 }
 
 export interface RequestSummary {
@@ -26,6 +47,8 @@ export interface RequestSummary {
     status: StepStatus
     approvals: ApprovalSummary[]
   }[]
+  /** These stand in no step. */
+  undone: UndoneApproval[]
 }
 
 /**
@@ -44,12 +67,18 @@ export async function summarizeRequest(
     { orderBy: { revision: 'desc' } },
   )
   if (!request) return null
-  const { steps, approvals } = await readSteps(tx, request)
+  const loaded = await readSteps(tx, request)
+  const { steps, approvals } = loaded
   const people = await getPeople(
     tx,
-    approvals.flatMap(({ approverId, decidedBy }) => [approverId, decidedBy]),
+    approvals.flatMap(({ approverId, decidedBy, undoneBy }) => [approverId, decidedBy, undoneBy]),
   )
   const nameOf = (id: string) => people.get(id)?.name ?? 'somebody'
+  const decidedOf = ({ decidedAt, decidedBy, channel, comment }: Approval): ApprovalSummary['decided'] =>
+    decidedAt && decidedBy
+      ? { by: nameOf(decidedBy), at: decidedAt, channel: channel ?? 'system', comment }
+      : null
+  const until = await undoableUntil(tx, loaded)
   return {
     id: request.id,
     revision: request.revision,
@@ -61,26 +90,42 @@ export async function summarizeRequest(
       needed,
       status,
       approvals: approvals
-        .filter((approval) => approval.stepId === id)
+        .filter(({ stepId, status }) => stepId === id && status !== 'undone')
         .map((approval) => ({
           id: approval.id,
           approverId: approval.approverId,
           approver: nameOf(approval.approverId),
           because: approval.because,
           status: approval.status,
-          decided:
-            approval.decidedAt && approval.decidedBy
-              ? {
-                  by: nameOf(approval.decidedBy),
-                  at: approval.decidedAt,
-                  channel: approval.channel ?? 'system',
-                  comment: approval.comment,
-                }
-              : null,
+          decided: decidedOf(approval),
+          undoableUntil: until.get(approval.id) ?? null,
         })),
     })),
+    undone: approvals.flatMap((approval) => {
+      const { id, approverId, undoneStatus, undoneAt: at, undoneBy: byId } = approval
+      if (!undoneStatus || !at || !byId) return []
+      return [
+        {
+          id,
+          approverId,
+          approver: nameOf(approverId),
+          what: isDecided(undoneStatus) ? undoneStatus : null,
+          decided: decidedOf(approval),
+          byId,
+          by: nameOf(byId),
+          at,
+          channel: approval.undoneChannel ?? 'system',
+          comment: approval.undoneComment,
+          freshId: freshOf(loaded, approval)?.id ?? null,
+        },
+      ]
+    }),
   }
 }
+
+/** The approval of the same person in the same step that counts now. */
+const freshOf = ({ approvals }: LoadedRequest, { stepId, approverId }: Approval): Approval | undefined =>
+  approvals.find((one) => one.stepId === stepId && one.approverId === approverId && !isGone(one.status))
 
 /** Which subject an approval is about; null when it does not exist in this company. */
 export async function subjectOfApproval(

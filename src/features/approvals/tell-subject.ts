@@ -18,6 +18,7 @@ export async function tellSubject(
     personId: null,
     comment: null,
     commentId: null,
+    undoneApprovals: [],
     ...progress,
   })
 }

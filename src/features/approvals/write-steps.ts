@@ -49,6 +49,11 @@ export function createApproval(
     decidedBy: null,
     channel: null,
     comment: null,
+    undoneStatus: null,
+    undoneAt: null,
+    undoneBy: null,
+    undoneChannel: null,
+    undoneComment: null,
   })
 }
 

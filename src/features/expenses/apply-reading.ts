@@ -30,7 +30,7 @@ export async function applyReading(tx: Tx, receiptId: string, found: ReadingResu
   if (expense.status === 'submitted') {
     const receipts = await receiptsOf(tx, expenseId)
     if (receipts.every(({ status }) => status !== 'waiting'))
-      await addToOutbox(tx, 'expense.route', { expenseId })
+      await addToOutbox(tx, 'expense.route', { expenseId, revision: expense.revision })
   }
   if (expense.status === 'awaiting_approval' || expense.status === 'approved')
     await addToOutbox(tx, 'expense.reassess', { expenseId })

@@ -1,11 +1,12 @@
 import type { Tx } from '../../database/index.ts'
 import { dateIn, formatDate } from '../../kernel/calendar-date.ts'
 import type { Money } from '../../kernel/money.ts'
-import type { Plan } from '../approvals/index.ts'
+import { judge, type Plan } from '../approvals/index.ts'
 import {
   type Category,
   type Company,
   getCompany,
+  homeTeamName,
   listAllReasons,
   listCategories,
   loadDirectory,
@@ -17,15 +18,14 @@ import {
   limitsFor,
   type PolicyDocument,
   type PolicyVerdict,
+  policyFacts,
 } from '../policy/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
 import { checkReading } from './check-reading.ts'
 import { duplicateOf, findTwins, twinFinding } from './duplicates.ts'
 import { type Converted, toCompanyCurrency } from './exchange-rates.ts'
 import type { Expense, ExpenseField } from './expenses.entity.ts'
-import { judge } from './judge.ts'
 import { spellingOf } from './merchants.ts'
-import { policyFacts } from './policy-facts.ts'
 import { spendingKeys, spentByPerson, spentUnderLimit } from './spending.ts'
 
 /** What policy says of an expense as it stands, and who would decide it. Nothing is stored. */
@@ -92,7 +92,7 @@ export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingV
     category: category.key,
     reason: await reasonKey(tx, expense),
     date,
-    judgedOn: dateIn(tx.now, company.timeZone),
+    judgedOn: dateIn((version && expense.submittedAt) || tx.now, company.timeZone),
     currency,
     companyMinor: converted.minor,
     receipts: receipts.length,
@@ -103,11 +103,12 @@ export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingV
   const { versionId, document } = version ??
     (await currentPolicies(tx)) ?? { versionId: null, document: noPolicies }
   const spent = new Map<string, number>()
-  for (const period of limitsFor(document, facts)) {
+  const homeTeam = homeTeamName(directory, submitter)
+  for (const period of limitsFor(document, { category: category.key, homeTeam, date })) {
     spent.set(period.limit.key, await spentUnderLimit(tx, expense, period, submitter))
   }
   const others = [...reading.findings, ...twins.map((twin) => twinFinding(twin, company.locale))]
-  const { verdict, plan, automatic } = judge({
+  const { verdict, plan } = judge({
     document,
     facts,
     setting: { currency: company.currency, locale: company.locale, categoryNames: namesOf(categories) },
@@ -119,7 +120,7 @@ export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingV
   })
   const findings = [...verdict.findings, ...others]
   if ('nobody' in plan) findings.push(noApprover)
-  const { policy, notify } = verdict
+  const { policy, automatic, notify } = verdict
   return { missing: [], findings, plan, policy, versionId, automatic, notify, converted }
 }
 
@@ -156,14 +157,16 @@ export async function lockAgainstOthers(tx: Tx, expense: Expense): Promise<void>
 }
 
 async function limitKeys(tx: Tx, expense: Expense): Promise<string[]> {
-  const { people, teamNames } = await loadDirectory(tx)
-  const submitter = memberOf(people, expense.submitterId)
+  const directory = await loadDirectory(tx)
+  const submitter = memberOf(directory.people, expense.submitterId)
   const category = (await listCategories(tx)).find(({ id }) => id === expense.categoryId)
   const policies = await currentPolicies(tx)
   if (!category || !policies || expense.date === null) return spendingKeys([], submitter)
-  const team = submitter.teamIds.map((id) => teamNames.get(id) ?? '')
-  const { date } = expense
-  return spendingKeys(limitsFor(policies.document, { category: category.key, team, date }), submitter)
+  const homeTeam = homeTeamName(directory, submitter)
+  return spendingKeys(
+    limitsFor(policies.document, { category: category.key, homeTeam, date: expense.date }),
+    submitter,
+  )
 }
 
 /** The required fields that are still empty. */
@@ -191,6 +194,7 @@ function noRate(money: Money, date: string, company: Company): Finding {
 export const noApprover: Finding = {
   code: 'no_approver',
   severity: 'blocking',
-  message: 'Nobody in the company may decide this expense. The admins are told, and must add an approver.',
+  message:
+    'Nobody in the company may decide this expense. An admin must add an approver; they are told when it is submitted.',
   clause: null,
 }

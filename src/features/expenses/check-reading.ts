@@ -1,14 +1,14 @@
 import type { Tx } from '../../database/index.ts'
 import { formatMoney, type Money, tryAmount } from '../../kernel/money.ts'
 import type { Finding, PolicyFacts } from '../policy/index.ts'
-import { latestReading, type Receipt } from '../receipts/index.ts'
+import { latestReading, type Receipt, type ReceiptReading } from '../receipts/index.ts'
 
 export interface ReadingCheck {
   amount: PolicyFacts['receipt_amount']
   findings: Finding[]
 }
 
-/** What the receipts say against what is claimed. */
+/** What the receipts say, together, against what is claimed. */
 export async function checkReading(
   tx: Tx,
   receipts: Receipt[],
@@ -16,18 +16,45 @@ export async function checkReading(
   locale: string,
 ): Promise<ReadingCheck> {
   const findings = receipts.filter(({ status }) => status !== 'read').map(notRead)
-  const [only] = receipts
-  const reading = only && receipts.length === 1 ? await latestReading(tx, only.id) : null
-  if (!reading?.total || reading.total.confidence < 0.5) return { amount: 'unknown', findings }
-  // A currency that the reading only guessed is no contradiction.
-  const isSure = reading.currency !== null && reading.currency.confidence >= 0.5
-  const currency = isSure ? (reading.currency?.value ?? claimed.currency) : claimed.currency
-  const read = tryAmount(reading.total.value, currency)
-  if (read?.minor === claimed.minor && currency === claimed.currency) return { amount: 'same', findings }
-  const said = read ? formatMoney(read, locale) : reading.total.value
-  const message = `The receipt seems to say ${said}; ${formatMoney(claimed, locale)} is claimed.`
+  const totals: Total[] = []
+  for (const { id } of receipts) {
+    const total = totalOf(await latestReading(tx, id), claimed.currency)
+    if (total) totals.push(total)
+  }
+  if (totals.length === 0 || totals.length < receipts.length) return { amount: 'unknown', findings }
+  const sum = sumOf(totals)
+  if (sum?.minor === claimed.minor && sum.currency === claimed.currency) return { amount: 'same', findings }
+  const said = sum
+    ? formatMoney(sum, locale)
+    : totals.map(({ money, text }) => (money ? formatMoney(money, locale) : text)).join(' and ')
+  const who = receipts.length > 1 ? 'The receipts seem to say' : 'The receipt seems to say'
+  const message = `${who} ${said}; ${formatMoney(claimed, locale)} is claimed.`
   findings.push({ code: 'amount_differs', severity: 'warning', message, clause: null })
   return { amount: 'differs', findings }
+}
+
+/** What a receipt says; `money` is null where the currency has no such amount. */
+interface Total {
+  text: string
+  money: Money | null
+}
+
+/** The total that was read, as far as it can be relied on. */
+function totalOf(reading: ReceiptReading | null, claimedCurrency: string): Total | null {
+  if (!reading?.total || reading.total.confidence < 0.5) return null
+  // A currency that the reading only guessed is no contradiction.
+  const isSure = reading.currency !== null && reading.currency.confidence >= 0.5
+  const currency = isSure ? (reading.currency?.value ?? claimedCurrency) : claimedCurrency
+  return { text: reading.total.value, money: tryAmount(reading.total.value, currency) }
+}
+
+/** The sum of totals in one currency; null where they cannot be added up. */
+function sumOf(totals: Total[]): Money | null {
+  const money = totals.flatMap((total) => total.money ?? [])
+  const [first] = money
+  if (!first || money.length < totals.length) return null
+  if (money.some(({ currency }) => currency !== first.currency)) return null
+  return { minor: money.reduce((sum, { minor }) => sum + minor, 0), currency: first.currency }
 }
 
 function notRead({ status, fileName, problem }: Receipt): Finding {

@@ -5,7 +5,6 @@ import type { Finding, PolicyFacts } from '../policy/index.ts'
 import { expensesWithSameFiles, type Receipt } from '../receipts/index.ts'
 import { Expense } from './expenses.entity.ts'
 import { findMerchant } from './merchants.ts'
-import { statusInWords } from './status.ts'
 
 /** Another expense that this one looks like. */
 export interface Twin {
@@ -62,7 +61,7 @@ export function twinFinding({ same, other, submitter }: Twin, locale: string): F
   const { amountMinor, currency } = other
   const amount =
     amountMinor === null || currency === null ? [] : [formatMoney({ minor: amountMinor, currency }, locale)]
-  const about = [submitter, ...amount, statusInWords(other.status)].join(', ')
+  const about = [submitter, ...amount].join(', ')
   const what = same === 'file' ? 'The same receipt file' : 'Same merchant, date and amount'
   return {
     code: same === 'file' ? 'duplicate_file' : 'duplicate_fields',

@@ -1,14 +1,14 @@
 import type { Tx } from '../../database/index.ts'
 import { type CalendarDate, dateIn, parseCalendarDate } from '../../kernel/calendar-date.ts'
 import { AppError, transientError, userError } from '../../kernel/errors.ts'
-import { parseAmount } from '../../kernel/money.ts'
+import { parseTypedAmount } from '../../kernel/money.ts'
 import { cleanText } from '../../kernel/text.ts'
 import { hasOpenRequest, withdrawRequest } from '../approvals/index.ts'
 import { recordAudit } from '../audit/index.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
 import { getCompany, listCategories, listReasons } from '../people/index.ts'
 import type { Expense, ExpenseField } from './expenses.entity.ts'
-import { lockOwn, lockOwnEditable } from './expenses.ts'
+import { lockOwn, lockOwnEditable, requireOwn } from './expenses.ts'
 import { changeStatus } from './transitions.ts'
 
 /** What the submitter typed, as text; what is undefined stays as it is. */
@@ -89,7 +89,7 @@ function appliers(tx: Tx, expense: Expense, changes: ExpenseChanges): Applier[] 
       'amount',
       () => {
         const currency = (changes.currency ?? expense.currency ?? '').toUpperCase()
-        const money = parseAmount(changes.amount ?? '', currency)
+        const money = parseTypedAmount(changes.amount ?? '', currency)
         // The tax was read beside another amount.
         if (money.minor !== expense.amountMinor || money.currency !== expense.currency)
           expense.taxMinor = null
@@ -198,6 +198,7 @@ export async function discardExpense(tx: Tx, expenseId: string): Promise<void> {
  * @throws userError `not_yours`, `already_decided`, `transition_illegal`
  */
 export async function withdrawExpense(tx: Tx, expenseId: string): Promise<void> {
+  await requireOwn(tx, expenseId)
   // The request is locked before the expense, as deciding does: two orders of locks could wait for each other.
   await withdrawRequest(tx, expenseId)
   const expense = await lockOwn(tx, expenseId)

@@ -1,6 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import { type Channel, TextArray } from '../../database/index.ts'
 import type { CalendarDate } from '../../kernel/calendar-date.ts'
+import type { Money } from '../../kernel/money.ts'
 import type { Finding } from '../policy/index.ts'
 import type { ExpenseStatus } from './status.ts'
 
@@ -17,6 +18,8 @@ export const Expense = defineEntity({
     /** Goes up with each submission: cards and links are bound to what was submitted. */
     revision: p.integer(),
     submitterId: p.uuid(),
+    /** The submitter's home team when it was submitted: whose spending it is. */
+    teamId: p.uuid().strictNullable(),
     merchantId: p.uuid().strictNullable(),
     merchantName: p.string().strictNullable(),
     categoryId: p.uuid().strictNullable(),
@@ -40,6 +43,8 @@ export const Expense = defineEntity({
     policyKey: p.string().strictNullable(),
     correlationId: p.string(),
     mailId: p.uuid().strictNullable(),
+    /** How often it was approved: each time has a statement of its own. */
+    round: p.integer(),
     submittedAt: p.datetime().strictNullable(),
     completedAt: p.datetime().strictNullable(),
     createdAt: p.datetime(),
@@ -104,18 +109,33 @@ export const Merchant = defineEntity({
 })
 export type Merchant = InferEntity<typeof Merchant>
 
-/** The document that was issued for a completed expense. */
+/** A document that was issued about an expense. */
 export const ExpenseDocument = defineEntity({
   name: 'ExpenseDocument',
   tableName: 'document',
   properties: {
     id: p.uuid().primary(),
     companyId: p.uuid(),
-    kind: p.string(),
+    kind: p.string().$type<'expense_statement' | 'cancellation'>(),
     expenseId: p.uuid(),
     revision: p.integer(),
+    /** Which approval of the expense it documents, or which one's statement it cancels. */
+    round: p.integer(),
     number: p.string(),
+    facts: p.json<DocumentFacts>(),
     sha256: p.string(),
     createdAt: p.datetime(),
   },
 })
+export type ExpenseDocument = InferEntity<typeof ExpenseDocument>
+
+/** What a document says of its expense, which may change after the document was cancelled. */
+export interface DocumentFacts {
+  merchant: string
+  category: string
+  date: CalendarDate
+  paidBy: 'person' | 'company'
+  amount: Money
+  /** In the company's currency, where that is another one. */
+  companyAmount: Money | null
+}

@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/postgresql'
 import type { Tx } from '../../database/index.ts'
 import { dateIn } from '../../kernel/calendar-date.ts'
 import { userError } from '../../kernel/errors.ts'
@@ -15,11 +14,9 @@ import { editable } from './transitions.ts'
 export async function lockExpense(tx: Tx, id: string): Promise<Expense> {
   // What this transaction changed already must not be overwritten by reading afresh.
   await tx.em.flush()
-  const expense = await tx.em.findOne(
-    Expense,
-    { id },
-    { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
-  )
+  // “No key”: others may meanwhile refer to it, as a finding about a twin does.
+  await tx.em.execute('select 1 from expense where id = ? for no key update', [id])
+  const expense = await tx.em.findOne(Expense, { id }, { refresh: true })
   if (!expense) throw userError('expense_unknown', 'There is no such expense.')
   continueCorrelation(expense.correlationId)
   return expense
@@ -33,10 +30,22 @@ export async function lockOwn(tx: Tx, id: string): Promise<Expense> {
   const expense = await lockExpense(tx, id)
   const { id: personId } = await requireActor(tx)
   if (expense.submitterId !== personId) {
-    throw userError('not_yours', 'Only the person who submits an expense can change it.')
+    throw notYours()
   }
   return expense
 }
+
+/**
+ * For use cases that must lock something else before the expense.
+ * @throws userError `expense_unknown`, `not_yours`
+ */
+export async function requireOwn(tx: Tx, id: string): Promise<void> {
+  const expense = await tx.em.findOne(Expense, { id })
+  if (!expense) throw userError('expense_unknown', 'There is no such expense.')
+  if (expense.submitterId !== tx.actor.personId) throw notYours()
+}
+
+const notYours = () => userError('not_yours', 'Only the person who submits an expense can change it.')
 
 /**
  * Locks an expense that the actor of this transaction wants to change.

@@ -1,17 +1,19 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { type ApprovalProgress, listComments, summarizeRequest } from '../approvals/index.ts'
-import { queueMail, refreshSurfaces, showSurface } from '../notifications/index.ts'
-import { getPeople } from '../people/index.ts'
+import { queueMail, refreshCardAt, refreshSurfaces, showSurface } from '../notifications/index.ts'
+import { getCompany, getPeople } from '../people/index.ts'
 import { noApprover } from './assess-expense.ts'
 import type { Expense } from './expenses.entity.ts'
 import { lockExpense } from './expenses.ts'
 import { addFindings } from './findings.ts'
+import { reopenExpense, requireReopenable } from './reopen-expense.ts'
 import {
   tellAdminsNobodyDecides,
   tellApproversComment,
   tellSubmitterComment,
   tellSubmitterOutcome,
+  tellUndone,
 } from './tell.ts'
 import { changeStatus } from './transitions.ts'
 
@@ -23,16 +25,40 @@ export async function reactToApproval(tx: Tx, progress: ApprovalProgress): Promi
       await passOnComment(tx, expense, progress)
       break
     case 'stuck':
-      await addFindings(tx, expense.id, [noApprover])
-      await changeStatus(tx, expense, 'blocked', noApprover.message)
-      await tellAdminsNobodyDecides(tx, expense)
+      await block(tx, expense)
       break
     case 'asked_anew':
+      await followRequest(tx, expense, progress)
+      break
     case 'decided':
       await followRequest(tx, expense, progress)
+      await refreshCardInTime(tx, progress)
+      break
+    case 'undoing':
+      return requireReopenable(tx, expense, progress)
+    case 'undone':
+      await reopenExpense(tx, expense, progress)
+      if (progress.status === 'withdrawn') await block(tx, expense)
+      else await followRequest(tx, expense, progress)
+      await tellUndone(tx, expense, progress)
       break
   }
   await refreshSurfaces(tx, expense.id)
+}
+
+/** Nobody is left who may decide it. */
+async function block(tx: Tx, expense: Expense): Promise<void> {
+  await addFindings(tx, expense.id, [noApprover])
+  await changeStatus(tx, expense, 'blocked', noApprover.message)
+  await tellAdminsNobodyDecides(tx, expense)
+  await tellSubmitterOutcome(tx, expense, null)
+}
+
+/** The card of whoever decided offers to take it back, as long as that is possible. */
+async function refreshCardInTime(tx: Tx, { approvalId }: ApprovalProgress): Promise<void> {
+  const { rollbackHours } = await getCompany(tx)
+  if (!approvalId || rollbackHours === 0) return
+  await refreshCardAt(tx, approvalId, new Date(tx.now.getTime() + rollbackHours * 3_600_000))
 }
 
 async function followRequest(tx: Tx, expense: Expense, progress: ApprovalProgress): Promise<void> {
@@ -64,7 +90,9 @@ async function followRequest(tx: Tx, expense: Expense, progress: ApprovalProgres
 export async function complete(tx: Tx, expense: Expense): Promise<void> {
   await changeStatus(tx, expense, 'approved')
   expense.completedAt = tx.now
-  await addToOutbox(tx, 'expense.document', { expenseId: expense.id, revision: expense.revision })
+  expense.round += 1
+  const { id: expenseId, revision, round } = expense
+  await addToOutbox(tx, 'expense.document', { expenseId, revision, round })
 }
 
 /** Asks everybody whose turn it is, by a card in Slack and by mail. Asking twice is asking once. */

@@ -37,18 +37,19 @@ export async function reassessExpense(tx: Tx, subjects: ApprovalSubjects, expens
 }
 
 /** By the version that judged it, so that a change of policy in between does not count. */
-async function assessAsThen(tx: Tx, expense: Expense): Promise<Assessment> {
+export async function assessAsThen(tx: Tx, expense: Expense): Promise<Assessment> {
   const { policyVersionId: versionId } = expense
   const document = versionId && (await policyVersion(tx, versionId))
   return assessExpense(tx, expense, document ? { versionId, document } : undefined)
 }
 
+/** A limit is told once: with what was spent since, its figures would contradict those of then. */
 const isNewTo = (before: Finding[]) => (finding: Finding) =>
-  !before.some(
-    ({ code, message, relatedExpenseId }) =>
-      code === finding.code &&
-      (relatedExpenseId ? relatedExpenseId === finding.relatedExpenseId : message === finding.message),
-  )
+  !before.some(({ code, message, relatedExpenseId }) => {
+    if (code !== finding.code) return false
+    if (relatedExpenseId) return relatedExpenseId === finding.relatedExpenseId
+    return code.startsWith('limit:') || message === finding.message
+  })
 
 /** It is under way: what would have blocked it then is for the approvers to weigh now. */
 const asWarning = (finding: Finding): Finding =>

@@ -53,12 +53,10 @@ export async function spentUnderLimit(
     where.push(sql)
     values.push(...more)
   }
-  const members = 'e.submitter_id in (select id from person where company_id = ? and team_id'
   if (limit.each === 'person') also('e.submitter_id = ?', submitter.id)
-  if (limit.each === 'team') also(`${members} = ?)`, tx.companyId, submitter.teamIds[0] ?? null)
-  if (limit.each === 'company' && limit.team) {
-    also(`${members} in (select id from team where name in (?)))`, tx.companyId, limit.team)
-  }
+  if (limit.each === 'team') also('e.team_id = ?', submitter.homeTeamId)
+  if (limit.each === 'company' && limit.team)
+    also('e.team_id in (select id from team where company_id = ? and name in (?))', tx.companyId, limit.team)
   if (limit.category) {
     const listed = 'e.category_id in (select id from category where company_id = ? and key in (?))'
     also(listed, tx.companyId, limit.category)
@@ -74,7 +72,7 @@ export async function spentUnderLimit(
 export function spendingKeys(limits: { limit: Limit }[], submitter: Member): string[] {
   const keys = new Set([`spending of person ${submitter.id}`])
   for (const { limit } of limits) {
-    if (limit.each === 'team') keys.add(`spending of team ${submitter.teamIds[0] ?? ''}`)
+    if (limit.each === 'team') keys.add(`spending of team ${submitter.homeTeamId}`)
     if (limit.each === 'company') keys.add('spending of the company')
   }
   return [...keys]

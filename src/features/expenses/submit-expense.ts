@@ -12,7 +12,7 @@ import { addFindings } from './findings.ts'
 import { recordMerchant } from './merchants.ts'
 import { askApprovers, complete } from './react-to-approval.ts'
 import { statusInWords } from './status.ts'
-import { tellAdminsNobodyDecides, tellByRule } from './tell.ts'
+import { tellAdminsNobodyDecides, tellByRule, tellSubmitterOutcome } from './tell.ts'
 import { changeStatus, editable } from './transitions.ts'
 
 /** How long routing waits for a reading that is still running. */
@@ -48,6 +48,7 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
     throw userError('no_rate', assessment.findings[0]?.message ?? '', { field: 'currency' })
   expense.revision += 1
   expense.submittedAt = tx.now
+  expense.teamId = (await getPerson(tx, expense.submitterId)).teamId
   recordAmount(expense, assessment)
   const merchant = await recordMerchant(tx, expense.merchantName ?? '')
   expense.merchantId = merchant.id
@@ -56,7 +57,7 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
   const receipts = await receiptsOf(tx, expense.id)
   if (receipts.some(({ status }) => status === 'waiting')) {
     const notBefore = new Date(tx.now.getTime() + readingWaitMs)
-    await addToOutbox(tx, 'expense.route', { expenseId }, { notBefore })
+    await addToOutbox(tx, 'expense.route', { expenseId, revision: expense.revision }, { notBefore })
   } else {
     await route(tx, expense, assessment)
   }
@@ -64,10 +65,13 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
   return expense
 }
 
-/** Sends a submitted expense to its approvers with what is known by now. Does nothing when that has happened. */
-export async function routeExpense(tx: Tx, expenseId: string): Promise<void> {
+/**
+ * Sends a submitted expense to its approvers with what is known by now. Does nothing when that has happened, or when it was
+ * submitted again since `revision`.
+ */
+export async function routeExpense(tx: Tx, expenseId: string, revision?: number): Promise<void> {
   const expense = await lockExpense(tx, expenseId)
-  if (expense.status !== 'submitted') return
+  if (expense.status !== 'submitted' || (revision !== undefined && revision !== expense.revision)) return
   await lockAgainstOthers(tx, expense)
   await route(tx, expense, await assessExpense(tx, expense))
   await refreshSurfaces(tx, expense.id)
@@ -88,11 +92,13 @@ async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<
   await tx.em.nativeDelete(ExpenseFinding, { companyId: tx.companyId, expenseId: expense.id })
   const passed = automatic === null ? [] : [automaticFinding(automatic)]
   await addFindings(tx, expense.id, [...findings, ...passed])
-  await warnTwins(tx, expense, assessment)
   const blocking = findings.find(({ severity }) => severity === 'blocking')
   if (blocking || !plan || 'nobody' in plan) {
     await changeStatus(tx, expense, 'blocked', blocking?.message ?? null)
     if (plan && 'nobody' in plan) await tellAdminsNobodyDecides(tx, expense)
+    // Whoever submits it now sees it; routed later, they have looked away.
+    if (tx.actor.personId !== expense.submitterId) await tellSubmitterOutcome(tx, expense, null)
+    await warnTwins(tx, expense, assessment)
     return
   }
   const status = await openRequest(tx, {
@@ -102,6 +108,7 @@ async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<
     steps: plan.steps,
   })
   await changeStatus(tx, expense, 'awaiting_approval')
+  await warnTwins(tx, expense, assessment)
   await tellByRule(tx, expense, assessment.notify)
   if (status === 'approved') await complete(tx, expense)
   else await askApprovers(tx, expense)
@@ -114,7 +121,10 @@ const automaticFinding = (clause: string) => ({
   clause,
 })
 
-/** Whoever looks at the other expense is warned as well: a twin that came later was not there when it was judged. */
+/**
+ * Whoever looks at the other expense is warned as well: a twin that came later was not there when it was judged. Comes after
+ * every lock of this one: it waits for whoever changes the other.
+ */
 async function warnTwins(tx: Tx, expense: Expense, { findings }: Assessment): Promise<void> {
   const { locale } = await getCompany(tx)
   const submitter = (await getPerson(tx, expense.submitterId)).name

@@ -1,20 +1,29 @@
 import type { Tx } from '../../database/index.ts'
-import type { CommentSummary, RequestSummary } from '../approvals/index.ts'
-import { hasThread, queueMail, showComment, showOutcome } from '../notifications/index.ts'
+import {
+  type ApprovalProgress,
+  type CommentSummary,
+  type RequestSummary,
+  summarizeRequest,
+} from '../approvals/index.ts'
+import { hasThread, queueMail, showComment, showOutcome, showUndone } from '../notifications/index.ts'
 import { getPeople, getPerson, type Person, peopleByEmail, peopleWithRole } from '../people/index.ts'
 import type { PolicyVerdict } from '../policy/index.ts'
 import type { Expense } from './expenses.entity.ts'
 
-/** What was decided, where the submitter looks: in the thread, or by mail for an expense that came by mail. */
-export async function tellSubmitterOutcome(tx: Tx, expense: Expense, approvalId: string): Promise<void> {
-  if (expense.source !== 'email') return showOutcome(tx, expense.id, approvalId)
+/** What was decided (null: that it is blocked), where the submitter looks: in the thread, or by mail where there is none. */
+export async function tellSubmitterOutcome(
+  tx: Tx,
+  expense: Expense,
+  approvalId: string | null,
+): Promise<void> {
+  if (await hasThread(tx, expense.id)) return showOutcome(tx, expense.id, approvalId)
   await mailSubmitter(tx, expense, { kind: 'decided' })
 }
 
 async function mailSubmitter(
   tx: Tx,
   expense: Expense,
-  mail: { kind: 'decided' | 'comment'; commentId?: string },
+  mail: { kind: 'decided' | 'comment' | 'undone'; commentId?: string; approvalId?: string },
 ): Promise<void> {
   const submitter = await getPerson(tx, expense.submitterId)
   await queueMail(tx, {
@@ -23,6 +32,38 @@ async function mailSubmitter(
     expenseId: expense.id,
     ...(expense.mailId ? { inboundMailId: expense.mailId } : {}),
   })
+}
+
+/**
+ * Who took back a decision: to the submitter, in a new message in the thread or by mail, and to everybody whose own
+ * decision fell with it, by mail. Their cards say it as well.
+ */
+export async function tellUndone(
+  tx: Tx,
+  expense: Expense,
+  { approvalId, undoneApprovals }: ApprovalProgress,
+): Promise<void> {
+  if (!approvalId) return
+  if (await hasThread(tx, expense.id)) await showUndone(tx, expense.id, approvalId)
+  else await mailSubmitter(tx, expense, { kind: 'undone', approvalId })
+  const request = await summarizeRequest(tx, expense.id, approvalId)
+  const fell = (request?.undone ?? []).filter(
+    ({ id, what, approverId, byId }) => undoneApprovals.includes(id) && what !== null && approverId !== byId,
+  )
+  const people = await getPeople(
+    tx,
+    fell.map(({ approverId }) => approverId),
+  )
+  for (const { id, approverId } of fell) {
+    const person = people.get(approverId)
+    if (!person?.active) continue
+    await queueMail(tx, {
+      kind: 'undone',
+      to: { address: person.email, personId: person.id },
+      expenseId: expense.id,
+      approvalId: id,
+    })
+  }
 }
 
 /** A question or a remark, to the submitter: a new message in the thread, or a mail where there is none. */

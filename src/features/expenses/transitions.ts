@@ -9,9 +9,10 @@ export const transitions: Record<ExpenseStatus, readonly ExpenseStatus[]> = {
   draft: ['submitted', 'cancelled'],
   submitted: ['awaiting_approval', 'blocked', 'draft'],
   awaiting_approval: ['approved', 'rejected', 'sent_back', 'draft', 'blocked'],
-  approved: ['settled'],
-  rejected: [],
-  sent_back: ['submitted', 'cancelled'],
+  // Back to its approvers by a decision that was taken back: from these three.
+  approved: ['settled', 'awaiting_approval'],
+  rejected: ['awaiting_approval'],
+  sent_back: ['submitted', 'cancelled', 'awaiting_approval'],
   blocked: ['submitted', 'cancelled'],
   cancelled: [],
   settled: [],

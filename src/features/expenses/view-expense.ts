@@ -5,14 +5,18 @@ import {
   type ApprovalSummary,
   listComments,
   type RequestStatus,
+  type RequestSummary,
   summarizeRequest,
+  type UndoneApproval,
 } from '../approvals/index.ts'
 import { getCompany, getPeople, loadDirectory, nameOfCategory, nameOfReason } from '../people/index.ts'
 import { currentPolicies, type Finding, policyNameAndNumber } from '../policy/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
 import { assessExpense } from './assess-expense.ts'
-import { Expense, type ExpenseField, type ExpenseSource, ExpenseStatusChange } from './expenses.entity.ts'
+import { Expense, type ExpenseField, type ExpenseSource } from './expenses.entity.ts'
 import { findingsOf } from './findings.ts'
+import { type HistoryEntry, historyOf } from './history.ts'
+import { mayReopen } from './reopen-expense.ts'
 import type { ExpenseStatus } from './status.ts'
 import { editable } from './transitions.ts'
 
@@ -48,6 +52,12 @@ export interface ExpenseView {
   /** The clause under which it is (or on a draft: would be) approved without asking anybody. */
   automatic: string | null
   requestStatus: RequestStatus | null
+  /** Approvals of this request that count no more. They stand in no step. */
+  undone: UndoneView[]
+  /** The decisions that can be taken back at this moment. See `undoable`. */
+  canUndo: { approvalId: string; personId: string; until: Date }[]
+  /** How often it was approved. */
+  round: number
   receipts: ReceiptView[]
   history: HistoryEntry[]
   /** Everything that was asked and said about it, oldest first. */
@@ -74,20 +84,20 @@ export interface StepView {
   }[]
 }
 
+/** An approval that counts no more, with the one that stands for it now (`freshId`). */
+export interface UndoneView extends Omit<UndoneApproval, 'id' | 'approverId' | 'approver'> {
+  approvalId: string
+  /** The approver. */
+  personId: string
+  name: string
+}
+
 export interface ReceiptView {
   id: string
   fileName: string
   status: 'waiting' | 'read' | 'unreadable'
   problem: string | null
   rendition: { sha256: string; width: number; height: number } | null
-}
-
-export interface HistoryEntry {
-  at: Date
-  who: string
-  what: string
-  comment: string | null
-  channel: string
 }
 
 export interface CommentView {
@@ -166,6 +176,7 @@ async function buildView(tx: Tx, expense: Expense, approvalId: string | null): P
     })),
     submittedAt: expense.submittedAt,
     completedAt: expense.completedAt,
+    round: expense.round,
     ...judged,
     companyAmount: currency === company.currency ? null : judged.companyAmount,
     history: await historyOf(tx, expense),
@@ -175,7 +186,16 @@ async function buildView(tx: Tx, expense: Expense, approvalId: string | null): P
 
 type Judged = Pick<
   ExpenseView,
-  'companyAmount' | 'rate' | 'missing' | 'policy' | 'findings' | 'steps' | 'automatic' | 'requestStatus'
+  | 'companyAmount'
+  | 'rate'
+  | 'missing'
+  | 'policy'
+  | 'findings'
+  | 'steps'
+  | 'automatic'
+  | 'requestStatus'
+  | 'undone'
+  | 'canUndo'
 >
 
 /** What would happen if it were submitted now. */
@@ -206,6 +226,8 @@ async function preview(tx: Tx, expense: Expense): Promise<Judged> {
         : [],
     automatic,
     requestStatus: null,
+    undone: [],
+    canUndo: [],
   }
 }
 
@@ -242,8 +264,22 @@ async function recorded(tx: Tx, expense: Expense, approvalId: string | null): Pr
     })),
     automatic: findings.find(({ code }) => code === 'approved_automatically')?.clause ?? null,
     requestStatus: request?.status ?? null,
+    undone: (request?.undone ?? []).map(({ id, approverId, approver, ...rest }) => ({
+      ...rest,
+      approvalId: id,
+      personId: approverId,
+      name: approver,
+    })),
+    canUndo: request && (await mayReopen(tx, expense, request)) ? undoableOf(request) : [],
   }
 }
+
+const undoableOf = ({ steps }: RequestSummary): ExpenseView['canUndo'] =>
+  steps
+    .flatMap(({ approvals }) => approvals)
+    .flatMap(({ id, approverId, undoableUntil: until }) =>
+      until ? [{ approvalId: id, personId: approverId, until }] : [],
+    )
 
 /** What was said about it, and what still waits for the submitter's answer: a question of somebody who still decides. */
 async function conversation(
@@ -258,35 +294,4 @@ async function conversation(
   const asked = steps.flatMap(({ approvers }) => approvers).filter(({ status }) => status === 'asked')
   const isOpen = last?.kind === 'question' && asked.some(({ approvalId }) => approvalId === last.approvalId)
   return { comments, question: isOpen ? last : null }
-}
-
-const happened: Partial<Record<ExpenseStatus, string>> = {
-  submitted: 'submitted',
-  sent_back: 'sent back',
-  rejected: 'rejected',
-  blocked: 'blocked by policy',
-  cancelled: 'discarded',
-  settled: 'settled',
-}
-
-/** Submission and every decision, oldest first. */
-async function historyOf(tx: Tx, expense: Expense): Promise<HistoryEntry[]> {
-  const changes = await tx.em.find(ExpenseStatusChange, { companyId: tx.companyId, expenseId: expense.id })
-  const people = await getPeople(
-    tx,
-    changes.map(({ personId }) => personId),
-  )
-  const request = await summarizeRequest(tx, expense.id)
-  const decisions = (request?.steps ?? [])
-    .flatMap(({ approvals }) => approvals)
-    .flatMap(({ decided, status }) =>
-      decided && status === 'approved' ? [{ ...decided, what: 'approved' }] : [],
-    )
-    .map(({ by, at, what, comment, channel }) => ({ at, who: by, what, comment, channel }))
-  const statuses = changes.flatMap((change) => {
-    const what = change.status === 'draft' && change.fromStatus ? 'taken back' : happened[change.status]
-    const who = (change.personId && people.get(change.personId)?.name) || 'Outlay'
-    return what ? [{ at: change.at, who, what, comment: change.comment, channel: change.channel }] : []
-  })
-  return [...statuses, ...decisions].sort((a, b) => a.at.getTime() - b.at.getTime())
 }

@@ -6,15 +6,24 @@ export type {
   SurfaceAddress,
   SurfaceKind,
 } from './notifications.entity.ts'
-export { countMails, getMail, type MailToSend, queueMail, recordMailResult } from './outgoing-mail.ts'
+export {
+  countMails,
+  getMail,
+  type MailToSend,
+  mailedDocument,
+  queueMail,
+  recordMailResult,
+} from './outgoing-mail.ts'
 export {
   hasThread,
   intendPosting,
   leaseSurface,
+  refreshCardAt,
   refreshSurfaces,
   releaseSurfaces,
   settleSurface,
   showComment,
   showOutcome,
   showSurface,
+  showUndone,
 } from './surfaces.ts'

@@ -27,9 +27,15 @@ export type Surface = InferEntity<typeof Surface>
 /**
  * `slack.expense`: the submitter's message in the thread, which changes silently; `slack.outcome`: a new message beside
  * it that says what was decided, because Slack tells nobody of a change; `slack.approval`: the approver's card;
- * `slack.comment`: a question or an answer, as a message of its own in the thread of either.
+ * `slack.comment`: a question or an answer, as a message of its own in the thread of either; `slack.undone`: who took
+ * back a decision, as a new message in the submitter's thread.
  */
-export type SurfaceKind = 'slack.expense' | 'slack.outcome' | 'slack.approval' | 'slack.comment'
+export type SurfaceKind =
+  | 'slack.expense'
+  | 'slack.outcome'
+  | 'slack.approval'
+  | 'slack.comment'
+  | 'slack.undone'
 
 export interface SurfaceAddress {
   channel?: string
@@ -66,7 +72,9 @@ export type OutgoingMail = InferEntity<typeof OutgoingMail>
  * rejected or sent back. `document`: the statement, to the submitter and finance. `comment`: a question or an answer, to
  * the other side. `blocked`: to the admins, when nobody may decide an expense. `notice`: to whom a rule wants told.
  * `late_reading`: to finance, when a receipt of an approved expense was read afterwards. `access_request`: to the admins,
- * for a Slack user whom nobody added.
+ * for a Slack user whom nobody added. `undone`: somebody took back a decision; `approvalId` is that one for the
+ * submitter, for an approver whose decision fell with it their own. `cancellation`: to whom a statement was mailed that
+ * is out of force; `documentId` is the cancellation, `approvalId` the approval that was taken back.
  */
 export type MailKind =
   | 'approval_request'
@@ -78,6 +86,8 @@ export type MailKind =
   | 'notice'
   | 'late_reading'
   | 'access_request'
+  | 'undone'
+  | 'cancellation'
 
 export interface MailDetails {
   /** `notice`: the rule, as it is cited. `late_reading`: what the reading says, a sentence each. */

@@ -40,6 +40,16 @@ export async function getMail(tx: Tx, id: string): Promise<OutgoingMail> {
   return tx.em.findOneOrFail(OutgoingMail, { id })
 }
 
+/** To whom a document was mailed, or is about to be. */
+export async function mailedDocument(tx: Tx, documentId: string): Promise<MailToSend['to'][]> {
+  const where = { companyId: tx.companyId, documentId, status: { $ne: 'not_needed' as const } }
+  const mails = await tx.em.find(OutgoingMail, where, { orderBy: { id: 'asc' } })
+  return mails.map(({ toAddress, toPersonId }) => ({
+    address: toAddress,
+    ...(toPersonId ? { personId: toPersonId } : {}),
+  }))
+}
+
 /** How many mails of a kind went to an address since an instant (UTC). */
 export async function countMails(tx: Tx, kind: MailKind, toAddress: string, since: Date): Promise<number> {
   return tx.em.count(OutgoingMail, { companyId: tx.companyId, kind, toAddress, createdAt: { $gt: since } })

@@ -41,12 +41,27 @@ export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<boolean
   return true
 }
 
-/** Says in the thread of an expense, in a new message, what was decided by an approval. Nothing without a thread. */
-export async function showOutcome(tx: Tx, expenseId: string, approvalId: string): Promise<void> {
+/**
+ * Says in the thread of an expense, in a new message, what was decided by an approval; null: that it is blocked. Nothing
+ * without a thread.
+ */
+export async function showOutcome(tx: Tx, expenseId: string, approvalId: string | null): Promise<void> {
+  await showInThread(tx, { kind: 'slack.outcome', expenseId, approvalId })
+}
+
+/** The same about a decision that was taken back. */
+export async function showUndone(tx: Tx, expenseId: string, approvalId: string): Promise<void> {
+  await showInThread(tx, { kind: 'slack.undone', expenseId, approvalId })
+}
+
+async function showInThread(
+  tx: Tx,
+  { kind, expenseId, approvalId }: { kind: SurfaceKind; expenseId: string; approvalId: string | null },
+): Promise<void> {
   const thread = await tx.em.findOne(Surface, { companyId: tx.companyId, kind: 'slack.expense', expenseId })
   if (!thread) return
   const { personId, address } = thread
-  await showSurface(tx, { kind: 'slack.outcome', expenseId, approvalId, personId, address })
+  await showSurface(tx, { kind, expenseId, personId, address, ...(approvalId ? { approvalId } : {}) })
 }
 
 /** Whether the submitter follows this expense in a thread. */
@@ -93,6 +108,17 @@ export async function refreshSurfaces(tx: Tx, expenseId: string): Promise<void> 
   )) {
     await addToOutbox(tx, 'surface.render', { surfaceId: id }, { mergeKey: id })
   }
+}
+
+/** From an instant (UTC) on the card of an approval will show something else, though nothing happens then. */
+export async function refreshCardAt(tx: Tx, approvalId: string, notBefore: Date): Promise<void> {
+  const card = await tx.em.findOne(Surface, {
+    companyId: tx.companyId,
+    kind: 'slack.approval',
+    approvalId,
+  })
+  // Without a merge key: what changes until then must not wait for it.
+  if (card) await addToOutbox(tx, 'surface.render', { surfaceId: card.id }, { notBefore })
 }
 
 /**

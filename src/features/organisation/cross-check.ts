@@ -80,6 +80,8 @@ function checkPeople(organisation: Organisation): CheckedRemark[] {
     people.map(({ email }) => email),
   )
   const byEmail = new Map(people.map((person) => [person.email, person]))
+  const circling = leadingInCircles(byEmail)
+  const told = new Set<string>()
   return people.flatMap((person, index) => {
     const at = (...rest: PropertyKey[]) => ['people', index, ...rest]
     const remarks = [
@@ -97,8 +99,15 @@ function checkPeople(organisation: Organisation): CheckedRemark[] {
           `names the level ${person.level}, which neither the company nor a team of theirs has`,
         ),
       )
-    if (managesThemselves(person.email, byEmail))
-      remarks.push(error(at('manager'), 'leads in a circle: nobody can be above themselves'))
+    const circle = circling.get(person.email)
+    if (circle && !told.has(person.email)) {
+      for (const email of circle) told.add(email)
+      const names = circle.map((email) => byEmail.get(email)?.name ?? email)
+      const shown = names.length > 6 ? [...names.slice(0, 5), `and ${names.length - 5} others`] : names
+      remarks.push(
+        error(at('manager'), `leads in a circle (${shown.join(', ')}): nobody can be above themselves`),
+      )
+    }
     const boss = person.manager === undefined ? undefined : byEmail.get(person.manager)
     if (person.active && boss && !boss.active)
       remarks.push({
@@ -121,17 +130,27 @@ function hasLevel({ levels }: Organisation, person: Organisation['people'][numbe
   )
 }
 
-function managesThemselves(
-  email: string,
+/** Everybody who is above themselves, with those of the same circle. Each chain of managers is walked once. */
+function leadingInCircles(
   byEmail: ReadonlyMap<string, { manager?: string | undefined }>,
-): boolean {
-  const seen = new Set<string>()
-  let next = byEmail.get(email)?.manager
-  while (next !== undefined && next !== email && !seen.has(next)) {
-    seen.add(next)
-    next = byEmail.get(next)?.manager
+): Map<string, string[]> {
+  const circling = new Map<string, string[]>()
+  const done = new Set<string>()
+  for (const start of byEmail.keys()) {
+    const path = new Set<string>()
+    let next: string | undefined = start
+    while (next !== undefined && byEmail.has(next) && !path.has(next) && !done.has(next)) {
+      path.add(next)
+      next = byEmail.get(next)?.manager
+    }
+    if (next !== undefined && path.has(next)) {
+      const chain = [...path]
+      const circle = chain.slice(chain.indexOf(next))
+      for (const email of circle) circling.set(email, circle)
+    }
+    for (const email of path) done.add(email)
   }
-  return next === email
+  return circling
 }
 
 function checkAssignments({ assignments = [], categories, people, teams }: Organisation): CheckedRemark[] {

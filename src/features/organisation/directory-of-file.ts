@@ -12,6 +12,7 @@ export function directoryOfFile(organisation: Organisation): Directory {
         email: person.email,
         active: person.active,
         levelRank: person.level ?? null,
+        homeTeamId: person.team ?? null,
         teamIds: [...(person.team === undefined ? [] : [person.team]), ...person.also_in],
         managerId: person.manager ?? null,
         roles: person.roles.filter((role) => role !== 'employee'),

@@ -1,6 +1,7 @@
 import {
   type Actor,
   acrossCompanies,
+  addToOutbox,
   type Database,
   inCompany,
   type Tx,
@@ -9,10 +10,13 @@ import {
 import { userError } from '../../kernel/errors.ts'
 import { type ApprovalSubjects, type MovedApproval, moveOpenApprovals } from '../approvals/index.ts'
 import { recordAudit } from '../audit/index.ts'
-import { companyIdByName, type ImportedPeople, importPeople } from '../people/index.ts'
-import { currentPolicies, type PolicyDocument, savePolicies } from '../policy/index.ts'
+import { companyIdByName, type ImportedPeople, importPeople, listCompanies } from '../people/index.ts'
+import { currentPolicies, savePolicies, settingOf } from '../policy/index.ts'
+import { refuseTakenAddresses } from './check-taken.ts'
 import type { Organisation } from './organisation-schema.ts'
 import { policyChanges } from './policy-changes.ts'
+import { vocabularyOfFile } from './vocabulary-of-file.ts'
+import type { YamlText } from './yaml-text.ts'
 
 export interface ImportOptions {
   actor: Actor
@@ -22,13 +26,15 @@ export interface ImportOptions {
   dataKey?: string | undefined
   /** Tells the changes and makes none. */
   dryRun?: boolean
+  /** Puts the place in the file before what is refused. */
+  tell?: YamlText['tell']
 }
 
 export interface ImportResult {
   companyId: string
   /** What was added or changed, a line each; empty when all is as the file says. */
   changes: string[]
-  /** What the company has and the file does not name. */
+  /** What the company has and the file does not name, and that it is a new one. */
   notes: string[]
 }
 
@@ -42,9 +48,13 @@ export async function importOrganisation(
   organisation: Organisation,
   options: ImportOptions,
 ): Promise<ImportResult> {
-  const { actor, dryRun = false } = options
+  const { actor, dryRun = false, tell } = options
   const { name } = organisation.company
-  const known = await acrossCompanies(database, (tx) => companyIdByName(tx, name))
+  const { known, others } = await acrossCompanies(database, async (tx) => {
+    const known = await companyIdByName(tx, name)
+    if (tell) await refuseTakenAddresses(tx, organisation, { own: known, tell })
+    return { known, others: known === null ? (await listCompanies(tx)).map((one) => one.name) : [] }
+  })
   const companyId = known ?? database.newId()
   let result: ImportResult = { companyId, changes: [], notes: [] }
   try {
@@ -60,7 +70,14 @@ export async function importOrganisation(
       return importOrganisation(database, organisation, options)
     if (!(error instanceof DryRun)) throw error
   }
+  if (others.length > 0) result.notes.unshift(newCompany(name, others))
   return result
+}
+
+function newCompany(name: string, others: string[]): string {
+  const shown = others.length > 6 ? [...others.slice(0, 5), `${others.length - 5} more`] : others
+  const listed = shown.map((other) => `“${other}”`).join(', ')
+  return `“${name}” is a new company: a company is known by its name. Others here: ${listed}`
 }
 
 /** Rolls the transaction back; nothing went wrong. */
@@ -73,10 +90,11 @@ async function bringInLine(
 ): Promise<{ changes: string[]; notes: string[] }> {
   await refuseOtherCurrency(tx, organisation)
   const { changes, notes, left } = await importPeople(tx, organisation, { dataKey })
-  if (organisation.document) changes.push(...(await changePolicies(tx, organisation.document)))
+  changes.push(...(await changePolicies(tx, organisation)))
   await tx.em.flush()
   changes.push(...(await moveApprovals(tx, subjects, left)))
   if (changes.length > 0) {
+    await addToOutbox(tx, 'expense.refresh_drafts', {}, { mergeKey: tx.companyId })
     await recordAudit(tx, {
       action: 'organisation.imported',
       subject: { kind: 'company', id: tx.companyId },
@@ -94,7 +112,7 @@ async function bringInLine(
 async function refuseOtherCurrency(tx: Tx, { company, document }: Organisation): Promise<void> {
   const [known] = await tx.em.execute<{ currency: string; used: boolean }[]>(
     `select currency, exists (select 1 from expense where company_id = company.id and company_amount_minor is not null)
-       as used from company where id = ?`,
+       or exists (select 1 from exchange_rate where company_id = company.id) as used from company where id = ?`,
     [tx.companyId],
   )
   if (!known || known.currency === company.currency) return
@@ -102,7 +120,7 @@ async function refuseOtherCurrency(tx: Tx, { company, document }: Organisation):
   if (known.used) {
     throw userError(
       'currency_fixed',
-      `${from}, and so are its expenses on record: that cannot change any more.`,
+      `${from}, and so are its expenses and exchange rates on record: that cannot change any more.`,
     )
   }
   if (!document && (await currentPolicies(tx))) {
@@ -113,10 +131,12 @@ async function refuseOtherCurrency(tx: Tx, { company, document }: Organisation):
   }
 }
 
-async function changePolicies(tx: Tx, document: PolicyDocument): Promise<string[]> {
+async function changePolicies(tx: Tx, organisation: Organisation): Promise<string[]> {
+  const { document } = organisation
+  if (!document) return []
   const before = (await currentPolicies(tx))?.document
   if (!(await savePolicies(tx, document))) return []
-  const changes = policyChanges(before, document)
+  const changes = policyChanges(before, document, settingOf(vocabularyOfFile(organisation)))
   // The first version of a company without any policy says so too.
   return changes.length > 0 ? changes : ['policies: a new version']
 }

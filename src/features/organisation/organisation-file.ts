@@ -1,13 +1,17 @@
 import { reviewPolicies } from '../policy/index.ts'
+import { checkApprovers } from './check-approvers.ts'
 import { crossCheck } from './cross-check.ts'
 import { type Organisation, organisationSchema } from './organisation-schema.ts'
 import { check } from './plain-words.ts'
-import { invalid, readYaml } from './yaml-text.ts'
+import { vocabularyOfFile } from './vocabulary-of-file.ts'
+import { invalid, readYaml, type YamlText } from './yaml-text.ts'
 
 export interface ReviewedOrganisation {
   organisation: Organisation
   /** What is allowed but odd: each with file, line, place and reason. */
   warnings: string[]
+  /** Puts file, line and place before what else is found out about it. */
+  tell: YamlText['tell']
 }
 
 /**
@@ -16,7 +20,7 @@ export interface ReviewedOrganisation {
  */
 export function reviewOrganisation(text: string, file: string): ReviewedOrganisation {
   const yaml = readYaml(text, file)
-  const checked = check(organisationSchema, yaml.value ?? {})
+  const checked = check(organisationSchema, { value: yaml.value ?? {}, writtenAt: yaml.writtenAt })
   if ('remarks' in checked) throw invalid(yaml.tell(checked.remarks))
   const { policies, rules, limits, tests, ...rest } = checked.data
   const document =
@@ -26,26 +30,15 @@ export function reviewOrganisation(text: string, file: string): ReviewedOrganisa
   const organisation = { ...rest, document }
   const remarks = [
     ...crossCheck(organisation),
-    ...(document ? reviewPolicies(document, vocabularyOf(organisation)) : []),
+    ...checkApprovers(organisation),
+    ...(document ? reviewPolicies(document, vocabularyOfFile(organisation)) : []),
   ]
   const errors = remarks.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(yaml.tell(errors))
-  return { organisation, warnings: yaml.tell(remarks) }
+  return { organisation, warnings: yaml.tell(remarks), tell: yaml.tell }
 }
 
 /** The same without what is only odd. */
 export function parseOrganisation(text: string, file: string): Organisation {
   return reviewOrganisation(text, file).organisation
-}
-
-function vocabularyOf({ company, categories, reasons, teams, levels, people }: Organisation) {
-  return {
-    currency: company.currency,
-    locale: company.locale,
-    categories,
-    reasons,
-    teams: teams.map((team) => team.name),
-    levels: levels.map(({ rank }) => rank),
-    people: people.map((person) => person.email),
-  }
 }

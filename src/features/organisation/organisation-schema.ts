@@ -27,7 +27,11 @@ const active = z.boolean().default(true)
 /** One entry of each section, in the order of the sections. */
 export const entrySchemas = {
   teams: z.strictObject({ name, company_wide: z.boolean().default(false) }),
-  levels: z.strictObject({ rank: z.number().int().positive(), name, team: name.optional() }),
+  levels: z.strictObject({
+    rank: z.number().int().positive().max(1000, 'must be 1000 or less'),
+    name,
+    team: name.optional(),
+  }),
   categories: z.strictObject({ key, name, keywords: z.array(keyword).default([]), active }),
   reasons: z.strictObject({ key, name, active }),
   people: z.strictObject({
@@ -58,6 +62,8 @@ export const organisationSchema = z.strictObject({
     time_zone: timeZoneName,
     locale: locale.default('en-US'),
     intake: email.optional(),
+    /** How long a decision can be taken back by the one who made it; 0: never. At most a year. */
+    rollback_hours: z.number().int().min(0).max(8760).default(24),
   }),
   teams: z.array(entrySchemas.teams).default([]),
   levels: z.array(entrySchemas.levels).default([]),

@@ -1,14 +1,22 @@
 import { z } from 'zod'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
-import type { Remark } from './yaml-text.ts'
+import type { Remark, Written, YamlText } from './yaml-text.ts'
 
 type Issue = z.core.$ZodIssue
 
 /** Checks a value; what is wrong with it is said in words for people who do not program. */
-export function check<T>(schema: z.ZodType<T>, value: unknown): { data: T } | { remarks: Remark[] } {
+export function check<T>(
+  schema: z.ZodType<T>,
+  { value, writtenAt }: Pick<YamlText, 'value' | 'writtenAt'>,
+): { data: T } | { remarks: Remark[] } {
+  const withHint = ({ path, message }: Remark): Remark => ({
+    path,
+    message: `${message}${hint(message, writtenAt(path))}`,
+  })
   try {
     const parsed = schema.safeParse(value, { error: inPlainWords })
-    return parsed.success ? { data: parsed.data } : { remarks: parsed.error.issues.flatMap(toRemarks) }
+    if (parsed.success) return { data: parsed.data }
+    return { remarks: parsed.error.issues.flatMap(toRemarks).map(withHint) }
   } catch (error) {
     // The stack has an end, and names that repeat names reach it.
     if (error instanceof RangeError) return { remarks: [{ path: [], message: 'This is nested too deeply.' }] }
@@ -38,7 +46,7 @@ function inPlainWords(issue: z.core.$ZodRawIssue): string {
     case 'invalid_type':
       if (issue.input === undefined) return 'is missing'
       if (issue.input === null) return 'is empty'
-      return `must be ${kinds[issue.expected] ?? 'something else'}${hint(issue.expected, issue.input)}`
+      return `must be ${kinds[issue.expected] ?? 'something else'}${listHint(issue)}`
     case 'invalid_value': {
       if (issue.input === undefined) return 'is missing'
       const values = issue.values.map(String)
@@ -80,17 +88,32 @@ const kinds: Record<string, string> = {
   record: 'a group of settings, each with its name',
 }
 
-/** How the value would be right as it was probably meant. */
-function hint(expected: string, input: unknown): string {
-  if (expected === 'string' && ['number', 'boolean'].includes(typeof input))
-    return `: put it in quotes, "${input}"`
-  if (expected === 'array' && typeof input === 'string') return `, like [${input}]`
-  if (typeof input !== 'string') return ''
-  if (['number', 'int'].includes(expected) && input.trim() !== '' && !Number.isNaN(Number(input)))
-    return ', without quotes'
-  return expected === 'boolean' && ['yes', 'no', 'on', 'off', 'true', 'false'].includes(input.toLowerCase())
-    ? ', without quotes'
-    : ''
+/** How the value would be right as it was probably meant: in the characters that stand in the file. */
+function hint(message: string, written: Written | null): string {
+  if (!written) return ''
+  const { text, isQuoted } = written
+  const isNumber = text.trim() !== '' && !Number.isNaN(Number(text))
+  switch (message) {
+    case 'must be a text':
+      return isQuoted ? '' : `: put it in quotes, "${text}"`
+    case 'must be a number':
+    case 'must be a whole number':
+      return isQuoted && isNumber ? ', without quotes' : ''
+    case 'must be true or false':
+      if (isQuoted) return /^(true|false)$/i.test(text) ? ', without quotes' : ''
+      return `, not ${text}`
+    default:
+      return ''
+  }
+}
+
+/** One word where a list of such words must stand. */
+function listHint({ input, inst }: z.core.$ZodRawIssue): string {
+  if (typeof input !== 'string' || !(inst instanceof z.ZodArray)) return ''
+  const entry = z.safeParse(inst.element, input, { error: inPlainWords })
+  // A group of settings cannot be meant by a word.
+  if (entry.error?.issues.some(({ code }) => code === 'invalid_type')) return `, like [${input}]`
+  return entry.success ? `, like [${input}]` : `, and each of it ${entry.error.issues[0]?.message}`
 }
 
 const formats: Record<string, string> = {

@@ -1,26 +1,47 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { PolicyDocument } from '../policy/index.ts'
+import {
+  describeLimit,
+  describePolicy,
+  describeRule,
+  type PolicyDocument,
+  type PolicySetting,
+} from '../policy/index.ts'
 
-/** What one version of the policies changes against the one before, a line an entry. */
-export function policyChanges(before: PolicyDocument | undefined, after: PolicyDocument): string[] {
+/** What one version of the policies changes against the one before, a line an entry; of what is new, what it says. */
+export function policyChanges(
+  before: PolicyDocument | undefined,
+  after: PolicyDocument,
+  setting: PolicySetting,
+): string[] {
   return [
-    ...sectionChanges('policy', keyed(before?.policies), keyed(after.policies)),
+    ...sectionChanges('policy', keyed(before?.policies), keyed(after.policies), (one) =>
+      describePolicy(one, setting),
+    ),
     ...orderChange(before?.policies, after.policies),
-    ...sectionChanges('rule', keyed(before?.rules), keyed(after.rules)),
-    ...sectionChanges('limit', keyed(before?.limits), keyed(after.limits)),
+    ...sectionChanges('rule', keyed(before?.rules), keyed(after.rules), (one) => describeRule(one, setting)),
+    ...sectionChanges('limit', keyed(before?.limits), keyed(after.limits), (one) =>
+      describeLimit(one, setting),
+    ),
     ...sectionChanges('test', named(before?.tests), named(after.tests)),
   ]
 }
 
-type Entries = Map<string, object>
-const keyed = (list: { key: string }[] = []): Entries => new Map(list.map((entry) => [entry.key, entry]))
-const named = (list: { name: string }[] = []): Entries => new Map(list.map((entry) => [entry.name, entry]))
+type Entries<Entry> = Map<string, Entry>
+const keyed = <Entry extends { key: string }>(list: Entry[] = []): Entries<Entry> =>
+  new Map(list.map((entry) => [entry.key, entry]))
+const named = <Entry extends { name: string }>(list: Entry[] = []): Entries<Entry> =>
+  new Map(list.map((entry) => [entry.name, entry]))
 
-function sectionChanges(kind: string, before: Entries, after: Entries): string[] {
+function sectionChanges<Entry>(
+  kind: string,
+  before: Entries<Entry>,
+  after: Entries<Entry>,
+  describe?: (entry: Entry) => string,
+): string[] {
   const lines: string[] = []
   for (const [key, entry] of after) {
     const found = before.get(key)
-    if (!found) lines.push(`${kind} ${key}: added`)
+    if (!found) lines.push(`${kind} ${key}: added${describe ? ` (${describe(entry)})` : ''}`)
     else if (!isDeepStrictEqual(leaves(found), leaves(entry)))
       lines.push(`${kind} ${key}: ${entryChanges(leaves(found), leaves(entry))}`)
   }

@@ -1,16 +1,7 @@
-import {
-  type Document,
-  type ErrorCode,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-} from 'yaml'
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { userError } from '../../kernel/errors.ts'
 import { cleanText } from '../../kernel/text.ts'
+import { syntaxWords } from './syntax-words.ts'
 
 /** Something to say about a place in the file. */
 export interface Remark {
@@ -19,8 +10,16 @@ export interface Remark {
   message: string
 }
 
+/** A single value as it stands in the file; of what stands in quotes, what is between them. */
+export interface Written {
+  text: string
+  isQuoted: boolean
+}
+
 export interface YamlText {
   value: unknown
+  /** null: a list, a group of settings, or nothing stands there. */
+  writtenAt(path: readonly PropertyKey[]): Written | null
   /** The remarks with file and line, and the place as a person would say it; in the order of the lines. */
   tell(remarks: readonly Remark[]): string[]
 }
@@ -44,8 +43,7 @@ export function readYaml(text: string, file: string): YamlText {
   // What follows the first error is mostly its consequence.
   const [syntax] = [...document.errors, ...document.warnings]
   if (syntax) {
-    const words = syntaxWords[syntax.code] ?? `this is not YAML (${syntax.message})`
-    throw invalid([`${lineAt(syntax.pos[0])}${words}`])
+    throw invalid([`${lineAt(syntax.pos[0])}${syntaxWords(syntax, text)}`])
   }
   const anchors = new Map<string, unknown>()
   const problems: string[] = []
@@ -65,12 +63,13 @@ export function readYaml(text: string, file: string): YamlText {
   if (problems.length > 0) throw invalid(problems)
   const value = aliases > maxAliases ? tooMuch : toValue(document)
   if (value === tooMuch) throw invalid([`${file}: repeats too much by “*name”. Write these entries out.`])
-  const offsetOf = (path: readonly PropertyKey[]) => findOffset(document.contents, path, anchors)
+  const at = (path: readonly PropertyKey[]) => findPlace(document.contents, path, anchors)
   return {
     value,
+    writtenAt: (path) => writtenIn(at(path).node),
     tell: (remarks) =>
       remarks
-        .map((remark) => ({ remark, offset: offsetOf(remark.path) }))
+        .map((remark) => ({ remark, offset: at(remark.path).offset }))
         .sort((a, b) => a.offset - b.offset)
         .map(({ remark, offset }) => `${lineAt(offset)}${sentence(value, remark)}`),
   }
@@ -81,21 +80,6 @@ export function invalid(problems: string[]): Error {
   const shown = problems.slice(0, maxProblems)
   if (problems.length > maxProblems) shown.push(`and ${problems.length - maxProblems} more`)
   return userError('organisation_invalid', shown.join('\n'), { details: { problems: shown } })
-}
-
-/** The mistakes that people make in YAML, in their words. */
-const syntaxWords: Partial<Record<ErrorCode, string>> = {
-  BAD_INDENT: 'a bracket is not closed, or a line is not indented like those around it',
-  BAD_SCALAR_START: 'a value that begins with such a character must stand in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a value that holds “: ” must stand in quotes',
-  DUPLICATE_KEY: 'this name stands here twice; one of the two must go',
-  MISSING_CHAR: 'a quote is not closed, or a “- ” is missing or not indented like those around it',
-  MULTILINE_IMPLICIT_KEY: 'a “:” is missing after this name',
-  MULTIPLE_DOCS: 'another document begins here with “---”; a file is one company',
-  RESOURCE_EXHAUSTION: 'this is nested too deeply',
-  TAB_AS_INDENT: 'this line is indented with a tab; use blanks',
-  TAG_RESOLVE_FAILED: 'a value that begins with “!” must stand in quotes',
-  UNEXPECTED_TOKEN: 'this line is not indented like those around it',
 }
 
 const tooMuch = Symbol('too much')
@@ -124,27 +108,35 @@ function hasMoreValues(value: unknown, limit: number): boolean {
   return count > limit
 }
 
-/** Where the innermost part of the path that exists begins: the name of an entry, or the entry of a list. */
-function findOffset(
+/**
+ * Where the innermost part of the path that exists begins: the name of an entry, or the entry of a list. `node` is what
+ * stands at the whole path.
+ */
+function findPlace(
   root: unknown,
   path: readonly PropertyKey[],
   anchors: ReadonlyMap<string, unknown>,
-): number {
+): { offset: number; node?: unknown } {
   let node = root
   let offset = 0
   for (const part of path) {
     if (isAlias(node)) node = anchors.get(node.source)
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part))
-      if (!pair || !isScalar(pair.key)) break
+      if (!pair || !isScalar(pair.key)) return { offset }
       offset = pair.key.range?.[0] ?? offset
       node = pair.value
     } else if (isSeq(node)) {
       node = node.items[Number(part)]
       if (isScalar(node) || isMap(node) || isSeq(node) || isAlias(node)) offset = node.range?.[0] ?? offset
-    } else break
+    } else return { offset }
   }
-  return offset
+  return { offset, node }
+}
+
+function writtenIn(node: unknown): Written | null {
+  if (!isScalar(node) || node.source === undefined) return null
+  return { text: node.source, isQuoted: node.type !== 'PLAIN' }
 }
 
 /** `people, 1st entry (Ann): manager names …` */

@@ -9,6 +9,7 @@ export interface Member {
   active: boolean
   /** null: outside the levels. 1 is the highest. */
   levelRank: number | null
+  homeTeamId: string | null
   /** The teams they belong to, the home team first. */
   teamIds: string[]
   managerId: string | null
@@ -40,6 +41,7 @@ export async function loadDirectory(tx: Tx): Promise<Directory> {
       email: person.email,
       active: person.active,
       levelRank: person.levelRank,
+      homeTeamId: person.teamId,
       teamIds: [person.teamId, ...(teamsOf.get(person.id) ?? []).map(({ teamId }) => teamId)].filter(
         (id) => id !== null,
       ),
@@ -51,6 +53,14 @@ export async function loadDirectory(tx: Tx): Promise<Directory> {
     companyWideTeams: new Set(teams.filter(({ companyWide }) => companyWide).map(({ id }) => id)),
     assignments: assignments.map(({ categoryId, teamId, personId }) => ({ categoryId, teamId, personId })),
   }
+}
+
+/** What somebody's home team is called; null for somebody without one. */
+export function homeTeamName(
+  { teamNames }: Pick<Directory, 'teamNames'>,
+  { homeTeamId }: Member,
+): string | null {
+  return homeTeamId === null ? null : (teamNames.get(homeTeamId) ?? null)
 }
 
 /** What a level is called in a team: by its own name for it, else by the company's. */

@@ -29,6 +29,7 @@ export async function exportPeople(tx: Tx): Promise<OrganisationPeople> {
       time_zone: company.timeZone,
       locale: company.locale,
       intake: company.intakeAddress ?? undefined,
+      rollback_hours: company.rollbackHours,
     },
     teams: teams.map(({ name, companyWide }) => ({ name, company_wide: companyWide })),
     levels: levels

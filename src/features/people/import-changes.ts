@@ -72,6 +72,7 @@ const labels: Record<string, string> = {
   timeZone: 'time zone',
   companyWide: 'company-wide',
   intakeAddress: 'intake',
+  rollbackHours: 'rollback hours',
 }
 
 /** What was added and removed; the order of such lists means nothing. */

@@ -95,8 +95,13 @@ async function importEverybody(
   )
   // Ids first: a manager may stand after those they manage.
   const ids = new Map(people.map(({ email }) => [email, rows.get(email)?.id ?? tx.newId()]))
-  for (const { id, name } of found) changes.names.set(id, name)
-  for (const { email, name } of people) changes.names.set(ids.get(email), name)
+  // People of the same name are told apart by their addresses.
+  const everybody = [...found, ...people.map(({ email, name }) => ({ id: ids.get(email), email, name }))]
+  const namesakes = Map.groupBy(everybody, ({ name }) => name)
+  for (const { id, name, email } of everybody) {
+    const isShared = new Set(namesakes.get(name)?.map((one) => one.email)).size > 1
+    changes.names.set(id, isShared ? `${name} (${email})` : name)
+  }
   for (const { email, ...person } of people) {
     const values = {
       name: person.name,

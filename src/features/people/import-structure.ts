@@ -4,7 +4,14 @@ import { Category, Company, Level, type Person, Reason, type Role, Team } from '
 
 /** The part of an organisation file that this room keeps. */
 export interface OrganisationPeople {
-  company: { name: string; currency: string; time_zone: string; locale: string; intake?: string | undefined }
+  company: {
+    name: string
+    currency: string
+    time_zone: string
+    locale: string
+    intake?: string | undefined
+    rollback_hours: number
+  }
   teams: { name: string; company_wide: boolean }[]
   levels: { rank: number; name: string; team?: string | undefined }[]
   categories: { key: string; name: string; keywords: string[]; active: boolean }[]
@@ -42,6 +49,7 @@ export async function importCompany(
     timeZone: company.time_zone,
     locale: company.locale,
     intakeAddress: company.intake ?? null,
+    rollbackHours: company.rollback_hours,
   }
   changes.upsert(`company ${company.name}`, found, values, () =>
     tx.em.create(Company, { id: tx.companyId, createdAt: tx.now, ...values }),

@@ -1,4 +1,4 @@
-export { type Directory, levelName, loadDirectory, type Member } from './directory.ts'
+export { type Directory, homeTeamName, levelName, loadDirectory, type Member } from './directory.ts'
 export { exportPeople } from './export-people.ts'
 export {
   companyIdByName,
@@ -10,7 +10,6 @@ export type { Category, Company, Person, Reason, Role } from './people.entity.ts
 export {
   companyByIntake,
   everybody,
-  financePeople,
   getCompany,
   getPeople,
   getPerson,

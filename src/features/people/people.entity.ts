@@ -10,6 +10,8 @@ export const Company = defineEntity({
     timeZone: p.string(),
     locale: p.string(),
     intakeAddress: p.string().strictNullable(),
+    /** How long a decision can be taken back; 0: never. */
+    rollbackHours: p.integer(),
     createdAt: p.datetime(),
   },
 })

@@ -41,11 +41,6 @@ export async function getPeople(tx: Tx, ids: Iterable<string | null>): Promise<M
   return new Map(people.map((person) => [person.id, person]))
 }
 
-/** The active finance people of the company. */
-export async function financePeople(tx: Tx): Promise<Person[]> {
-  return peopleWithRole(tx, 'finance')
-}
-
 /** The active people of the company who have this role. */
 export async function peopleWithRole(tx: Tx, role: Role): Promise<Person[]> {
   const where = { companyId: tx.companyId, active: true, roles: { $contains: [role] } }

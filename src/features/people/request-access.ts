@@ -10,25 +10,25 @@ export interface UnknownUser {
 }
 
 /**
- * The company whose admins may know a stranger: the only one with active people at the same mail domain, else the only
- * one with active people in the same workspace. Null where neither tells: nobody hears of a stranger who may be
- * another company's.
+ * The company whose admins may know a stranger: the only one with active people in the same workspace; where several share
+ * it, the only one of them with people at the same mail domain; where nobody wrote from there before, the only company of
+ * this installation. Null where nothing tells: nobody hears of a stranger who may be another company's, and anybody may
+ * have an address at a public domain.
  */
 export async function companyOfStranger(
   tx: SystemTx,
   { teamId, email }: UnknownUser,
 ): Promise<string | null> {
-  const domain = email?.split('@').at(-1)?.trim().toLowerCase()
-  const byDomain = domain ? await onlyCompanyWhere(tx, `split_part(email, '@', 2) = ?`, domain) : null
-  return byDomain ?? onlyCompanyWhere(tx, 'slack_team_id = ?', teamId)
-}
-
-async function onlyCompanyWhere(tx: SystemTx, condition: string, value: string): Promise<string | null> {
-  const rows = await tx.em.execute<{ company_id: string }[]>(
-    `select distinct company_id from person where active and ${condition} limit 2`,
-    [value],
+  const domain = email?.split('@').at(-1)?.trim().toLowerCase() ?? ''
+  const rows = await tx.em.execute<{ id: string; is_here: boolean; is_known: boolean }[]>(
+    `select company_id as id, bool_or(slack_team_id = ?) as is_here, bool_or(split_part(email, '@', 2) = ?) as is_known
+     from person where active group by company_id`,
+    [teamId, domain],
   )
-  return rows.length === 1 ? (rows[0]?.company_id ?? null) : null
+  const here = rows.filter(({ is_here }) => is_here)
+  const candidates =
+    here.length > 1 ? here.filter(({ is_known }) => is_known) : here.length === 1 ? here : rows
+  return candidates.length === 1 ? (candidates[0]?.id ?? null) : null
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isCalendarDate } from '../../kernel/calendar-date.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
+import { amountText } from './amount-text.ts'
 import { currencyCode } from './company-fields.ts'
 import type { PolicyFacts } from './facts.ts'
 
@@ -48,10 +49,6 @@ export interface Comparison<Value> {
   between?: [Value, Value]
 }
 
-/** An amount in the company's currency as a decimal string: `"2000.00"`. Its digits are checked with the currency. */
-export const amountText = z
-  .string('must be an amount in quotes, like "2000.00"')
-  .regex(/^\d+(\.\d+)?$/, 'must be an amount in quotes, like "2000.00"')
 const count = z
   .number('must be a whole number without quotes, like 2')
   .int('must be a whole number')

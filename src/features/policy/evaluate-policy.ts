@@ -17,49 +17,64 @@ export interface PolicyVerdict {
    * priority asks further people.
    */
   automatic: string | null
-  /** The policy, then rules by priority, then limits. */
+  /** The policy, a missing receipt, then rules by priority, then limits. */
   findings: Finding[]
   /** Whom rules want told: `finance`, `admin`, `manager` or an e-mail address. */
   notify: { clause: string; to: string[] }[]
 }
 
-/**
- * What a policy says about one expense, in plain sentences that cite it. Pure. `spent` is what counts towards each limit so
- * far, this expense left out, by the limit's key and in minor units; a limit without an entry does not apply.
- */
-export function evaluatePolicy(
-  document: PolicyDocument,
-  facts: PolicyFacts,
-  { setting, spent }: { setting: PolicySetting; spent: ReadonlyMap<string, number> },
-): PolicyVerdict {
+export interface Given {
+  setting: PolicySetting
+  /**
+   * What counts towards each limit so far, this expense left out, by the limit's key and in minor units; a limit without an
+   * entry does not apply.
+   */
+  spent: ReadonlyMap<string, number>
+  /** Something that is no fact here speaks against passing it unseen, such as a receipt that is not read yet. */
+  isDoubtful: boolean
+}
+
+/** What a policy says about one expense, in plain sentences that cite it. Pure. */
+export function evaluatePolicy(document: PolicyDocument, facts: PolicyFacts, given: Given): PolicyVerdict {
+  const { setting } = given
   const applies = ({ active, when }: Policy | Rule) => active && holds(when, facts, setting.currency)
   const policy = document.policies.find(applies) ?? null
   // Sorting is stable: of the same priority, the one that stands first.
   const rules = document.rules.filter(applies).sort((a, b) => b.priority - a.priority)
-  const findings = [
-    policy ? policyApplies(policy, facts, setting) : noPolicy(facts, setting),
-    ...noReceipt(rules, facts),
-    ...rules.flatMap((rule) => ruleFindings(rule, facts, setting)),
-    ...document.limits.flatMap((limit) => limitFinding(limit, facts, { setting, spent })),
+  const about = policy ? policyApplies(policy, facts, setting) : noPolicy(facts, setting)
+  const receipt = noReceipt(rules, facts)
+  const byRules = rules.flatMap((rule) => ruleFindings(rule, facts, setting))
+  const byLimits = document.limits.flatMap((limit) => limitFinding(limit, facts, given))
+  const automatic = given.isDoubtful ? null : automaticRule(rules, facts)
+  const against = [
+    about,
+    ...byRules,
+    ...byLimits,
+    ...(automatic && speaksOfReceipt(automatic) ? [] : receipt),
   ]
-  const automatic = automaticRule(rules, facts, findings)
+  const isPassed = automatic !== null && against.every(({ severity }) => severity === 'info')
   return {
     policy: policy && { key: policy.key, name: policy.name },
     steps: [...(policy?.steps ?? [financeDecides]), ...rules.flatMap((rule) => rule.do.approve_by ?? [])],
-    automatic: automatic && citation(automatic),
+    automatic: isPassed ? citation(automatic) : null,
     // Where nobody is asked, nothing is said of further approval that a rule of lower priority wanted.
-    findings: automatic ? findings.filter(({ code }) => !code.startsWith('rule:')) : findings,
+    findings: isPassed ? [about, ...byLimits] : [about, ...receipt, ...byRules, ...byLimits],
     notify: rules.flatMap((rule) => (rule.do.notify ? [{ clause: citation(rule), to: rule.do.notify }] : [])),
   }
 }
 
-/** The rule under which nobody is asked. */
-function automaticRule(rules: Rule[], facts: PolicyFacts, findings: Finding[]): Rule | null {
+/**
+ * The rule under which nobody has to be asked, unless something warns: of those that match the first that no rule of the
+ * same or a higher priority outranks by asking further people. A receipt must say what is claimed.
+ */
+function automaticRule(rules: Rule[], facts: PolicyFacts): Rule | null {
   const rule = rules.find((each) => each.do.approve_automatically)
-  if (!rule || findings.some(({ severity }) => severity !== 'info')) return null
-  if (facts.duplicate !== 'none' || facts.receipt_amount === 'differs') return null
+  if (!rule || facts.duplicate !== 'none') return null
+  if (facts.receipt === 'present' && facts.receipt_amount !== 'same') return null
   return rules.some((other) => other.do.approve_by && other.priority >= rule.priority) ? null : rule
 }
+
+const speaksOfReceipt = ({ when }: Rule) => testsIn(when).some(({ fact }) => fact === 'receipt')
 
 const financeDecides: PolicyStep = {
   approver: 'finance',
@@ -81,12 +96,11 @@ function noPolicy(facts: PolicyFacts, setting: PolicySetting): Finding {
   return { code: 'no_policy', severity: 'warning', message, clause: null }
 }
 
-/** The general warning, unless a rule says more about it, or that none is wanted. */
+/** The general warning, unless a rule says more about it. */
 function noReceipt(rules: Rule[], { receipt }: PolicyFacts): Finding[] {
   const isSaid = rules.some(
-    ({ when, do: { require, block, flag, approve_automatically } }) =>
-      require?.includes('receipt') ||
-      ((block || flag || approve_automatically) && testsIn(when).some(({ fact }) => fact === 'receipt')),
+    (rule) =>
+      rule.do.require?.includes('receipt') || ((rule.do.block || rule.do.flag) && speaksOfReceipt(rule)),
   )
   if (receipt === 'present' || isSaid) return []
   return [{ code: 'no_receipt', severity: 'warning', message: 'There is no receipt.', clause: null }]
@@ -151,7 +165,7 @@ function needed(missing: Requirement[]): string {
 function limitFinding(
   limit: Limit,
   facts: PolicyFacts,
-  { setting, spent }: { setting: PolicySetting; spent: ReadonlyMap<string, number> },
+  { setting, spent }: Pick<Given, 'setting' | 'spent'>,
 ): Finding[] {
   const before = spent.get(limit.key)
   const allowed = parseAmount(limit.amount, setting.currency).minor

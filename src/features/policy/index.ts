@@ -1,5 +1,7 @@
-export type { Remark } from './check-document.ts'
+export { type Remark, settingOf } from './check-document.ts'
+export { citation } from './cite.ts'
 export { currencyCode, timeZoneName } from './company-fields.ts'
+export { describeLimit, describePolicy, describeRule } from './describe-document.ts'
 export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.ts'
 export type { PolicyFacts, PolicySetting, Vocabulary } from './facts.ts'
 export { type LimitPeriod, limitsFor } from './limits.ts'
@@ -14,6 +16,7 @@ export {
   type Requirement,
   type Rule,
 } from './policy.ts'
+export { type Known, policyFacts } from './policy-facts.ts'
 export {
   type CurrentPolicies,
   currentPolicies,

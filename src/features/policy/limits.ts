@@ -1,6 +1,5 @@
 import { DateTime } from 'luxon'
 import type { CalendarDate } from '../../kernel/calendar-date.ts'
-import type { PolicyFacts } from './facts.ts'
 import type { Limit, PolicyDocument } from './policy.ts'
 
 /** A limit and the days whose spending counts towards it, both included. */
@@ -10,17 +9,17 @@ export interface LimitPeriod {
   to: CalendarDate
 }
 
-/** The active limits that an expense counts towards. Teams are looked at by home team, the first of `team`. */
+/** The active limits that an expense counts towards. Teams are looked at by home team. */
 export function limitsFor(
   { limits }: PolicyDocument,
-  { category, team: [home], date }: Pick<PolicyFacts, 'category' | 'team' | 'date'>,
+  { category, homeTeam, date }: { category: string; homeTeam: string | null; date: CalendarDate },
 ): LimitPeriod[] {
   const day = DateTime.fromISO(date, { zone: 'utc' })
   return limits
     .filter(({ active }) => active)
     .filter((limit) => limit.category?.includes(category) ?? true)
-    .filter((limit) => limit.team?.includes(home ?? '') ?? true)
-    .filter(({ each }) => each !== 'team' || home !== undefined)
+    .filter((limit) => limit.team?.includes(homeTeam ?? '') ?? true)
+    .filter(({ each }) => each !== 'team' || homeTeam !== null)
     .map((limit) => ({
       limit,
       from: day.startOf(limit.per).toFormat('yyyy-MM-dd'),

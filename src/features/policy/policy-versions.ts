@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Tx } from '../../database/index.ts'
 import { recordAudit } from '../audit/index.ts'
 import { PolicyVersion } from './policy.entity.ts'
-import type { PolicyDocument } from './policy.ts'
+import { type PolicyDocument, policyDocumentSchema } from './policy.ts'
 
 export interface CurrentPolicies {
   versionId: string
@@ -15,13 +15,27 @@ export interface CurrentPolicies {
 export async function currentPolicies(tx: Tx): Promise<CurrentPolicies | null> {
   const { companyId } = tx
   const version = await tx.em.findOne(PolicyVersion, { companyId }, { orderBy: { number: 'desc' } })
-  return version && { versionId: version.id, number: version.number, document: version.document }
+  return version && { versionId: version.id, number: version.number, document: documentOf(version) }
 }
 
 /** The policies of one version, such as the one that judged an expense; null when this company has no such version. */
 export async function policyVersion(tx: Tx, versionId: string): Promise<PolicyDocument | null> {
   const version = await tx.em.findOne(PolicyVersion, { id: versionId, companyId: tx.companyId })
-  return version?.document ?? null
+  return version && documentOf(version)
+}
+
+/** A version never changes, so it is parsed once; versions of before are read as today's schema fills them in. */
+const parsed = new Map<string, PolicyDocument>()
+const mostParsed = 200
+
+function documentOf({ id, document }: PolicyVersion): PolicyDocument {
+  const known = parsed.get(id)
+  if (known) return known
+  const read = policyDocumentSchema.parse(document)
+  const [oldest] = parsed.keys()
+  if (oldest !== undefined && parsed.size >= mostParsed) parsed.delete(oldest)
+  parsed.set(id, read)
+  return read
 }
 
 /** The policy that judged an expense, as it was then; null when none covered it. */
@@ -31,8 +45,12 @@ export async function policyNameAndNumber(
   key: string | null,
 ): Promise<{ name: string; version: number } | null> {
   if (versionId === null || key === null) return null
-  const { document, number } = await tx.em.findOneOrFail(PolicyVersion, { id: versionId })
-  return { name: document.policies.find((policy) => policy.key === key)?.name ?? key, version: number }
+  const version = await tx.em.findOneOrFail(PolicyVersion, { id: versionId })
+  const { number } = version
+  return {
+    name: documentOf(version).policies.find((policy) => policy.key === key)?.name ?? key,
+    version: number,
+  }
 }
 
 /**

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { amountText, conditionSchema } from './condition.ts'
+import { didYouMean } from '../../kernel/did-you-mean.ts'
+import { amountText } from './amount-text.ts'
+import { conditionSchema } from './condition.ts'
 
 const key = z.string().regex(/^[a-z0-9_]+$/, 'must be lower-case letters, digits and _')
 const words = z.string().trim().min(1, 'must not be empty').max(500)
@@ -108,33 +110,67 @@ const limitSchema = z.strictObject({
 })
 export type Limit = z.infer<typeof limitSchema>
 
+/** Facts of policies that an example gives by something else. */
+const givenBy: Record<string, string> = {
+  amount_per_person: 'it comes from “amount” and “attendees”',
+  weekday: 'give a “date” that is such a day',
+  submitter: 'it stands beside “expense”, not in it',
+  team: 'it is that of the “submitter”',
+  level: 'it is that of the “submitter”',
+  role: 'it is that of the “submitter”',
+}
+
+/** A line for each key that an example's expense cannot have. */
+function notInExample({ keys, known }: { keys: string[]; known: string[] }): string {
+  return keys
+    .map((key) =>
+      Object.hasOwn(givenBy, key)
+        ? `“${key}” is not known here: ${givenBy[key]}.`
+        : `“${key}” is not known here.${didYouMean(key, known)}`,
+    )
+    .join('\n')
+}
+
+const exampleExpense = {
+  category: z.string(),
+  amount: amountText,
+  merchant: z.string().default('Example shop'),
+  currency: z.string().optional(),
+  /** Left out: a Wednesday, spent the day before it is submitted. */
+  date: z.iso.date().optional(),
+  age_days: z.number().int().nonnegative().default(1),
+  reason: z.string().optional(),
+  note: z.string().default(''),
+  attendees: z.number().int().nonnegative().default(0),
+  paid_by: z.enum(['person', 'company']).default('person'),
+  receipt: z.enum(['present', 'missing']).default('present'),
+  receipt_amount: z.enum(['same', 'differs', 'unknown']).default('same'),
+  duplicate: z.enum(['none', 'same_file', 'same_fields']).default('none'),
+  /** What was spent before under limits, by the limit's key. */
+  spent: z.record(z.string(), amountText).default({}),
+  /** What the submitter spent before in the day, month and year of the date. */
+  spent_in_day: amountText.optional(),
+  spent_in_month: amountText.optional(),
+  spent_in_year: amountText.optional(),
+}
+
 /** An example beside the policy: what is given, and what must come of it. Run by `outlay policy test`. */
 const policyTestSchema = z.strictObject({
   name: words,
   submitter: z.email().toLowerCase(),
-  expense: z.strictObject({
-    category: z.string(),
-    amount: amountText,
-    merchant: z.string().default('Example shop'),
-    currency: z.string().optional(),
-    /** Left out: a Wednesday, spent the day before it is submitted. */
-    date: z.iso.date().optional(),
-    age_days: z.number().int().nonnegative().default(1),
-    reason: z.string().optional(),
-    note: z.string().default(''),
-    attendees: z.number().int().nonnegative().default(0),
-    paid_by: z.enum(['person', 'company']).default('person'),
-    receipt: z.enum(['present', 'missing']).default('present'),
-    receipt_amount: z.enum(['same', 'differs', 'unknown']).default('same'),
-    duplicate: z.enum(['none', 'same_file', 'same_fields']).default('none'),
-    /** What was spent before under limits, by the limit's key. */
-    spent: z.record(z.string(), amountText).default({}),
+  expense: z.strictObject(exampleExpense, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? notInExample({ keys: issue.keys, known: Object.keys(exampleExpense) })
+        : undefined,
   }),
   expect: z.strictObject({
     /** The key of the policy, or `none`. */
     policy: z.string().optional(),
     /** Who is asked, step by step, as e-mail addresses. `[]`: nobody, it is approved automatically. */
     approvers: z.array(z.array(z.email().toLowerCase())).optional(),
+    /** How many must agree in each step. */
+    needed: z.array(z.number().int().positive()).optional(),
     blocked: z.boolean().optional(),
     /** The rules and limits that say something, by key, in any order. */
     says: z.array(z.string()).optional(),

@@ -14,6 +14,7 @@ import { as, createTestDatabase, importExample } from '../../support/test-databa
 
 export const grace = 'grace.taylor@techcorp.example'
 export const frank = 'frank.miller@techcorp.example'
+export const eve = 'eve.davis@techcorp.example'
 const keys = parseLinkKeys(`k1:${'s'.repeat(32)}`)
 
 export type Pages = Awaited<ReturnType<typeof openPages>>
@@ -33,7 +34,7 @@ export async function openPages() {
   }
 
   /** A complete draft of Grace's that came by mail, her link, and what its form holds. */
-  async function draft(): Promise<{ id: string; own: string; form: Record<string, string> }> {
+  async function draft(kind = 'meals'): Promise<{ id: string; own: string; form: Record<string, string> }> {
     shops += 1
     const form = {
       merchant: `Shop ${shops}`,
@@ -48,7 +49,7 @@ export async function openPages() {
         deliveryKey: `page ${shops}`,
         files: [],
       })
-      const category = (await listCategories(tx)).find(({ key }) => key === 'meals')?.id ?? ''
+      const category = (await listCategories(tx)).find(({ key }) => key === kind)?.id ?? ''
       await editExpense(tx, expense.id, { ...form, categoryId: category })
       return { id: expense.id, category }
     })
@@ -58,12 +59,20 @@ export async function openPages() {
   /** A submitted one: Grace's link and Frank's. */
   async function lunch(): Promise<{ id: string; own: string; theirs: string }> {
     const { id, own } = await draft()
-    const approval = await as(database, grace, async (tx) => {
-      await submitExpense(tx, id)
-      await tx.em.flush()
-      return (await viewExpense(tx, id))?.steps[0]?.approvers[0]?.approvalId ?? ''
-    })
-    return { id, own, theirs: await linkTo('approval', frank, approval) }
+    await as(database, grace, (tx) => submitExpense(tx, id))
+    return { id, own, theirs: await linkOfStep(id, 0, frank) }
+  }
+
+  /** A submitted trip: Frank decides first, then Eve. */
+  async function trip(): Promise<{ id: string; own: string; franks: string; eves: string }> {
+    const { id, own } = await draft('travel')
+    await as(database, grace, (tx) => submitExpense(tx, id))
+    return { id, own, franks: await linkOfStep(id, 0, frank), eves: await linkOfStep(id, 1, eve) }
+  }
+
+  async function linkOfStep(id: string, step: number, email: string): Promise<string> {
+    const view = await as(database, grace, (tx) => viewExpense(tx, id))
+    return linkTo('approval', email, view?.steps[step]?.approvers[0]?.approvalId ?? '')
   }
 
   return {
@@ -72,6 +81,7 @@ export async function openPages() {
     linkTo,
     draft,
     lunch,
+    trip,
     get: (url: string) => server.inject({ method: 'GET', url }),
     /** A second after whatever was before. */
     async post(url: string, form: Record<string, string>): Promise<LightMyRequestResponse> {

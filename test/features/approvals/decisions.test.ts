@@ -80,6 +80,7 @@ describe('a question', () => {
         personId: company.ids.frank,
         comment: null,
         commentId: comments[0]?.id,
+        undoneApprovals: [],
       },
     ])
     expect(await company.audit(subjectId)).toEqual(['approval.asked'])

@@ -4,6 +4,7 @@ import {
   type ApprovalStatus,
   advance,
   isDecided,
+  isGone,
   isUndecided,
   type MachineEvent,
   type RequestState,
@@ -64,6 +65,17 @@ const action = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('withdraw' as const) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('undo' as const),
+      pick: fc.nat(99),
+      person: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: somebody }),
+      /** Aimed at what is decided, or at anything. */
+      aims: fc.constantFrom(true, true, true, false),
+      isInTime: fc.constantFrom(true, true, true, true, false),
+    }),
+  },
 )
 type Action = typeof action extends fc.Arbitrary<infer Value> ? Value : never
 
@@ -85,6 +97,13 @@ function toEvent(state: RequestState, act: Action, turn: number): MachineEvent {
       return { kind: 'add_steps', steps: asSteps(act.steps, state.steps.length + 1) }
     case 'withdraw':
       return { kind: 'withdraw' }
+    case 'undo': {
+      const among = act.aims ? approvals.filter((one) => isDecided(one.status)) : approvals
+      const approval = among[act.pick % among.length]
+      const personId = act.person ?? approval?.approverId ?? 'a'
+      const fresh = (id: string) => `${id}+${turn}`
+      return { kind: 'undo', approvalId: approval?.id ?? 'none', personId, isInTime: act.isInTime, fresh }
+    }
   }
 }
 
@@ -127,7 +146,7 @@ function checkState({ status, steps, submitterId }: RequestState): void {
     const yes = own.filter((approval) => approval.status === 'approved').length
     if (status === 'approved' && required) must(yes >= needed, 'approved without a required step')
     if (stepStatus === 'approved') must(yes >= needed, 'a step is passed with too few approvals')
-    const there = own.filter((approval) => approval.status !== 'moved').map(({ approverId }) => approverId)
+    const there = own.filter((approval) => !isGone(approval.status)).map(({ approverId }) => approverId)
     must(new Set(there).size === there.length, 'somebody counts twice in a step')
   }
   must(
@@ -137,15 +156,26 @@ function checkState({ status, steps, submitterId }: RequestState): void {
 }
 
 function checkChange(before: RequestState, after: RequestState, event: MachineEvent): void {
-  must(before.status === 'open', 'a closed request changed')
+  must(before.status === 'open' || event.kind === 'undo', 'a closed request changed')
   const was = new Map(before.steps.flatMap(({ approvals }) => approvals).map((one) => [one.id, one.status]))
+  const is = new Map(after.steps.flatMap(({ approvals }) => approvals).map((one) => [one.id, one.status]))
+  must(
+    [...was.keys()].every((id) => is.has(id)),
+    'an approval is deleted',
+  )
   const decidedNow: string[] = []
-  for (const { id, status } of after.steps.flatMap(({ approvals }) => approvals)) {
+  for (const [id, status] of is) {
     const earlier = was.get(id)
     if (earlier === undefined || earlier === status) continue
+    if (event.kind === 'undo') {
+      const isBack = status === 'undone' || (status === 'waiting' && earlier === 'not_needed')
+      must(!isGone(earlier) && isBack, `taking back made ${earlier} ${status}`)
+      continue
+    }
     must(isUndecided(earlier), `an approval went from ${earlier} to ${status}`)
     if (isDecided(status)) decidedNow.push(id)
   }
+  if (event.kind === 'undo') checkUndone(before, after, event.approvalId)
   const decides = event.kind === 'decide' && event.verdict !== 'ask' ? [event.approvalId] : []
   must(decidedNow.join() === decides.join(), 'another approval was decided than the one that was meant')
   if (event.kind === 'decide' && (event.verdict === 'reject' || event.verdict === 'send_back')) {
@@ -161,14 +191,41 @@ function checkChange(before: RequestState, after: RequestState, event: MachineEv
   }
 }
 
+/** It counts no more, the same person is asked anew, later steps wait, and what was decided elsewhere stays. */
+function checkUndone(before: RequestState, after: RequestState, approvalId: string): void {
+  must(after.status === 'open', 'a decision was taken back, and the request is closed')
+  const place = before.steps.findIndex(({ approvals }) => approvals.some(({ id }) => id === approvalId))
+  const step = after.steps[place]
+  const own = step?.approvals.find(({ id }) => id === approvalId)
+  must(own?.status === 'undone', 'what was taken back is not undone')
+  const asked = step?.approvals.some((one) => one.approverId === own?.approverId && one.status === 'asked')
+  must(step?.status === 'open' && asked === true, 'who took it back is not asked anew')
+  for (const [index, { approvals, status }] of after.steps.entries()) {
+    const between = after.steps.slice(place + 1, index + 1)
+    const isLater = step?.required === true && between.some(({ required }) => required)
+    must(!isLater || status === 'waiting' || status === 'open', 'a later step is still decided')
+    for (const { id } of before.steps[index]?.approvals.filter((one) => isDecided(one.status)) ?? []) {
+      const now = approvals.find((one) => one.id === id)?.status
+      must(isLater || id === approvalId ? now === 'undone' : now !== 'undone', `${id} is ${now}`)
+    }
+  }
+}
+
 function checkRefusal(state: RequestState, event: MachineEvent): void {
-  if (event.kind !== 'decide' || state.status !== 'open') return
+  if ((event.kind !== 'decide' && event.kind !== 'undo') || state.status !== 'open') return
   const approval = state.steps.flatMap(({ approvals }) => approvals).find(({ id }) => id === event.approvalId)
+  if (event.kind === 'undo') {
+    const isOwn = approval?.approverId === event.personId && isDecided(approval.status)
+    const own = state.steps.find(({ approvals }) => approvals.some(({ id }) => id === event.approvalId))
+    const isOutvoted = own?.status === 'approved' && approval?.status !== 'approved'
+    must(!(isOwn && event.isInTime && !isOutvoted), 'the right person could not take it back')
+    return
+  }
   const isRight = approval?.approverId === event.personId && event.personId !== state.submitterId
   must(!(isRight && approval?.status === 'asked'), 'the right person was refused')
 }
 
-test(`in ${histories} random histories: an ended request stays as it ended, one decision counts per approval, an open one can still be approved by those it asks, and nothing is approved without its approvals`, () => {
+test(`in ${histories} random histories: an ended request stays as it ended unless a decision is taken back, one decision counts per approval, an open one can still be approved by those it asks, and nothing is approved without its approvals or deleted`, () => {
   const begin = fc.oneof(
     { weight: 30, arbitrary: fc.array(plannedStep, { minLength: 1, maxLength: 4, size: 'max' }) },
     { weight: 1, arbitrary: fc.constant<Planned[]>([]) },
@@ -200,3 +257,69 @@ test(`in ${histories} random histories: an ended request stays as it ended, one 
     expect(ended.get(status) ?? 0, status).toBeGreaterThan(histories / 100)
   }
 }, 120_000)
+
+test(`${histories / 10} times: taking a decision back and deciding the same again comes to the same end`, () => {
+  const kinds = new Map<string, number>()
+  const decisions = fc.array(
+    fc.record({
+      pick: fc.nat(99),
+      verdict: fc.constantFrom<Verdict>(...Array<Verdict>(9).fill('approve'), 'reject', 'send_back'),
+    }),
+    { minLength: 1, maxLength: 12, size: 'max' },
+  )
+  const begin = fc.array(plannedStep, { minLength: 1, maxLength: 4, size: 'max' })
+  fc.assert(
+    fc.property(begin, decisions, fc.nat(99), (steps, picks, taken) => {
+      let state = open(...asSteps(steps))
+      const made: { id: string; verdict: Verdict }[] = []
+      for (const { pick, verdict } of picks) {
+        const able = askedOthers(state)
+        const one = able[pick % able.length]
+        if (!one) break
+        made.push({ id: one.id, verdict })
+        state = decide(state, one, verdict)
+      }
+      const end = summary(state)
+      const own = made[taken % made.length]
+      const approval = approvalsOf(state).find(({ id }) => id === own?.id)
+      const fresh = (id: string) => `${id}+`
+      const event = { kind: 'undo', approvalId: own?.id ?? '', isInTime: true, fresh } as const
+      const answer = advance(state, { ...event, personId: approval?.approverId ?? '' })
+      if (!answer.ok) return
+      const wasUndone = ({ id }: { id: string }) =>
+        approvalsOf(answer.state).some((one) => one.id === id && one.status === 'undone')
+      let again = answer.state
+      for (const { id, verdict } of made.filter(wasUndone)) {
+        const one = approvalsOf(again).find((candidate) => candidate.id === fresh(id))
+        must(one?.status === 'asked', `${id} is not asked again`)
+        if (one) again = decide(again, one, verdict)
+      }
+      must(summary(again) === end, `${end} became ${summary(again)}`)
+      kinds.set(state.status, (kinds.get(state.status) ?? 0) + 1)
+    }),
+    { numRuns: histories / 10 },
+  )
+  for (const status of ['open', 'approved', 'rejected', 'sent_back']) {
+    expect(kinds.get(status) ?? 0, status).toBeGreaterThan(histories / 1000)
+  }
+}, 120_000)
+
+const approvalsOf = ({ steps }: RequestState) => steps.flatMap(({ approvals }) => approvals)
+
+const askedOthers = (state: RequestState) =>
+  approvalsOf(state).filter((one) => one.status === 'asked' && one.approverId !== state.submitterId)
+
+const decide = (
+  state: RequestState,
+  { id, approverId }: { id: string; approverId: string },
+  verdict: Verdict,
+) => next(state, { kind: 'decide', approvalId: id, personId: approverId, verdict })
+
+/** What a request and its steps came to, and by whom, whatever was undone on the way. */
+function summary({ status, steps }: RequestState): string {
+  const parts = steps.map((one) => {
+    const people = one.approvals.filter((approval) => !isGone(approval.status))
+    return [one.status, one.needed, ...people.map((person) => `${person.approverId} ${person.status}`).sort()]
+  })
+  return JSON.stringify([status, parts])
+}

@@ -9,9 +9,11 @@ import {
 import { next, open, step } from './machine-support.ts'
 
 function decide(state: RequestState, approvalId: string, verdict: Verdict = 'approve') {
-  const personId = approvalId.split('-')[1] ?? ''
-  return advance(state, { kind: 'decide', approvalId, personId, verdict })
+  return advance(state, { kind: 'decide', approvalId, personId: nameIn(approvalId), verdict })
 }
+
+/** `frank` in `1-frank` and in `1-frank+`, which stands for it. */
+const nameIn = (approvalId: string) => approvalId.split('-')[1]?.replace(/\+*$/, '') ?? ''
 
 function decided(state: RequestState, approvalId: string, verdict: Verdict = 'approve'): RequestState {
   const answer = decide(state, approvalId, verdict)
@@ -66,6 +68,20 @@ describe('steps', () => {
     state = decided(state, '2-frank')
     expect(state.status).toBe('approved')
     expect(state.steps[0]).toMatchObject({ status: 'rejected', approvals: [{ status: 'rejected' }] })
+  })
+
+  test('an optional step behind a required one is asked beside it, also when it is the last', () => {
+    let state = open(
+      step(1, ['frank']),
+      step(2, ['opt'], { required: false }),
+      step(3, ['eve']),
+      step(4, ['far'], { required: false }),
+    )
+    expect(asked(state)).toEqual(['1-frank', '2-opt'])
+    state = decided(state, '1-frank')
+    expect(asked(state)).toEqual(['2-opt', '3-eve', '4-far'])
+    state = decided(state, '4-far', 'reject')
+    expect(decided(state, '3-eve').status).toBe('approved')
   })
 
   test('an optional step that nobody answered is skipped when the request ends', () => {
@@ -192,6 +208,185 @@ describe('somebody who leaves', () => {
     const state = move(open(step(1, ['opt'], { required: false }), step(2, ['frank'])), '1-opt', [])
     expect(state.steps[0]?.status).toBe('skipped')
     expect(asked(state)).toEqual(['2-frank'])
+  })
+})
+
+describe('taking back', () => {
+  const undoing = (
+    approvalId: string,
+    more: { personId?: string; isInTime?: boolean } = {},
+  ): MachineEvent => ({
+    kind: 'undo',
+    approvalId,
+    personId: nameIn(approvalId),
+    isInTime: true,
+    fresh: (id) => `${id}+`,
+    ...more,
+  })
+  const undone = (state: RequestState, approvalId: string) => next(state, undoing(approvalId))
+  const refused = (state: RequestState, approvalId: string, more = {}) => {
+    const answer = advance(state, undoing(approvalId, more))
+    return answer.ok ? null : answer.refusal
+  }
+  /** `id status` of each step. */
+  const shown = (state: RequestState) =>
+    state.steps.map(({ status, approvals }) => [status, ...approvals.map((one) => `${one.id} ${one.status}`)])
+
+  test.each(['approve', 'reject', 'send_back'] as const)(
+    'one’s own decision, %s: the same step asks anew, and the request is open',
+    (verdict) => {
+      const ended = decided(open(step(1, ['frank', 'fred']), step(2, ['eve'])), '1-frank', verdict)
+      const state = undone(ended, '1-frank')
+      expect(state.status).toBe('open')
+      expect(shown(state)[0]).toEqual([
+        'open',
+        '1-frank undone',
+        '1-fred undone',
+        '1-frank+ asked',
+        '1-fred+ asked',
+      ])
+      expect(state.steps[1]?.status).toBe('waiting')
+      expect(asked(state)).toEqual(['1-frank+', '1-fred+'])
+    },
+  )
+
+  test('undoes what was decided in later steps, which wait again', () => {
+    let state = open(step(1, ['frank']), step(2, ['eve', 'ed'], { needed: 2 }), step(3, ['cas']))
+    for (const id of ['1-frank', '2-eve', '2-ed', '3-cas']) state = decided(state, id)
+    expect(state.status).toBe('approved')
+    state = undone(state, '1-frank')
+    expect(shown(state)).toEqual([
+      ['open', '1-frank undone', '1-frank+ asked'],
+      ['waiting', '2-eve undone', '2-ed undone', '2-eve+ waiting', '2-ed+ waiting'],
+      ['waiting', '3-cas undone', '3-cas+ waiting'],
+    ])
+    for (const id of ['1-frank+', '2-eve+', '2-ed+', '3-cas+']) state = decided(state, id)
+    expect(state.status).toBe('approved')
+  })
+
+  test('leaves later steps alone that were never reached: nobody there saw anything', () => {
+    const ended = decided(
+      decided(open(step(1, ['frank']), step(2, ['eve']), step(3, ['cas'])), '1-frank'),
+      '2-eve',
+      'reject',
+    )
+    expect(shown(undone(ended, '2-eve'))).toEqual([
+      ['approved', '1-frank approved'],
+      ['open', '2-eve undone', '2-eve+ asked'],
+      ['waiting', '3-cas waiting'],
+    ])
+    expect(shown(undone(ended, '1-frank'))[2]).toEqual(['waiting', '3-cas waiting'])
+  })
+
+  test('leaves what others decided in the same step', () => {
+    const state = decided(decided(open(step(1, ['a', 'b'], { needed: 2 })), '1-a'), '1-b')
+    const again = undone(state, '1-a')
+    expect(shown(again)).toEqual([['open', '1-a undone', '1-b approved', '1-a+ asked']])
+    expect(decided(again, '1-a+').status).toBe('approved')
+  })
+
+  test('while others are still asked in the step, they go on being asked', () => {
+    const state = undone(decided(open(step(1, ['a', 'b'], { needed: 2 })), '1-a'), '1-a')
+    expect(asked(state)).toEqual(['1-b', '1-a+'])
+  })
+
+  test('is waited for, also where the others in the step are enough since somebody left', () => {
+    let state = open(step(1, ['a', 'b', 'c'], { needed: 3 }))
+    state = decided(decided(state, '1-a'), '1-b')
+    state = next(state, { kind: 'replace', approvalId: '1-c', others: [], needed: 1 })
+    expect(state.status).toBe('approved')
+    state = undone(state, '1-a')
+    expect([state.status, asked(state)]).toEqual(['open', ['1-a+']])
+    expect(decided(state, '1-a+').status).toBe('approved')
+  })
+
+  test('reopens the optional steps that the end cut short', () => {
+    const ended = decided(open(step(1, ['opt'], { required: false }), step(2, ['frank'])), '2-frank')
+    expect(shown(undone(ended, '2-frank'))).toEqual([
+      ['open', '1-opt undone', '1-opt+ asked'],
+      ['open', '2-frank undone', '2-frank+ asked'],
+    ])
+  })
+
+  test('leaves an optional step behind it alone, which was asked beside it, and undoes the one behind the next', () => {
+    const optional = { required: false }
+    let state = open(step(1, ['a']), step(2, ['b'], optional), step(3, ['c']), step(4, ['d'], optional))
+    for (const id of ['1-a', '2-b', '4-d']) state = decided(state, id)
+    expect(shown(undone(state, '1-a'))).toEqual([
+      ['open', '1-a undone', '1-a+ asked'],
+      ['approved', '2-b approved'],
+      ['waiting', '3-c undone', '3-c+ waiting'],
+      ['waiting', '4-d undone', '4-d+ waiting'],
+    ])
+  })
+
+  test('leaves objections and passed optional steps before it as they are', () => {
+    let state = open(step(1, ['a'], { required: false }), step(2, ['b'], { required: false }), step(3, ['c']))
+    state = decided(decided(decided(state, '1-a', 'reject'), '2-b'), '3-c')
+    expect(shown(undone(state, '3-c')).slice(0, 2)).toEqual([
+      ['rejected', '1-a rejected'],
+      ['approved', '2-b approved'],
+    ])
+  })
+
+  test('an opinion in an optional step undoes nothing else, and only while the request is open', () => {
+    let state = open(step(1, ['opt'], { required: false }), step(2, ['frank']), step(3, ['eve']))
+    state = decided(decided(state, '1-opt', 'reject'), '2-frank')
+    expect(shown(undone(state, '1-opt'))).toEqual([
+      ['open', '1-opt undone', '1-opt+ asked'],
+      ['approved', '2-frank approved'],
+      ['open', '3-eve asked'],
+    ])
+    expect(refused(decided(state, '3-eve'), '1-opt')).toBe('closed')
+  })
+
+  test('an objection that the others in an optional step have outvoted changes nothing any more', () => {
+    const optional = step(1, ['a', 'b', 'c'], { required: false, needed: 2 })
+    let state = decided(open(optional, step(2, ['frank'])), '1-a', 'reject')
+    expect(refused(state, '1-a')).toBeNull()
+    state = decided(decided(state, '1-b'), '1-c')
+    expect(refused(state, '1-a')).toBe('closed')
+    expect(refused(state, '1-b')).toBeNull()
+  })
+
+  test('is refused to anybody else, before deciding, too late, twice, and when the request is withdrawn', () => {
+    const begun = open(step(1, ['frank', 'fred']), step(2, ['eve']))
+    const state = decided(begun, '1-frank')
+    expect(refused(state, '1-frank', { personId: 'fred' })).toBe('not_yours')
+    expect(refused(state, 'nothing')).toBe('not_yours')
+    expect(refused(state, '1-fred')).toBe('not_decided')
+    expect(refused(state, '2-eve')).toBe('not_decided')
+    expect(refused(state, '1-frank', { isInTime: false })).toBe('too_late')
+    expect(refused(undone(state, '1-frank'), '1-frank')).toBe('undone')
+    const stuck = next(decided(open(step(1, ['frank']), step(2, ['eve'])), '1-frank'), {
+      kind: 'replace',
+      approvalId: '2-eve',
+      others: [],
+      needed: 1,
+    })
+    expect(stuck.status).toBe('withdrawn')
+    expect(refused(stuck, '1-frank')).toBe('closed')
+  })
+
+  test('is refused beside an objection of somebody else that ended the request', () => {
+    const state = decided(decided(open(step(1, ['a', 'b'], { needed: 2 })), '1-a'), '1-b', 'reject')
+    expect(refused(state, '1-a')).toBe('closed')
+    expect(refused(state, '1-b')).toBeNull()
+  })
+
+  test('makes the old approval count for nothing: no decision by it, none held against a withdrawal', () => {
+    const state = undone(decided(open(step(1, ['frank']), step(2, ['eve'])), '1-frank'), '1-frank')
+    expect(decide(state, '1-frank')).toEqual({ ok: false, refusal: 'undone' })
+    expect(decide(state, '2-eve')).toEqual({ ok: false, refusal: 'undone' })
+    expect(next(state, { kind: 'withdraw' }).status).toBe('withdrawn')
+  })
+
+  test('a person whose approval was undone and who left is replaced like any other', () => {
+    const state = undone(decided(open(step(1, ['frank'])), '1-frank'), '1-frank')
+    const others = [{ id: '1-fay', approverId: 'fay' }]
+    const moved = next(state, { kind: 'replace', approvalId: '1-frank+', others, needed: 1 })
+    expect(asked(moved)).toEqual(['1-fay'])
+    expect(statusOf(moved, '1-frank')).toBe('undone')
   })
 })
 

@@ -54,6 +54,7 @@ describe('when somebody leaves', () => {
         personId: null,
         comment: null,
         commentId: null,
+        undoneApprovals: [],
       },
     ])
     expect(await company.audit(subjectId)).toEqual(['approval.moved'])

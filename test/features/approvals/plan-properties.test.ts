@@ -14,6 +14,7 @@ const member = (id: string): fc.Arbitrary<Member> =>
     id: fc.constant(id),
     name: fc.constant(id),
     email: fc.constant(`${id}@techcorp.example`),
+    homeTeamId: fc.constant(null),
     teamIds: fc.uniqueArray(fc.constantFrom(...teams), { maxLength: 2 }),
     levelRank: fc.option(fc.integer({ min: 1, max: 5 }), { freq: 4 }),
     managerId: fc.option(fc.constantFrom(...names)),

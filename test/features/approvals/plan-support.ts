@@ -6,6 +6,7 @@ export function person(name: string, levelRank: number | null, more: Partial<Mem
     id: name,
     name,
     email: `${name}@techcorp.example`,
+    homeTeamId: 'tech',
     teamIds: ['tech'],
     levelRank,
     managerId: null,

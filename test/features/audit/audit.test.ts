@@ -1,31 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { inCompany } from '../../../src/database/index.ts'
-import { recordAudit } from '../../../src/features/audit/index.ts'
 import { withCorrelation } from '../../../src/kernel/logger.ts'
-import { createTestDatabase, importExample, type TestDatabase } from '../../support/test-database.ts'
+import { type AuditLog, emptyLog } from './audit-log.ts'
 
-let database: TestDatabase
-let companyId: string
-const actor = { personId: null, channel: 'system' as const }
+let log: AuditLog
 beforeAll(async () => {
-  database = await createTestDatabase()
-  companyId = await importExample(database, 'globex')
+  log = await emptyLog()
+  const entry = { changes: { to: 1 }, personal: { name: 'Homer' } }
+  await withCorrelation('delivery-7', () => log.record(entry))
+  await log.seal()
+  await log.record()
 })
-afterAll(() => database.drop())
-
-const record = () =>
-  inCompany(database, { companyId, actor }, (tx) =>
-    recordAudit(tx, {
-      action: 'test.done',
-      subject: { kind: 'company', id: companyId },
-      changes: { to: 1 },
-      personal: { name: 'Homer' },
-    }),
-  )
+afterAll(() => log.database.drop())
 
 test('an entry is written with its action, what it says of persons apart from it', async () => {
-  await withCorrelation('delivery-7', record)
-  const [entry] = await database.asSuperuser<Record<string, unknown>>(
+  const [entry] = await log.database.asSuperuser<Record<string, unknown>>(
     `select e.*, p."values" from audit_entry e left join audit_personal p on p.entry_id = e.id where action = 'test.done'`,
   )
   expect(entry).toMatchObject({
@@ -37,20 +25,32 @@ test('an entry is written with its action, what it says of persons apart from it
   expect(JSON.stringify(entry?.changes)).not.toContain('Homer')
 })
 
-test.each(['update audit_entry set action = $1', `delete from audit_entry where action <> $1`])(
-  'the database itself refuses: %s',
+const attempts = [
+  `update audit_entry set action = 'x'`,
+  'delete from audit_entry',
+  'truncate audit_entry cascade',
+  `update audit_seal set hash = 'x'`,
+  'delete from audit_seal',
+  'truncate audit_seal cascade',
+  `update audit_personal set "values" = '{}'`,
+  'truncate audit_personal cascade',
+  'truncate company cascade',
+]
+
+test.each(attempts)('the program’s role has no permission to %s, though it owns the table', async (sql) => {
+  const change = log.inside((tx) => tx.em.execute(sql))
+  await expect(change).rejects.toThrow(/^permission denied for table audit_/m)
+})
+
+test.each(attempts.filter((sql) => /audit_(entry|seal)/.test(sql)))(
+  'nobody else can %s either while the triggers stand',
   async (sql) => {
-    await record()
-    const change = inCompany(database, { companyId, actor }, (tx) => tx.em.execute(sql.replace('$1', "'x'")))
-    await expect(change).rejects.toThrow('append-only')
+    await expect(log.database.asSuperuser(sql)).rejects.toThrow('the audit log is append-only')
+    expect(await log.verify()).toMatchObject({ verified: 1, waiting: 1, faults: 0 })
   },
 )
 
-test('the program’s role cannot empty the table either', async () => {
-  await record()
-  await expect(
-    inCompany(database, { companyId, actor }, (tx) => tx.em.execute('truncate audit_entry cascade')),
-  ).rejects.toThrow()
-  const [row] = await database.asSuperuser<{ n: number }>('select count(*)::int as n from audit_entry')
-  expect(row?.n).toBeGreaterThan(0)
+test('personal values can be erased by the program', async () => {
+  await log.inside((tx) => tx.em.execute('delete from audit_personal'))
+  expect(await log.verify()).toMatchObject({ verified: 1, erased: 1, faults: 0 })
 })

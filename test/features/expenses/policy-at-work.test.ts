@@ -10,10 +10,12 @@ import {
   listWaitingExpenses,
   reactToApproval,
   reassessExpense,
+  refreshDrafts,
   routeExpense,
   submitExpense,
   viewExpense,
 } from '../../../src/features/expenses/index.ts'
+import { showSurface } from '../../../src/features/notifications/index.ts'
 import { importOrganisation, parseOrganisation } from '../../../src/features/organisation/index.ts'
 import { listCategories } from '../../../src/features/people/index.ts'
 import { taxiReceipt } from '../../support/taxi-receipt.ts'
@@ -158,12 +160,38 @@ const mails = (kind: string, id: string) =>
 const approvalOf = async (id: string) =>
   (await view(id)).steps.flatMap(({ approvers }) => approvers)[0]?.approvalId ?? ''
 
+const readingOf = (total: string | null) => ({
+  merchant: null,
+  date: null,
+  total: total === null ? null : { value: total, confidence: 0.95 },
+  currency: { value: 'USD', confidence: 0.95 },
+  taxLines: [],
+  tip: null,
+  cardLastFour: null,
+  lineItems: [],
+  text: '',
+  engine: 'test',
+  engineVersion: '1',
+  seconds: 0,
+})
+const read = (receipt: string, total: string | null) =>
+  inside((tx) => applyReading(tx, receipt, { reading: readingOf(total), problem: null, rendition: null }))
+
+/** Its receipts are read, and say these totals. */
+async function readAs(id: string, ...totals: (string | null)[]): Promise<void> {
+  const receipts = await database.asSuperuser<{ id: string }>(
+    'select id from receipt where expense_id = $1 order by position',
+    [id],
+  )
+  for (const [index, receipt] of receipts.entries()) await read(receipt.id, totals[index] ?? null)
+}
+
 const taxi = async () => ({ name: 'taxi.pdf', bytes: (await taxiReceipt()).content })
 
 describe('a rule', () => {
   test('that approves automatically asks nobody, and says by which clause', async () => {
     const id = await draft(ann, 'travel', '4.50', {}, [await taxi()])
-    await database.asSuperuser(`update receipt set status = 'read' where expense_id = $1`, [id])
+    await readAs(id, '4.50')
     expect(await view(id)).toMatchObject({ automatic: expect.stringContaining('2'), steps: [] })
     await as(database, ann, (tx) => submitExpense(tx, id))
     const approved = await view(id)
@@ -174,6 +202,25 @@ describe('a rule', () => {
       [id],
     )
     expect(work?.n).toBe(1)
+  })
+
+  test.each([
+    ['a receipt that says nothing', [null]],
+    ['a receipt that says something else', ['77.00']],
+    ['two receipts that together say something else', ['4.40', '4.40']],
+  ])('never approves automatically %s', async (_what, totals) => {
+    const files = await Promise.all(totals.map(taxi))
+    const id = await draft(ann, 'travel', '4.40', {}, files)
+    await readAs(id, ...totals)
+    await as(database, ann, (tx) => submitExpense(tx, id))
+    expect((await view(id)).status).toBe('awaiting_approval')
+  })
+
+  test('approves automatically what several receipts say together', async () => {
+    const id = await draft(ann, 'travel', '4.30', {}, [await taxi(), await taxi()])
+    await readAs(id, '4.00', '0.30')
+    await as(database, ann, (tx) => submitExpense(tx, id))
+    expect((await view(id)).status).toBe('approved')
   })
 
   test('never approves automatically what lacks its receipt or looks like another expense', async () => {
@@ -304,20 +351,6 @@ test('where nobody may decide, the expense is blocked and the admins are told', 
 })
 
 describe('a receipt that is read late', () => {
-  const reading = {
-    merchant: null,
-    date: null,
-    total: { value: '99.00', confidence: 0.95 },
-    currency: { value: 'USD', confidence: 0.95 },
-    taxLines: [],
-    tip: null,
-    cardLastFour: null,
-    lineItems: [],
-    text: '',
-    engine: 'test',
-    engineVersion: '1',
-    seconds: 0,
-  }
   async function late(): Promise<{ id: string; receipt: string }> {
     const id = await submitted(ann, 'travel', '20.00', {}, [await taxi()])
     await inside((tx) => routeExpense(tx, id))
@@ -327,21 +360,21 @@ describe('a receipt that is read late', () => {
     )
     return { id, receipt: receipt?.id ?? '' }
   }
-  const read = async ({ id, receipt }: { id: string; receipt: string }) => {
-    await inside((tx) => applyReading(tx, receipt, { reading, problem: null, rendition: null }))
+  const readLate = async ({ id, receipt }: { id: string; receipt: string }) => {
+    await read(receipt, '99.00')
     await inside((tx) => reassessExpense(tx, subjects, id))
   }
 
   test('adds its finding and the steps that the policy asks for, and changes nothing that was submitted', async () => {
     const one = await late()
     expect(await codes(one.id)).toContain('receipt_not_read')
-    await read(one)
+    await readLate(one)
     const { findings, steps, amount, status } = await view(one.id)
     expect(findings.map(({ code }) => code)).toContain('amount_differs')
     expect(findings.map(({ code }) => code)).not.toContain('receipt_not_read')
     expect(steps.map(({ approvers }) => approvers.map(({ name }) => name))).toEqual([['Bob'], ['Fay']])
     expect({ amount: amount?.minor, status }).toEqual({ amount: 2000, status: 'awaiting_approval' })
-    await read(one)
+    await readLate(one)
     expect((await view(one.id)).steps).toHaveLength(2)
   })
 
@@ -350,7 +383,7 @@ describe('a receipt that is read late', () => {
     await as(database, bob, async (tx) =>
       decideApproval(tx, subjects, { approvalId: await approvalOf(one.id), verdict: 'approve' }),
     )
-    await read(one)
+    await readLate(one)
     expect((await view(one.id)).status).toBe('approved')
     const told = await mails('late_reading', one.id)
     expect(told.map(({ to_address }) => to_address)).toEqual([fay])
@@ -433,4 +466,90 @@ test('what people are called is kept as it is', async () => {
   const names = ['Null', 'Ann "Nan" O’Neil', 'back\\slash', '{curly}', 'NULL', '日本']
   const id = await draft(ann, 'gifts', '10.00', { attendees: names.join('\n') })
   expect((await view(id)).attendees).toEqual(names)
+})
+
+describe('expenses that look alike', () => {
+  test('can be submitted and decided at the same moment: all of it happens, and each side is warned', async () => {
+    for (let round = 0; round < 6; round++) {
+      const file = await taxi()
+      const [one, other] = [
+        await draft(ann, 'travel', '31.00', {}, [file]),
+        await draft(cas, 'travel', '31.00', {}, [file]),
+      ]
+      await readAs(one, '31.00')
+      await readAs(other, '31.00')
+      if (round % 2 === 0) {
+        await Promise.all([
+          as(database, ann, (tx) => submitExpense(tx, one)),
+          as(database, cas, (tx) => submitExpense(tx, other)),
+        ])
+      } else {
+        await as(database, ann, (tx) => submitExpense(tx, one))
+        const approvalId = await approvalOf(one)
+        await Promise.all([
+          as(database, bob, (tx) => decideApproval(tx, subjects, { approvalId, verdict: 'approve' })),
+          as(database, cas, (tx) => submitExpense(tx, other)),
+        ])
+      }
+      expect(await codes(one)).toContain('duplicate_file')
+      expect(await codes(other)).toContain('duplicate_file')
+    }
+  })
+})
+
+describe('a limit of a team', () => {
+  const inTwoTeams = { ...organisation, company: { ...organisation.company, name: 'Teams' } }
+  test('stays with the team of the day of submission, and with the home team of somebody in several', async () => {
+    const at = (name: string) => `${name}@teams.example`
+    const file = (teamOfDan: string) => ({
+      ...inTwoTeams,
+      teams: [{ name: 'Work' }, { name: 'Play' }],
+      people: [
+        {
+          name: 'Dan',
+          email: at('dan'),
+          team: teamOfDan,
+          also_in: teamOfDan === 'Work' ? ['Play'] : [],
+          level: 2,
+        },
+        { name: 'Eli', email: at('eli'), team: 'Work', level: 2 },
+        { name: 'Fox', email: at('fox'), level: 1, also_in: ['Work'] },
+        { name: 'Gus', email: at('gus'), roles: ['finance'] },
+      ],
+      rules: [],
+      limits: [{ key: 'team', name: 'Team', each: 'team', per: 'month', amount: '100.00' }],
+    })
+    const load = (what: unknown) =>
+      importOrganisation(database, parseOrganisation(JSON.stringify(what), 'teams.yaml'), {
+        actor: cli,
+        subjects,
+      })
+    await load(file('Work'))
+    const statusAs = (id: string, by: string) =>
+      as(database, by, async (tx) => (await viewExpense(tx, id))?.status)
+    expect(await statusAs(await submitted(at('dan'), 'travel', '90.00'), at('dan'))).toBe('awaiting_approval')
+    await load(file('Play'))
+    expect(await statusAs(await submitted(at('eli'), 'travel', '90.00'), at('eli'))).toBe('blocked')
+    expect(await statusAs(await submitted(at('fox'), 'travel', '90.00'), at('fox'))).toBe('awaiting_approval')
+    expect(await statusAs(await submitted(at('dan'), 'travel', '90.00'), at('dan'))).toBe('awaiting_approval')
+  })
+})
+
+test('when the organisation changes, open drafts are shown as it judges them now', async () => {
+  const [before] = await database.asSuperuser<{ n: number }>(
+    `select count(*)::int as n from outbox where job = 'expense.refresh_drafts' and company_id = $1`,
+    [companyId],
+  )
+  expect(before?.n).toBeGreaterThan(0)
+  const id = await draft(ann, 'gifts', '10.00')
+  const personId = await as(database, ann, async (tx) => tx.actor.personId ?? '')
+  await inside((tx) => showSurface(tx, { kind: 'slack.expense', expenseId: id, personId }))
+  await database.asSuperuser(`update outbox set status = 'done' where job = 'surface.render'`)
+  await inside(refreshDrafts)
+  const asked = await database.asSuperuser(
+    `select 1 from outbox o join surface s on s.id::text = o.payload ->> 'surfaceId'
+     where o.job = 'surface.render' and o.status = 'pending' and s.expense_id = $1`,
+    [id],
+  )
+  expect(asked).toHaveLength(1)
 })

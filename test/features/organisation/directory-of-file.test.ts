@@ -40,6 +40,7 @@ test('a file makes the same directory as the database that it was imported into'
     people: directory.people.map((one) => ({
       ...one,
       id: one.email,
+      homeTeamId: team(one.homeTeamId),
       teamIds: one.teamIds.map(team),
       managerId: person(one.managerId),
     })),

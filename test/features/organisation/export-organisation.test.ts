@@ -45,7 +45,7 @@ const sorted = (organisation: Organisation) => ({
   ),
 })
 
-const everyField = `company: { name: "Every: Field", currency: JPY, time_zone: Asia/Tokyo, locale: ja-JP, intake: in@every.example }
+const everyField = `company: { name: "Every: Field", currency: JPY, time_zone: Asia/Tokyo, locale: ja-JP, intake: in@every.example, rollback_hours: 2 }
 teams:
   - { name: Sales, company_wide: true }
   - { name: "No" }

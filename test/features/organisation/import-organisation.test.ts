@@ -12,6 +12,7 @@ import {
   type ImportResult,
   importOrganisation,
   parseOrganisation,
+  reviewOrganisation,
 } from '../../../src/features/organisation/index.ts'
 import { companyIdByName, listCategories, loadDirectory } from '../../../src/features/people/index.ts'
 import { unseal } from '../../../src/kernel/sealed-text.ts'
@@ -92,14 +93,14 @@ reasons: [{ key: fun, name: Fun }]
 ${people(ann(', team: A, also_in: [B], level: 3'), bob(', roles: [finance]'))}`,
     )
     const changes = await changesOf(
-      `company: { name: Acme, currency: USD, time_zone: Europe/Berlin, intake: in@acme.example }
+      `company: { name: Acme, currency: USD, time_zone: Europe/Berlin, intake: in@acme.example, rollback_hours: 0 }
 ${teams.replace('name: C', 'name: C, company_wide: true').replace('Lead', 'Head')}
 categories: [{ key: ink, name: Ink, active: false }, { key: tea, name: Tea, keywords: [black, white] }]
 reasons: [{ key: fun, name: Joy }]
 ${people(ann(', team: C, also_in: [A, B], level: 1, manager: bob@acme.example, time_zone: UTC'), bob(', roles: [admin, finance], active: false'))}`,
     )
     expect(changes).toEqual([
-      'company Acme: time zone UTC → Europe/Berlin; intake none → in@acme.example',
+      'company Acme: time zone UTC → Europe/Berlin; intake none → in@acme.example; rollback hours 24 → 0',
       'team C: company-wide no → yes',
       'level 3 of B: name Lead → Head',
       'categories: now in the order ink, tea',
@@ -183,6 +184,28 @@ ${people(ann(', team: C, also_in: [A, B], level: 1, manager: bob@acme.example, t
     const attempt = load(`${head}${people('{ name: Mole, email: grace.taylor@techcorp.example }', bob())}`)
     await expect(attempt).rejects.toMatchObject({ code: 'email_taken', kind: 'user' })
     expect(await idOfAcme()).toBeNull()
+  })
+
+  test('of a name that is not known here says so, and who has the addresses that are taken', async () => {
+    await load(head)
+    const { notes } = await load(head.replace('Acme', 'Acme Ltd'), { dryRun: true })
+    expect(notes[0]).toMatch(/^“Acme Ltd” is a new company: a company is known by its name\. Others here: /)
+
+    const { organisation, tell } = reviewOrganisation(
+      toOwn(
+        `company: { name: Acme Inc, currency: USD, time_zone: UTC, intake: expenses@techcorp.example }\npeople:\n  - ${bob()}\n  - { name: G, email: grace.taylor@techcorp.example }\n`,
+      ),
+      'f.yaml',
+    )
+    const attempt = importOrganisation(database, organisation, { actor, subjects, tell })
+    await expect(attempt).rejects.toMatchObject({
+      code: 'email_taken',
+      message: [
+        'f.yaml:1: company: name is that of no company here, so this would be a new one: a company is known by its name, which an import cannot change',
+        'f.yaml:1: company: intake is expenses@techcorp.example, where “TechCorp Solutions” takes its receipts already',
+        'f.yaml:4: people, 2nd entry (G): email is grace.taylor@techcorp.example, which somebody of “TechCorp Solutions” has already',
+      ].join('\n'),
+    })
   })
 
   test('at the same moment as others makes one company, and each tells only what it did itself', async () => {
@@ -346,8 +369,32 @@ describe('policies', () => {
         /^policy tea: when, amount, up_to 20\.00 → 25\.00; steps 2, level added 1; steps 2, scope added team; .*steps 2, description added Boss/,
       ),
       'policies: now in the order ink, tea',
-      'rule night: added',
+      'rule night: added (every expense on a Sunday: a warning)',
       'limit cap: removed',
+    ])
+  })
+
+  test('that are new say what they are for, and what comes of it', async () => {
+    const changes = await changesOf(`${base}${people(ann())}policies:
+  - { key: much, name: Much, when: { category: tea, amount: { over: "20.00" } }, steps: [{ level: 2, description: Lead, needed: all }, { level: 1, description: Boss }] }
+  - { key: rest, name: Rest, active: false, steps: [{ approver: finance, description: Money, required: false }, { approver: manager, description: Line }] }
+rules:
+  - { key: stop, name: S, when: { merchant: "*bar*" }, do: { block: No bars. } }
+  - { key: many, name: M, when: { attendees: { from: 5 } }, do: { require: [note, reason], approve_by: [{ level: 1, description: Boss }], notify: [finance, ann@acme.example] } }
+  - { key: easy, name: E, when: { amount: { under: "5.00" } }, do: { approve_automatically: true } }
+limits:
+  - { key: cap, name: Cap, each: person, category: [tea, ink], per: month, amount: "50.00" }
+  - { key: sum, name: Sum, each: company, per: year, amount: "900.00", beyond: flag }`)
+    const told = changes.filter((line) => /^(policy|rule|limit) /.test(line))
+    // Amounts hold together by non-breaking spaces.
+    expect(told.map((line) => line.replaceAll('\u00a0', ' '))).toEqual([
+      'policy much: added (tea over USD 20.00: Lead (level 2, all of them), then Boss (level 1))',
+      'policy rest: added (not active; every expense: Money (finance, not required), then Line (manager))',
+      'rule stop: added (every expense from “*bar*”: refused)',
+      'rule many: added (every expense with 5 or more attendees: needs a note and a reason; asked as well: Boss (level 1); told by mail: finance, ann@acme.example)',
+      'rule easy: added (every expense under USD 5.00: approved automatically)',
+      'limit cap: added (USD 50.00 a month for each person on tea or ink; refused beyond)',
+      'limit sum: added (USD 900.00 a year for the company; a warning beyond)',
     ])
   })
 

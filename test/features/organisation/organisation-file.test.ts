@@ -58,6 +58,16 @@ describe('a mistake is told with file, line, place and reason', () => {
       'f.yaml:3: teams, 1st entry: name must be a text: put it in quotes, "7"',
     ],
     [
+      'digits for a text, which are repeated as they stand there',
+      person(', iban: 89370400440532013000'),
+      'iban must be a text: put it in quotes, "89370400440532013000"',
+    ],
+    [
+      'a clause without quotes, which keeps its last digit',
+      policy('clause: 2.10'),
+      'clause must be a text: put it in quotes, "2.10"',
+    ],
+    [
       'a text for a number',
       person(', level: "1"'),
       'f.yaml:3: people, 1st entry (Ann): level must be a number, without quotes',
@@ -71,12 +81,22 @@ describe('a mistake is told with file, line, place and reason', () => {
     [
       'a text for yes or no',
       person(', active: no'),
+      'f.yaml:3: people, 1st entry (Ann): active must be true or false, not no',
+    ],
+    [
+      'a text in quotes for yes or no',
+      person(', active: "true"'),
       'f.yaml:3: people, 1st entry (Ann): active must be true or false, without quotes',
     ],
     [
       'a word for a list',
       person(', roles: finance'),
       'f.yaml:3: people, 1st entry (Ann): roles must be a list, like [finance]',
+    ],
+    [
+      'a word for a list that is none of its words',
+      `${head}rules:\n  - { key: r, name: R, do: { require: attendee } }`,
+      'do: require must be a list, and each of it must be receipt, reason, note or attendees. Did you mean “attendees”?',
     ],
     [
       'an unknown role',
@@ -152,7 +172,7 @@ describe('a mistake is told with file, line, place and reason', () => {
     [
       'managers in a circle',
       `${head}people:\n  - { name: A, email: a@b.example, manager: b@b.example }\n  - { name: B, email: b@b.example, manager: a@b.example }`,
-      'f.yaml:3: people, 1st entry (A): manager leads in a circle: nobody can be above themselves',
+      'f.yaml:3: people, 1st entry (A): manager leads in a circle (A, B): nobody can be above themselves',
     ],
     [
       'an assignment of what is not in it',
@@ -179,7 +199,28 @@ describe('YAML that is none', () => {
   test.each([
     ['a bracket left open', `${head}people: [`, 'f.yaml:2: a bracket is not closed'],
     ['a tab', `${head}people:\n\t- name: Ann`, 'f.yaml:3: this line is indented with a tab'],
-    ['a name twice', `${head}teams: []\nteams: []`, 'f.yaml:3: this name stands here twice'],
+    ['a name twice', `${head}teams: []\nteams: []`, 'f.yaml:3: “teams” stands here twice'],
+    [
+      'a sign for a comparison',
+      policy('when:\n      amount: > 500.00'),
+      'f.yaml:9: a value cannot begin with “>”',
+    ],
+    [
+      'a sign for a comparison in brackets',
+      policy('when: { amount: >500.00 }'),
+      'f.yaml:8: a value cannot begin with “>”',
+    ],
+    ['a quote left open', `${head}teams: "x\nlevels: []`, 'a quote is not closed'],
+    [
+      'a forgotten colon',
+      `${head}people:\n  - name: Ann\n    roles [finance]\n`,
+      'f.yaml:4: a “:” is missing after the name, as in “roles: [finance]”',
+    ],
+    [
+      'a forgotten colon before another name',
+      `${head}people:\n  - name: Ann\n    roles [finance]\n    email: a@b.example`,
+      'f.yaml:4: a “:” is missing after the name, as in “roles: [finance]”',
+    ],
     [
       'a colon in a value',
       `${head}teams:\n  - name: a: b`,
@@ -238,6 +279,22 @@ describe('policies in the file', () => {
       policy('when: { amont: { over: "5.00" } }'),
       'f.yaml:8: policies, 1st entry (Tea Time), when: “amont” is not',
     ],
+    ...[
+      ['"2,000.00"', 'must be written without commas'],
+      ['"2.000,00"', 'must be written without commas'],
+      ['"2 000.00"', 'must be written without blanks'],
+      ['"2\'000.00"', 'must be written without anything between the thousands'],
+      ['"USD 2000"', 'must not name a currency: all amounts are in USD'.replace('USD', 'the company’s own')],
+      ['"$2000"', 'must not name a currency'],
+      ['"-5.00"', 'must not have a sign'],
+      ['“5.00”', 'must stand in straight quotes'],
+      ['"2.000.00"', 'must have one point at most'],
+      ['"much"', 'must be an amount in quotes, like "2000.00"'],
+    ].map(([amount, message]) => [
+      `the amount ${amount}`,
+      policy(`when: { amount: { over: ${amount} } }`),
+      `when, amount: over ${message}`,
+    ]),
     [
       'an amount without quotes',
       policy('when: { amount: { over: 5 } }'),
@@ -295,9 +352,69 @@ describe('policies in the file', () => {
   })
 })
 
+describe('who is needed and missing is pointed out', () => {
+  const staff = (...roles: string[]) =>
+    `${tea}people:\n${roles
+      .map((role, index) => `  - { name: P${index}, email: p${index}@b.example, level: 1, ${role} }\n`)
+      .join('')}`
+  const warningsOf = (text: string) => reviewOrganisation(text, 'f.yaml').warnings
+
+  test('nobody active in finance, or no admin', () => {
+    expect(warningsOf(staff('roles: [finance, admin], active: false', 'roles: []'))).toEqual([
+      expect.stringMatching(/^f\.yaml:4: people: Nobody active here has the role “finance”, which /),
+      expect.stringMatching(/^f\.yaml:4: people: Nobody active here has the role “admin”, which /),
+    ])
+    expect(warningsOf(staff('roles: [finance, admin]'))).toEqual([])
+    expect(warningsOf(tea)).toEqual([])
+  })
+
+  test('more who must agree than there could ever be', () => {
+    const policies = (needed: string) =>
+      `${staff('roles: [finance]', 'roles: [admin]', 'roles: []')}policies:
+  - { key: p, name: P, steps: [{ level: 1, description: Boss, needed: ${needed}, scope: company }] }
+rules:
+  - { key: r, name: R, do: { approve_by: [{ approver: finance, description: Money, needed: ${needed} }] } }
+`
+    expect(warningsOf(policies('1'))).toEqual([])
+    // Each of the two stands in for the other, but the third has both.
+    expect(warningsOf(policies('2'))).toEqual([])
+    expect(warningsOf(policies('3'))).toEqual([
+      'f.yaml:9: policies, 1st entry (P), steps, 1st entry (Boss): needed is 3, but for nobody’s expense are there as many who may agree: it would be blocked',
+      'f.yaml:11: rules, 1st entry (R), do, approve_by, 1st entry (Money): needed is 3, but for nobody’s expense are there as many who may agree: it would be blocked',
+    ])
+  })
+})
+
+test('an example that gives a fact instead of what makes it is told what to give', () => {
+  const text = `${tea}people: [{ name: Ann, email: a@b.example }]
+policies: [{ key: p, name: P, steps: [{ level: 1, description: Boss }] }]
+tests:
+  - name: T
+    submitter: a@b.example
+    expense: { category: tea, amount: "1.00", weekday: saturday, team: Sales, amout: 1 }
+    expect: { aprovers: [] }`
+  expect(problemsOf(text)).toEqual([
+    'f.yaml:9: tests, 1st entry (T), expense: “weekday” is not known here: give a “date” that is such a day.',
+    'f.yaml:9: tests, 1st entry (T), expense: “team” is not known here: it is that of the “submitter”.',
+    'f.yaml:9: tests, 1st entry (T), expense: “amout” is not known here. Did you mean “amount”?',
+    'f.yaml:10: tests, 1st entry (T), expect: “aprovers” is not known here. Did you mean “approvers”?',
+  ])
+})
+
+test('managers in a circle are told once, by their names', () => {
+  const [first, ...others] = problemsOf(`${head}people:
+  - { name: A, email: a@b.example, manager: b@b.example }
+  - { name: B, email: b@b.example, manager: c@b.example }
+  - { name: C, email: c@b.example, manager: a@b.example }`)
+  expect(first).toBe(
+    'f.yaml:3: people, 1st entry (A): manager leads in a circle (A, B, C): nobody can be above themselves',
+  )
+  expect(others).toEqual([])
+})
+
 test('somebody who left and is still named is pointed out', () => {
   const text = `${head}categories: [{ key: tea, name: Tea }]\npeople:
-  - { name: Ann, email: ann@b.example, manager: bob@b.example }
+  - { name: Ann, email: ann@b.example, manager: bob@b.example, roles: [finance, admin] }
   - { name: Bob, email: bob@b.example, active: false }
 assignments:
   - { category: tea, approver: bob@b.example }`

@@ -77,7 +77,7 @@ describe('an example comes out as expected', () => {
     [
       'refused by a rule',
       'category: tea, amount: "10.00", merchant: Grand Casino',
-      'blocked: true, says: [casino], approvers: []',
+      'blocked: true, says: [casino]',
     ],
     ['warned of', 'category: tea, amount: "10.00", age_days: 91', 'blocked: false, says: [old]'],
     [
@@ -122,6 +122,12 @@ describe('what differs is said in plain words', () => {
       'approvers: [[bob@acme.example]]',
       'asks nobody, as it is refused; expected Bob',
     ],
+    [
+      'category: tea, amount: "10.00", merchant: casino',
+      'approvers: []',
+      'asks nobody, as it is refused; expected nobody',
+    ],
+    ['category: tea, amount: "10.00"', 'needed: [2]', 'needs 1 approvals; expected 2'],
     ['category: tea, amount: "10.00"', 'says: [old]', 'nothing is said; expected old'],
     ['category: tea, amount: "10.00", age_days: 100', 'says: []', 'old is said; expected nothing'],
   ])('%s, expected %s', (expense, expected, problem) => {
@@ -162,6 +168,16 @@ tests: [{ name: Plain, submitter: ann@acme.example, expense: { category: tea, am
 
 test('a file without policies has nothing to test', () => {
   expect(testPolicies(parseOrganisation(company, 'f.yaml'))).toEqual([])
+})
+
+test('the example of docs/policies.md is one of the example company, and comes out as expected', async () => {
+  const docs = await readFile('docs/policies.md', 'utf8')
+  const [, shown = 'none'] = /```yaml\ntests:\n([\s\S]*?)```/.exec(docs) ?? []
+  const company = await readFile('config/company.example.yaml', 'utf8')
+  const [first] = testPolicies(
+    parseOrganisation(company.replace('\ntests:\n', `\ntests:\n${shown}\n`), 'f.yaml'),
+  )
+  expect(first).toEqual({ name: 'Wine on a Saturday is warned of and still goes on', problems: [] })
 })
 
 test('every example of the example company comes out as expected', async () => {

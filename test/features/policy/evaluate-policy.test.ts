@@ -3,7 +3,11 @@ import { evaluatePolicy, limitsFor, type PolicyFacts } from '../../../src/featur
 import { documentOf, facts, plain, policies, rules, setting } from './sample-policies.ts'
 
 const judge = (yaml: string, changes: Partial<PolicyFacts> = {}, spent: Record<string, number> = {}) =>
-  evaluatePolicy(documentOf(yaml), facts(changes), { setting, spent: new Map(Object.entries(spent)) })
+  evaluatePolicy(documentOf(yaml), facts(changes), {
+    setting,
+    spent: new Map(Object.entries(spent)),
+    isDoubtful: false,
+  })
 const said = (yaml: string, changes: Partial<PolicyFacts> = {}, spent: Record<string, number> = {}) =>
   judge(yaml, changes, spent).findings.map(
     ({ code, severity, message }) => `${code} ${severity}: ${plain(message)}`,
@@ -203,7 +207,9 @@ describe('limits', () => {
   ])('per %s sum the calendar days of the date %s', (per, date, from, to, name) => {
     const yaml = `limits: [{ key: l, name: L, each: company, per: ${per}, amount: "1" }]`
     const document = documentOf(yaml)
-    expect(limitsFor(document, facts({ date }))).toEqual([{ limit: document.limits[0], from, to }])
+    expect(limitsFor(document, { category: 'meals', homeTeam: null, date })).toEqual([
+      { limit: document.limits[0], from, to },
+    ])
     expect(said(yaml, { date }, { l: 0 }).join()).toContain(`for ${name} is spent`)
   })
 
@@ -215,10 +221,10 @@ describe('limits', () => {
       - { key: sales, name: L, each: person, team: Sales, per: day, amount: "1" }
       - { key: each_team, name: L, each: team, per: day, amount: "1" }
       - { key: off, name: L, active: false, each: company, per: day, amount: "1" }`)
-    const keys = (changes: Partial<PolicyFacts>) =>
-      limitsFor(document, facts(changes)).map(({ limit }) => limit.key)
-    expect(keys({ team: ['Sales'] })).toEqual(['all', 'meals', 'sales', 'each_team'])
-    expect(keys({ team: ['Tech', 'Sales'], category: 'travel' })).toEqual(['all', 'travel', 'each_team'])
-    expect(keys({ team: [] })).toEqual(['all', 'meals'])
+    const keys = (homeTeam: string | null, category = 'meals') =>
+      limitsFor(document, { category, homeTeam, date: '2026-02-28' }).map(({ limit }) => limit.key)
+    expect(keys('Sales')).toEqual(['all', 'meals', 'sales', 'each_team'])
+    expect(keys('Tech', 'travel')).toEqual(['all', 'travel', 'each_team'])
+    expect(keys(null)).toEqual(['all', 'meals'])
   })
 })

@@ -5,6 +5,7 @@ import { type DocumentMailView, renderDocumentMail } from '../../../templates/em
 
 const view: DocumentMailView = {
   audience: 'submitter',
+  expenseNumber: 'EXP-2026-0042',
   documentNumber: 'EXP-2026-0042',
   company: { name: 'TechCorp Solutions', timeZone: 'America/New_York' },
   locale: 'en-US',
@@ -79,6 +80,7 @@ describe('the mail with the document', () => {
       merchant: hostile,
       category: hostile,
       attachment: hostile,
+      expenseNumber: hostile,
       documentNumber: hostile,
       company: { ...view.company, name: hostile },
       submitter: { name: hostile, email: hostile },
@@ -95,6 +97,7 @@ describe('the mail with the document', () => {
       audience: 'finance',
       merchant: long,
       category: long,
+      expenseNumber: long,
       documentNumber: long,
     })
     expect(mail.subject.length).toBeLessThanOrEqual(150)

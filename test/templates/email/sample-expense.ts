@@ -56,6 +56,9 @@ export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
     steps: [sampleStep(), sampleStep({ status: 'waiting' })],
     automatic: null,
     requestStatus: 'open',
+    undone: [],
+    canUndo: [],
+    round: 0,
     receipts: [
       {
         id: 'r1',
@@ -118,6 +121,33 @@ export function stepOf(people: Person[], change: Partial<Step> = {}): Step {
   }
 }
 
+type Undone = ExpenseView['undone'][number]
+
+/** Frank's approval, which he took back an hour later: he is asked anew by the approval of the samples. */
+export function sampleUndone(change: Partial<Undone> = {}): Undone {
+  return {
+    approvalId: 'undone',
+    personId: 'frank',
+    name: 'Frank Miller',
+    what: 'approved',
+    decided: { by: 'Frank Miller', at, channel: 'slack', comment: null },
+    by: 'Frank Miller',
+    byId: 'frank',
+    at: new Date(at.getTime() + 3_600_000),
+    channel: 'slack',
+    comment: null,
+    freshId: approvalId,
+    ...change,
+  }
+}
+
+/** Eve's later approval, which fell with it and waits for its turn again. */
+export function sampleFallen(change: Partial<Undone> = {}): Undone {
+  const decided = { by: 'Eve Davis', at, channel: 'slack', comment: null }
+  const eve = { approvalId: 'fallen', personId: 'eve', name: 'Eve Davis', decided, freshId: 'later' }
+  return sampleUndone({ ...eve, ...change })
+}
+
 type Comment = ExpenseView['comments'][number]
 
 /** Frank's question, which waits for Grace's answer. */
@@ -151,6 +181,15 @@ export function sampleAnswer(change: Partial<Comment> = {}): Comment {
 
 const nasty =
   "\"><img src=x onerror=alert(1)><script>alert(2)</script>' onfocus=alert(3) x='\u202e\u0000\r\n\r\nمطعم 🍕👨‍👩‍👧 "
+
+/** What was taken back, with words that nobody should write. */
+export function hostileUndone(): Undone[] {
+  const words = { name: hostile, by: hostile, comment: hostile }
+  return [
+    sampleUndone(words),
+    ...Array.from({ length: 20 }, (_, index) => sampleFallen({ ...words, approvalId: `${index}` })),
+  ]
+}
 
 /** Text as nobody should write it: markup, quotes, control and direction characters, other scripts, 10,000 long. */
 export const hostile = nasty + 'W'.repeat(10_000 - nasty.length)

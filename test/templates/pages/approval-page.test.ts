@@ -5,8 +5,10 @@ import {
   at,
   sampleAnswer,
   sampleExpense,
+  sampleFallen,
   sampleQuestion,
   sampleStep,
+  sampleUndone,
   stepOf,
 } from '../email/sample-expense.ts'
 
@@ -15,6 +17,7 @@ const render = (change: Partial<ApprovalPageView> = {}) =>
     expense: sampleExpense(),
     approvalId,
     action: '/a/token',
+    anewUrl: null,
     receiptUrl: (id) => `/a/token/receipts/${id}`,
     viewer: { name: 'Frank Miller' },
     notice: null,
@@ -197,5 +200,75 @@ describe('the page of an approver', () => {
     expect(page).toContain('<h1>Somebody else is asked in your place</h1>')
     expect(page).toContain('waiting for Eve Davis</p>')
     expect(page).not.toContain('<form')
+  })
+})
+
+describe('the page of a decision that can be taken back', () => {
+  const until = new Date(at.getTime() + 86_400_000)
+  const steps = [sampleStep({ status: 'approved', decided: decision(null) })]
+  const canUndo = [{ approvalId, personId: 'frank', until }]
+  const decided = (change = {}) => sampleExpense({ requestStatus: 'approved', steps, ...change })
+
+  test('says until when and what follows, and posts it by one button', () => {
+    const page = render({ expense: decided({ canUndo }) })
+    expect(page).toContain('You can undo this until Nov 21, 2026, 10:00')
+    expect(page).toContain('Later decisions are undone, too')
+    expect(page.match(/<button[^>]*>/g)).toEqual(['<button name="decision" value="undo">'])
+    expect(page).toMatch(/<form method="post" action="\/a\/token">/)
+  })
+
+  test('has no such button where only somebody else can take something back, or nobody any more', () => {
+    const others = [{ approvalId: 'other', personId: 'eve', until }]
+    for (const expense of [decided({ canUndo: others }), decided()]) {
+      expect(render({ expense })).not.toContain('<form')
+    }
+  })
+})
+
+describe('the page of a decision that was undone', () => {
+  const anewUrl = '/a/fresh'
+
+  test('says to the one who took it back so, and leads on to where they are asked anew', () => {
+    const expense = sampleExpense({ undone: [sampleUndone({ comment: 'Wrong one' }), sampleFallen()] })
+    const page = render({ expense, approvalId: 'undone', anewUrl })
+    expect(page).toContain('<h1>You took back your approval</h1>')
+    expect(page).toContain('Wrong one')
+    expect(page).toContain('<a class="button" href="/a/fresh">Look at it and decide</a>')
+    expect(page).toMatch(
+      /Approval by Frank Miller taken back, Nov 20, 2026, 11:00.AM EST; with it the approval by Eve Davis/,
+    )
+    expect(page).not.toContain('<form')
+  })
+
+  test('says to the one whose decision fell with it who took back what, and that their turn comes', () => {
+    const expense = sampleExpense({ undone: [sampleUndone(), sampleFallen()] })
+    const page = render({ expense, approvalId: 'fallen' })
+    expect(page).toContain('<h1>Your approval does not count any more</h1>')
+    expect(page).toContain('Frank Miller took back an earlier decision, Nov 20, 2026, 11:00')
+    expect(page).toContain('You are asked again when it is your turn.')
+    expect(page).not.toMatch(/<form|class="button"/)
+  })
+
+  test('says to one who had only been asked that it does not wait for them', () => {
+    const asked = sampleFallen({ what: null, decided: null })
+    const page = render({
+      expense: sampleExpense({ undone: [sampleUndone(), asked] }),
+      approvalId: 'fallen',
+    })
+    expect(page).toContain('<h1>This is not waiting for you any more</h1>')
+    expect(page).not.toContain('with it')
+  })
+
+  test('leads on also when the fresh request is decided by now', () => {
+    const steps = [sampleStep({ status: 'rejected', decided: decision('No') })]
+    const expense = sampleExpense({ requestStatus: 'rejected', steps, undone: [sampleUndone()] })
+    const page = render({ expense, approvalId: 'undone', anewUrl })
+    expect(page).toContain('<a class="button" href="/a/fresh">See what became of it</a>')
+  })
+
+  test('asks on the fresh page, and shows there what was taken back', () => {
+    const page = render({ expense: sampleExpense({ undone: [sampleUndone()] }) })
+    expect(page).toContain('value="approve"')
+    expect(page).toContain('Approval by Frank Miller taken back')
   })
 })

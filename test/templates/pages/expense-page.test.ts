@@ -223,8 +223,13 @@ describe('the page of a submitter', () => {
     expect(actions(render(sampleExpense({ steps })))).toEqual(['answer'])
   })
 
+  test('submitted, and still being read: it can be taken back', () => {
+    const page = render(sampleExpense({ status: 'submitted', steps: [] }))
+    expect(page).toContain('It goes to the approvers')
+    expect(actions(page)).toEqual(['take_back'])
+  })
+
   test.each([
-    ['submitted', 'It goes to the approvers'],
     ['approved', 'The statement is mailed'],
     ['rejected', 'Rejected'],
     ['cancelled', 'Nothing was submitted.'],

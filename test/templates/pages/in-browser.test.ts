@@ -4,18 +4,24 @@ import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { renderAnswerMail } from '../../../templates/email/answer-mail.ts'
 import { renderApprovalRequestMail } from '../../../templates/email/approval-request-mail.ts'
+import { renderCancellationMail } from '../../../templates/email/cancellation-mail.ts'
 import { renderCommentMail } from '../../../templates/email/comment-mail.ts'
 import { renderNoticeMail } from '../../../templates/email/notice-mail.ts'
+import { renderUndoneMail } from '../../../templates/email/undone-mail.ts'
 import { approvalPage } from '../../../templates/pages/approval-page.ts'
 import { expensePage } from '../../../templates/pages/expense-page.ts'
 import { messagePage } from '../../../templates/pages/message-page.ts'
 import { pagesCss } from '../../../templates/pages/pages-css.ts'
 import {
   approvalId,
+  at,
   hostile,
   hostileExpense,
+  hostileUndone,
   sampleExpense,
   sampleQuestion,
+  sampleStep,
+  sampleUndone,
 } from '../email/sample-expense.ts'
 
 const chromiumPath = '/usr/bin/chromium'
@@ -24,7 +30,13 @@ const policy =
   "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 const shared = { receiptUrl: (id: string) => `/receipts/${id}`, notice: null }
-const approver = { ...shared, approvalId, action: '/a', viewer: { name: 'Frank Miller' } }
+const approver = {
+  ...shared,
+  approvalId,
+  action: '/a',
+  anewUrl: '/a/fresh',
+  viewer: { name: 'Frank Miller' },
+}
 const words = {
   merchant: 'Cafe',
   amount: '1',
@@ -53,6 +65,7 @@ const submitter = {
   categories: [{ id: hostile, name: hostile }],
   reasons: [{ id: hostile, name: hostile }],
 }
+const decided = { by: 'Frank Miller', at, channel: 'slack', comment: null }
 const link = 'https://outlay.example/a/token'
 
 const documents: Record<string, string> = {
@@ -65,6 +78,22 @@ const documents: Record<string, string> = {
     notice: { kind: 'error', text: hostile },
     comment: `</textarea>${hostile}`,
     commentError: hostile,
+  }),
+  'undone-hostile': approvalPage({
+    ...approver,
+    approvalId: 'undone',
+    expense: hostileExpense({ undone: hostileUndone() }),
+    comment: '',
+    commentError: null,
+  }),
+  undoable: approvalPage({
+    ...approver,
+    expense: sampleExpense({
+      steps: [sampleStep({ status: 'approved', decided })],
+      canUndo: [{ approvalId, personId: 'frank', until: at }],
+    }),
+    comment: '',
+    commentError: null,
   }),
   draft: expensePage({
     ...submitter,
@@ -97,6 +126,27 @@ const documents: Record<string, string> = {
     comment: sampleQuestion({ who: hostile, text: hostile }),
     audience: 'submitter',
     link,
+  }).html,
+  'mail-undone': renderUndoneMail({
+    expense: hostileExpense({ undone: hostileUndone() }),
+    undone: sampleUndone({ by: hostile, comment: hostile }),
+    audience: 'submitter',
+    link,
+  }).html,
+  'mail-cancellation': renderCancellationMail({
+    audience: 'finance',
+    statement: hostile,
+    company: { name: hostile, timeZone: 'America/New_York' },
+    locale: 'en-US',
+    submitter: { name: hostile, email: hostile },
+    merchant: hostile,
+    category: hostile,
+    date: '2026-11-17',
+    paidBy: 'person',
+    amount: { minor: 90_000_000_000_000, currency: 'KWD' },
+    companyAmount: null,
+    undone: { by: hostile, at, comment: hostile },
+    attachment: hostile,
   }).html,
   'mail-notice': renderNoticeMail({ expense: hostileExpense(), clauses: [hostile], isAsked: false }).html,
   'mail-answer': renderAnswerMail({

@@ -63,6 +63,7 @@ export async function sampleView(): Promise<ExpenseDocumentView> {
       },
     ],
     receipts: [await receipt('blue-bottle.jpg', 600, 900), await receipt('tip.jpg', 1600, 700)],
+    replaces: null,
     issuedAt: new Date('2026-04-01T02:05:03Z'),
   }
 }

@@ -1,4 +1,4 @@
-import type { CommentView, ExpenseView, StepView } from '../../../src/features/expenses/index.ts'
+import type { CommentView, ExpenseView, StepView, UndoneView } from '../../../src/features/expenses/index.ts'
 import { shownButtons, shownText } from '../../../src/sandbox/client.ts'
 import { blockSchema } from '../../../src/sandbox/shapes.ts'
 
@@ -33,6 +33,9 @@ export function expense(change: Partial<ExpenseView> = {}): ExpenseView {
     steps: [step({ asked: ['Frank Miller'] })],
     automatic: null,
     requestStatus: 'open',
+    undone: [],
+    canUndo: [],
+    round: 0,
     receipts: [{ id: 'r', fileName: 'receipt.jpg', status: 'read', problem: null, rendition: null }],
     history: [],
     comments: [],
@@ -86,6 +89,33 @@ export function step(names: Names, change: Partial<StepView> = {}): StepView {
     approvers,
     ...change,
   }
+}
+
+export const undoneId = '01a1f81d-73ec-746a-a7ea-1720f1bfa9aa'
+export const later = new Date(at.getTime() + 3_600_000)
+
+/** Frank's approval, which he took back an hour later: he is asked anew by the approval of the card. */
+export function undone(change: Partial<UndoneView> = {}): UndoneView {
+  return {
+    approvalId: undoneId,
+    personId: 'frank',
+    name: 'Frank Miller',
+    what: 'approved',
+    decided: { by: 'Frank Miller', at, channel: 'slack', comment: null },
+    by: 'Frank Miller',
+    byId: 'frank',
+    at: later,
+    channel: 'slack',
+    comment: null,
+    freshId: approvalId,
+    ...change,
+  }
+}
+
+/** Eve's later approval, which fell with it. */
+export function fallen(change: Partial<UndoneView> = {}): UndoneView {
+  const decided = { by: 'Eve Davis', at, channel: 'slack', comment: null }
+  return undone({ approvalId: 'eve', personId: 'eve', name: 'Eve Davis', decided, freshId: null, ...change })
 }
 
 let comments = 0

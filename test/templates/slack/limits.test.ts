@@ -12,7 +12,8 @@ import { loadingModal, messageModal } from '../../../templates/slack/modals.ts'
 import { outcomeMessage } from '../../../templates/slack/outcome.ts'
 import { approvingModal, severalDoneModal, severalModal } from '../../../templates/slack/several-modal.ts'
 import { twinModal } from '../../../templates/slack/twin-modal.ts'
-import { approvalId, at, expense } from './example-view.ts'
+import { undoneMessage } from '../../../templates/slack/undo.ts'
+import { approvalId, at, expense, undone } from './example-view.ts'
 
 const words = (shown: unknown) => JSON.stringify(shown)
 /** Only mrkdwn can mention somebody; inputs, labels and alt texts are shown as they stand. */
@@ -62,6 +63,7 @@ const hostileExpense = fc
     findings: fc.integer({ min: 0, max: 30 }),
     comments: fc.integer({ min: 1, max: 60 }),
     decided: fc.boolean(),
+    undone: fc.integer({ min: 0, max: 30 }),
     severity: fc.constantFrom('info' as const, 'warning' as const, 'blocking' as const),
   })
   .map((given) => {
@@ -119,6 +121,12 @@ const hostileExpense = fc
         comment: text,
         channel: 'slack',
       })),
+      undone: Array.from({ length: given.undone }, (_, index) => ({
+        ...undone({ personId: index % 4 === 0 ? 'frank' : 'p', name, by: name, comment: text }),
+        approvalId: index === 0 && !given.decided ? approvalId : `${index}`,
+        at: new Date(at.getTime() + Math.floor(index / 4)),
+      })),
+      canUndo: [{ approvalId, personId: 'p', until: at }],
       receipts: [{ id: 'r', fileName: name, status: 'unreadable', problem: text, rendition: null }],
     })
   })
@@ -135,6 +143,7 @@ test('whatever people and receipts say, every message keeps Slack’s limits and
         expenseMessage(view),
         approvalCard({ expense: view, approvalId, slackFileId: 'F1', waiting: 2 }),
         outcomeMessage(view, approvalId),
+        undoneMessage(view, approvalId),
         commentMessage(view, comment),
       ]
       for (const { text, blocks } of messages) {

@@ -274,3 +274,42 @@ test('an outcome says who decided, in words without marks for whoever hears it r
   )
   expect(text).toMatch(/^EXP-2026-0042 was approved by Frank Miller, Nov 20, 2026, 10:00\sAM EST\./)
 })
+
+describe('the card of somebody who decided', () => {
+  test('names who ended it after them, and that they had approved it', () => {
+    const steps = [
+      step({ approved: ['Fay Adams'], rejected: ['Finn Gray'] }, { needed: 2, status: 'rejected' }),
+    ]
+    const shown = words(card({ status: 'rejected', requestStatus: 'rejected', steps }))
+    expect(shown.split('\n')[0]).toMatch(/was rejected by Finn Gray/)
+    expect(shown).toContain('You had approved it.')
+    expect(shown).toContain('approved by Fay Adams')
+  })
+
+  test('says for whom it waits now', () => {
+    const steps = [
+      step({ approved: ['Frank Miller'] }),
+      { ...step({}), approvers: step({ asked: ['Eve Davis'] }).approvers, status: 'open' },
+    ]
+    for (const { approvers } of steps.slice(1)) for (const one of approvers) one.approvalId = 'eve'
+    expect(words(card({ steps }))).toContain('Now waiting for Eve Davis.')
+  })
+
+  test('calls an objection in an optional step an objection, with its reason', () => {
+    const optional = step({ rejected: ['Fay Adams'] }, { required: false, status: 'rejected' })
+    for (const one of optional.approvers)
+      one.decided = { by: 'Fay Adams', at, channel: 'slack', comment: 'Too dear' }
+    const shown = words(card({ steps: [optional] }))
+    expect(shown).toContain('Fay Adams objected to EXP-2026-0042')
+    expect(shown).toContain('Too dear')
+    expect(shown).not.toContain('rejected by')
+  })
+})
+
+test('what a receipt says stays text: no bold words, emoji or broken quotes', () => {
+  const shown = card({ merchant: '*ramen* :x: _bar_ ~no~ `code` IMG_20_41' })
+  // The picture's description is plain text.
+  const blocks = JSON.stringify(shown.blocks.filter(({ type }) => type !== 'image'))
+  expect(blocks).not.toMatch(/\*ramen\*|:x:|_bar_|~no~|`code`/)
+  expect(blocks).toContain('IMG_20_41')
+})

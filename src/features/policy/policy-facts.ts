@@ -1,6 +1,6 @@
 import { type CalendarDate, daysBetween, weekdayOf } from '../../kernel/calendar-date.ts'
 import type { Member } from '../people/index.ts'
-import type { PolicyFacts } from '../policy/index.ts'
+import type { PolicyFacts } from './facts.ts'
 
 /** What is known of an expense when policy looks at it: of a live one, or of one on record. */
 export interface Known {

@@ -1,21 +1,27 @@
 import { type Actor, type Database, inCompany, type Tx } from '../../database/index.ts'
 import { type CalendarDate, dateIn, startOfDay } from '../../kernel/calendar-date.ts'
+import { isRefused, type Judgement, judge } from '../approvals/index.ts'
+import { countsAsSpent } from '../expenses/index.ts'
 import {
   type Company,
   type Directory,
   getCompany,
+  homeTeamName,
   listAllCategories,
   listAllReasons,
   loadDirectory,
   type Member,
 } from '../people/index.ts'
-import { currentPolicies, limitsFor, type PolicyDocument, type PolicyFacts } from '../policy/index.ts'
-import { type BacktestSummary, BacktestTally, isRefused } from './backtest-tally.ts'
-import { type Judgement, judge } from './judge.ts'
-import { policyFacts } from './policy-facts.ts'
+import {
+  currentPolicies,
+  limitsFor,
+  type PolicyDocument,
+  type PolicyFacts,
+  policyFacts,
+} from '../policy/index.ts'
+import { type BacktestSummary, BacktestTally } from './backtest-tally.ts'
 import { type RecordedExpense, readRecorded } from './recorded-expenses.ts'
 import { SpendingLedger } from './spending-ledger.ts'
-import { countsAsSpent } from './status.ts'
 
 export interface BacktestOptions {
   /** The policy that is tried. */
@@ -43,7 +49,7 @@ export async function backtestPolicies(
   const start = startOfDay(since, timeZone)
   const before = new Side(world, world.inForce)
   const after = new Side(world, document)
-  const tally = new BacktestTally(world.directory)
+  const tally = new BacktestTally(world.directory, document)
   let judged = 0
   let last: { submittedAt: Date; id: string | null } = {
     submittedAt: startOfDay(`${Number(since.slice(0, 4)) - 1}-01-01`, timeZone),
@@ -92,12 +98,11 @@ async function loadWorld(tx: Tx): Promise<World> {
 class Side {
   readonly #world: World
   readonly #document: PolicyDocument
-  readonly #ledger: SpendingLedger
+  readonly #ledger = new SpendingLedger()
 
   constructor(world: World, document: PolicyDocument) {
     this.#world = world
     this.#document = document
-    this.#ledger = new SpendingLedger(document.limits)
   }
 
   /** null for an expense of somebody, or of a category, that is no longer known. */
@@ -107,11 +112,11 @@ class Side {
     const category = categories.get(expense.categoryId)
     if (!submitter || !category) return null
     const facts = this.#facts(expense, submitter, category.key)
+    const { date, companyMinor: minor } = expense
+    const homeTeam = homeTeamName(directory, submitter)
+    const periods = limitsFor(this.#document, { category: category.key, homeTeam, date })
     const spent = new Map(
-      limitsFor(this.#document, facts).map(({ limit, from }) => [
-        limit.key,
-        this.#ledger.underLimit(limit, from, submitter),
-      ]),
+      periods.map((period) => [period.limit.key, this.#ledger.underLimit(period, submitter)]),
     )
     const judgement = judge({
       document: this.#document,
@@ -125,12 +130,10 @@ class Side {
       submitter,
       directory,
       categoryId: expense.categoryId,
-      isDoubtful: facts.duplicate !== 'none' || facts.receipt_amount === 'differs',
+      isDoubtful: false,
     })
     if (countsAsSpent(expense.status) && !isRefused(judgement)) {
-      const { teamNames } = directory
-      const { date, companyMinor: minor } = expense
-      this.#ledger.add({ submitter, teamNames, category: category.key, date, minor })
+      this.#ledger.add({ submitter, date, minor, periods })
     }
     return judgement
   }

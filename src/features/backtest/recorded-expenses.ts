@@ -1,6 +1,6 @@
 import type { Tx } from '../../database/index.ts'
 import type { CalendarDate } from '../../kernel/calendar-date.ts'
-import type { ExpenseStatus } from './status.ts'
+import type { ExpenseStatus } from '../expenses/index.ts'
 
 /** An expense as it was submitted, with what was found about it then. */
 export interface RecordedExpense {

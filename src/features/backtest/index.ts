@@ -1,0 +1,2 @@
+export { backtestPolicies } from './backtest-policies.ts'
+export type { BacktestOutcome, BacktestSummary } from './backtest-tally.ts'

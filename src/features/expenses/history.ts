@@ -1,0 +1,57 @@
+import type { Tx } from '../../database/index.ts'
+import { type DecisionEntry, listDecisions } from '../approvals/index.ts'
+import { getPeople } from '../people/index.ts'
+import { type Expense, ExpenseStatusChange } from './expenses.entity.ts'
+import type { ExpenseStatus } from './status.ts'
+
+export interface HistoryEntry {
+  at: Date
+  who: string
+  /** Stands before “by” and a name. */
+  what: string
+  comment: string | null
+  channel: string
+}
+
+const happened: Partial<Record<ExpenseStatus, string>> = {
+  submitted: 'submitted',
+  sent_back: 'sent back',
+  rejected: 'rejected',
+  blocked: 'blocked by policy',
+  cancelled: 'discarded',
+  settled: 'settled',
+}
+
+const decisions = { approved: 'approval', rejected: 'rejection', sent_back: 'sending back' }
+
+/** Submission, every decision and every decision that was taken back, oldest first. */
+export async function historyOf(tx: Tx, expense: Expense): Promise<HistoryEntry[]> {
+  const changes = await tx.em.find(ExpenseStatusChange, { companyId: tx.companyId, expenseId: expense.id })
+  const people = await getPeople(
+    tx,
+    changes.map(({ personId }) => personId),
+  )
+  const statuses = changes.flatMap((change) => {
+    const what = change.status === 'draft' && change.fromStatus ? 'taken back' : happened[change.status]
+    const who = (change.personId && people.get(change.personId)?.name) || 'Outlay'
+    return what ? [{ at: change.at, who, what, comment: change.comment, channel: change.channel }] : []
+  })
+  const decided = (await listDecisions(tx, expense.id)).flatMap((entry) => {
+    const what = wordsOf(entry)
+    return what
+      ? [{ at: entry.at, who: entry.who, what, comment: entry.comment, channel: entry.channel }]
+      : []
+  })
+  return [...statuses, ...decided].sort((a, b) => a.at.getTime() - b.at.getTime())
+}
+
+/** null for what the expense's own status says: a rejection and a sending back that ended a request. */
+function wordsOf({ verdict, isOptional, undone }: DecisionEntry): string | null {
+  const isObjection = isOptional && verdict !== 'approved'
+  if (undone) {
+    const what = isObjection ? 'objection' : decisions[verdict]
+    return undone.isOwn ? `${what} taken back` : `${what} of ${undone.name} undone`
+  }
+  if (isObjection) return 'objected to'
+  return verdict === 'approved' ? 'approved' : null
+}

@@ -1,0 +1,88 @@
+import { addToOutbox, type Tx } from '../../database/index.ts'
+import { userError } from '../../kernel/errors.ts'
+import type { ApprovalProgress, RequestStatus } from '../approvals/index.ts'
+import { lockAgainstOthers } from './assess-expense.ts'
+import { type Expense, ExpenseDocument, ExpenseStatusChange } from './expenses.entity.ts'
+import { assessAsThen } from './reassess-expense.ts'
+import { type ExpenseStatus, statusInWords } from './status.ts'
+import { changeStatus } from './transitions.ts'
+
+/** What an expense is as long as its newest request is so. */
+const statusBy: Partial<Record<RequestStatus, ExpenseStatus>> = {
+  open: 'awaiting_approval',
+  approved: 'approved',
+  rejected: 'rejected',
+  sent_back: 'sent_back',
+}
+
+/**
+ * Whether the expense still is what this request made of it, so that a decision can be taken back: not settled, not
+ * submitted again, and not changed by its submitter, whose changes the approvers would get unseen.
+ */
+export async function mayReopen(
+  tx: Tx,
+  expense: Expense,
+  request: { revision: number; status: RequestStatus },
+): Promise<boolean> {
+  if (expense.revision !== request.revision || expense.status !== statusBy[request.status]) return false
+  return expense.status !== 'sent_back' || !(await wasChangedSince(tx, expense))
+}
+
+/** Whether anything was changed since the last change of status. */
+async function wasChangedSince(tx: Tx, { id: expenseId, updatedAt }: Expense): Promise<boolean> {
+  const where = { companyId: tx.companyId, expenseId }
+  const last = await tx.em.findOneOrFail(ExpenseStatusChange, where, { orderBy: { at: 'desc', id: 'desc' } })
+  return updatedAt.getTime() !== last.at.getTime()
+}
+
+/**
+ * Before a decision about a locked expense is taken back.
+ * @throws userError `request_outdated`
+ */
+export async function requireReopenable(tx: Tx, expense: Expense, progress: ApprovalProgress): Promise<void> {
+  if (await mayReopen(tx, expense, progress)) return
+  const { number, status } = expense
+  const why =
+    status === 'sent_back' && expense.revision === progress.revision
+      ? 'its submitter has begun to change it'
+      : `it is ${statusInWords(status)} by now`
+  throw userError('request_outdated', `A decision on ${number} cannot be taken back any more: ${why}.`)
+}
+
+/**
+ * Makes a locked expense wait for approval again. A statement that was issued is cancelled by another document.
+ * @throws userError `request_outdated` where others have taken what was left of a limit meanwhile
+ */
+export async function reopenExpense(
+  tx: Tx,
+  expense: Expense,
+  { approvalId }: ApprovalProgress,
+): Promise<void> {
+  const before = expense.status
+  if (before === 'awaiting_approval') return
+  if (before !== 'approved') {
+    // It did not count as spent meanwhile, and others may have been submitted that are like it.
+    await requireWithinLimits(tx, expense)
+    await addToOutbox(tx, 'expense.reassess', { expenseId: expense.id })
+  }
+  await changeStatus(tx, expense, 'awaiting_approval')
+  expense.completedAt = null
+  if (before === 'approved') await cancelStatement(tx, expense, approvalId ?? '')
+}
+
+/** A limit that refuses what is beyond it does so here as well. */
+async function requireWithinLimits(tx: Tx, expense: Expense): Promise<void> {
+  await lockAgainstOthers(tx, expense)
+  const { findings } = await assessAsThen(tx, expense)
+  const over = findings.find(({ code, severity }) => code.startsWith('limit:') && severity === 'blocking')
+  if (!over) return
+  throw userError('request_outdated', `${expense.number} cannot go back to its approvers. ${over.message}`)
+}
+
+/** One that is not written yet never will be: its job finds the expense in another state. */
+async function cancelStatement(tx: Tx, expense: Expense, approvalId: string): Promise<void> {
+  const { id: expenseId, revision, round } = expense
+  const where = { companyId: tx.companyId, kind: 'expense_statement', expenseId, revision, round } as const
+  const statement = await tx.em.findOne(ExpenseDocument, where)
+  if (statement) await addToOutbox(tx, 'expense.cancel_document', { documentId: statement.id, approvalId })
+}

@@ -1,0 +1,84 @@
+import type { KnownBlock } from '@slack/types'
+import type { ExpenseView } from '../../src/features/expenses/index.ts'
+import * as words from '../undone-words.ts'
+import { actions, actionsBlock, button, headline } from './expense-parts.ts'
+import { withoutMarks } from './outcome.ts'
+import {
+  blockQuote,
+  context,
+  instantText,
+  message,
+  plain,
+  quote,
+  type SlackMessage,
+  section,
+} from './text.ts'
+
+const mark = ':arrows_counterclockwise:'
+
+/** Takes back one's own decision, as long as that is possible. */
+export function undoBlocks(expense: ExpenseView, approvalId: string): KnownBlock[] {
+  const until = words.undoUntil(expense, approvalId)
+  if (until === null) return []
+  return [
+    actionsBlock('actions', [
+      button(actions.undo, 'Undo', approvalId, {
+        accessibility_label: `Undo your decision about ${expense.number}`,
+        confirm: {
+          title: plain('Undo your decision?'),
+          text: plain(words.undoConsequences, 300),
+          confirm: plain('Undo', 30),
+          deny: plain('Keep', 30),
+        },
+      }),
+    ]),
+    context('undo_until', `You can undo this until ${writing(expense).instant(until)}.`),
+  ]
+}
+
+/** What the card of an approval says that counts no more. */
+export function undoneCardTitle(
+  expense: ExpenseView,
+  { own, later }: words.Rollback,
+  approvalId: string,
+): string {
+  const { name, instant } = writing(expense)
+  const mine = later.find((undone) => undone.approvalId === approvalId)
+  if (!mine) {
+    const what = `You took back your ${words.decisionNoun(own)} of ${expense.number}`
+    return `${mark} *${what}*, ${instant(own.at)}. A new message asks you again.${reason(own.comment)}`
+  }
+  const because = `${name(own.by)} took back an earlier decision, ${instant(own.at)}`
+  const what =
+    mine.what === null
+      ? `${expense.number} is not waiting for you any more`
+      : `Your ${words.decisionNoun(mine)} of ${expense.number} does not count any more`
+  return `${mark} *${what}:* ${because}. A new message asks you when it is your turn again.${reason(own.comment)}`
+}
+
+/** Who took back a decision, as a new message in the submitter's thread. */
+export function undoneMessage(expense: ExpenseView, approvalId: string): SlackMessage {
+  const rollback = words.rollbackOf(expense, approvalId)
+  const title = rollback ? takenBackTitle(expense, rollback) : `*${expense.number} is to be decided again.*`
+  return message(`${withoutMarks(title)} ${headline(expense)}`, [section('outcome', title)])
+}
+
+function takenBackTitle(expense: ExpenseView, { own }: words.Rollback): string {
+  const { name, instant } = writing(expense)
+  const what = `${name(own.by)} took back the ${words.decisionNoun(own)} of ${expense.number}`
+  return `${mark} *${what}*, ${instant(own.at)}. It is to be decided again.${reason(own.comment)}`
+}
+
+/** What was taken back, a line each, to stand below the steps. */
+export function takenBackLines(expense: ExpenseView): string[] {
+  return words.takenBackLines(expense, writing(expense)).map((line) => `${mark} ${line}`)
+}
+
+function writing({ company }: ExpenseView): words.Writing {
+  return {
+    name: (text) => quote(text, 60),
+    instant: (at) => instantText(at, company.timeZone, company.locale),
+  }
+}
+
+const reason = (comment: string | null) => (comment ? `\n${blockQuote(comment)}` : '')

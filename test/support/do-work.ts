@@ -1,0 +1,44 @@
+import { WebClient } from '@slack/web-api'
+import nodemailer from 'nodemailer'
+import type { JobName } from '../../jobs/catalog.ts'
+import { createHandlers } from '../../jobs/handlers/index.ts'
+import { runJob } from '../../jobs/worker.ts'
+import { createLocalReader } from '../../src/features/receipts/index.ts'
+import { parseLinkKeys } from '../../src/kernel/signed-link.ts'
+import { subjects } from '../../src/subjects.ts'
+import type { TestDatabase } from './test-database.ts'
+
+/**
+ * Does the work of one kind that is due, one after the other, as a worker does it. For work that talks to nobody.
+ * @returns the outcome of each: `done`, `pending` when it will be tried again, `dead`
+ */
+export async function doWork(database: TestDatabase, job: JobName): Promise<string[]> {
+  const handlers = createHandlers({
+    database,
+    slack: { database, client: new WebClient(), botToken: '', apiUrl: '', subjects },
+    mail: {
+      database,
+      transport: nodemailer.createTransport({ jsonTransport: true }),
+      from: 'Outlay <outlay@example.com>',
+      site: { publicUrl: 'https://outlay.example', keys: parseLinkKeys(`k1:${'s'.repeat(32)}`) },
+      authservId: null,
+    },
+    reader: createLocalReader(),
+  })
+  const rows = await database.asSuperuser<{ id: string; payload: unknown; attempt: number; company: string }>(
+    `update outbox set status = 'enqueued', attempt = attempt + 1, leased_until = now() + interval '1 minute'
+     where job = $1 and status = 'pending' and not_before <= $2
+     returning id::text, payload, attempt, company_id as company`,
+    [job, database.clock.now()],
+  )
+  const outcomes: string[] = []
+  for (const { id, payload, attempt, company: companyId } of rows) {
+    const work = { id, payload, attempt, failures: 0, companyId, correlationId: null, createdAt: 0 }
+    await runJob({ database, handlers }, job, work)
+    const [row] = await database.asSuperuser<{ status: string }>('select status from outbox where id = $1', [
+      id,
+    ])
+    outcomes.push(row?.status ?? 'gone')
+  }
+  return outcomes
+}

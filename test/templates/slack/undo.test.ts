@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import type { ExpenseView } from '../../../src/features/expenses/index.ts'
+import { approvalCard } from '../../../templates/slack/approval-card.ts'
+import { expenseMessage } from '../../../templates/slack/expense-message.ts'
+import { outcomeMessage } from '../../../templates/slack/outcome.ts'
+import { undoneMessage } from '../../../templates/slack/undo.ts'
+import {
+  approvalId,
+  at,
+  buttons,
+  expense,
+  fallen,
+  later,
+  step,
+  undone,
+  undoneId,
+  words,
+} from './example-view.ts'
+
+const card = (view: Parameters<typeof expense>[0], of = approvalId) =>
+  approvalCard({ expense: expense(view), approvalId: of, slackFileId: null, waiting: 1 })
+const decided: Partial<ExpenseView> = {
+  status: 'approved',
+  requestStatus: 'approved',
+  steps: [step({ approved: ['Frank Miller'] })],
+}
+const until = new Date(at.getTime() + 86_400_000)
+
+describe('the card of the one who decided', () => {
+  test('offers to undo it as long as that is possible, says until when, and asks what it means first', () => {
+    const shown = card({ ...decided, canUndo: [{ approvalId, personId: 'frank', until }] })
+    expect(buttons(shown)).toEqual(['approval.undo'])
+    expect(words(shown)).toMatch(/You can undo this until <!date\^1795273200\^.*Nov 21, 2026, 10:00.AM EST/)
+    const block = shown.blocks.find(({ type }) => type === 'actions')
+    expect(block).toMatchObject({
+      elements: [
+        { value: approvalId, confirm: { text: { text: expect.stringContaining('goes back to you') } } },
+      ],
+    })
+  })
+
+  test('has no button for what somebody else could undo, nor when it is over', () => {
+    expect(buttons(card({ ...decided, canUndo: [{ approvalId: 'eve', personId: 'eve', until }] }))).toEqual(
+      [],
+    )
+    expect(buttons(card(decided))).toEqual([])
+  })
+})
+
+describe('the card of a decision that was undone', () => {
+  const both = [undone({ comment: 'Wrong\none' }), fallen()]
+
+  test('says to the one who took it back so, and that a new message asks', () => {
+    const shown = card({ undone: both }, undoneId)
+    expect(shown.text).toMatch(
+      /^You took back your approval of EXP-2026-0042, Nov 20, 2026, 11:00.AM EST\. A new/,
+    )
+    expect(words(shown)).toContain('>Wrong\n>one')
+    expect(buttons(shown)).toEqual([])
+  })
+
+  test('says to the one whose decision fell with it whose doing that is', () => {
+    const shown = card({ undone: both }, 'eve')
+    expect(shown.text).toContain('Your approval of EXP-2026-0042 does not count any more')
+    expect(shown.text).toContain('Frank Miller took back an earlier decision')
+    expect(buttons(shown)).toEqual([])
+  })
+
+  test('says to one who had only been asked that it does not wait for them', () => {
+    const shown = card({ undone: [undone(), fallen({ what: null, decided: null })] }, 'eve')
+    expect(shown.text).toContain('EXP-2026-0042 is not waiting for you any more')
+    expect(words(shown)).not.toContain('with it')
+  })
+
+  test.each([
+    ['rejected', 'rejection'],
+    ['sent_back', 'send-back'],
+  ] as const)('names what was %s', (what, noun) => {
+    expect(card({ undone: [undone({ what })] }, undoneId).text).toContain(`You took back your ${noun} of`)
+  })
+})
+
+test('the fresh card asks, and shows what was taken back and what fell with it', () => {
+  const shown = card({ undone: [undone(), fallen(), fallen({ approvalId: 'x', name: 'Cy C' })] })
+  expect(buttons(shown)).toContain('approval.approve')
+  expect(words(shown)).toMatch(
+    /Approval by Frank Miller taken back, .*; with it the approval by Eve Davis and the approval by Cy C/,
+  )
+})
+
+describe('the submitter', () => {
+  test('gets a message that says who took back what, and what is to come', () => {
+    const { text, blocks } = undoneMessage(
+      expense({ undone: [undone({ what: 'rejected', comment: 'Sorry' })] }),
+      undoneId,
+    )
+    expect(text).toMatch(/^Frank Miller took back the rejection of EXP-2026-0042, Nov 20, .*decided again\./)
+    expect(words({ blocks })).toContain('>Sorry')
+  })
+
+  test('sees it in the message, the decision once for each time', () => {
+    const view = expense({
+      undone: [
+        undone(),
+        fallen(),
+        undone({ approvalId: 'second', at: new Date(later.getTime() + 60_000), what: 'sent_back' }),
+      ],
+    })
+    expect(words(expenseMessage(view))).toMatch(
+      /Approval by Frank Miller taken back, .*; with it the approval by Eve Davis\n.*Send-back by Frank Miller taken back/,
+    )
+  })
+
+  test('still reads in the older message what had been decided, and that it was taken back', () => {
+    const decision = { by: 'Frank Miller', at, channel: 'slack', comment: 'No budget' }
+    const { text } = outcomeMessage(
+      expense({ undone: [undone({ what: 'rejected', decided: decision })] }),
+      undoneId,
+    )
+    expect(text).toMatch(
+      /was rejected by Frank Miller, Nov 20, 2026, 10:00(.|\n)*Taken back, Nov 20, 2026, 11:00/,
+    )
+  })
+})
+
+test('who took something back of two steps at once is told of the one that they took back', () => {
+  const second = fallen({ personId: 'frank', name: 'Frank Miller', approvalId: 'second' })
+  const shown = card({ undone: [undone(), second] }, 'second')
+  expect(shown.text).toContain('does not count any more')
+  expect(card({ undone: [undone(), second] }, undoneId).text).toContain('You took back your approval')
+})
