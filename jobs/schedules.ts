@@ -1,11 +1,16 @@
 import { acrossCompanies, addToOutbox, type Database, type SystemTx, type Tx } from '../src/database/index.ts'
-import type { JobName } from './catalog.ts'
+import type { JobName, JobPayload } from './catalog.ts'
+
+/** Jobs that need nothing but the company. */
+type ScheduledJob = {
+  [Name in JobName]: JobPayload<Name> extends Record<string, never> ? Name : never
+}[JobName]
 
 interface Schedule {
-  job: Extract<JobName, 'audit.seal'>
+  job: ScheduledJob
   everySeconds: number
   /** SQL about `schedule`: companies where it does not hold have nothing to do and are left out. */
-  where: string
+  where?: string
 }
 
 /** What happens every so often, in every company. */
@@ -30,7 +35,7 @@ export async function runSchedules(database: Database): Promise<void> {
   })
 }
 
-async function runSchedule(tx: SystemTx, { job, everySeconds, where }: Schedule): Promise<void> {
+async function runSchedule(tx: SystemTx, { job, everySeconds, where = 'true' }: Schedule): Promise<void> {
   const everyMs = everySeconds * 1000
   const now = tx.now.getTime()
   const next = new Date((Math.floor(now / everyMs) + 1) * everyMs)

@@ -55,7 +55,7 @@ describe('killed without warning and started again', () => {
     await Promise.all([Grace.mail(number), Fay.mail(number)])
     await program.settle()
     expect(await Grace.replies(thread)).toHaveLength(1)
-    expect((await Frank.cards(number)).map(labels)).toEqual([[]])
+    expect((await Frank.cards(number)).map(labels)).toEqual([['Undo']])
     for (const someone of [Grace, Fay]) {
       const mails = await someone.mails(number)
       expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(1)

@@ -36,7 +36,7 @@ describe('trouble outside', () => {
     await Promise.all([Grace.mail(number), Fay.mail(number)])
     await program.settle()
     expect(await Grace.replies(thread)).toHaveLength(1)
-    expect((await Frank.cards(number)).map(labels)).toEqual([[]])
+    expect((await Frank.cards(number)).map(labels)).toEqual([['Undo']])
     expect([(await Grace.mails(number)).length, (await Fay.mails(number)).length]).toEqual([1, 1])
   }
 
