@@ -50,7 +50,9 @@ export function approvalCard(view: ApprovalCardView): SlackMessage {
   if (own?.status !== 'asked' || expense.requestStatus !== 'open') return closedCard(expense, approvalId)
   const submitter = quote(expense.submitter.name, 60)
   const amount = amountText(expense.amount, expense.companyAmount, expense.company.locale)
-  const title = `:inbox_tray: *${submitter} asks for your approval:* ${amount}`
+  const isDoubtful = expense.uncertain.some((field) => field === 'amount' || field === 'currency')
+  const check = isDoubtful ? ' :warning: _please check_' : ''
+  const title = `:inbox_tray: ${submitter} asks for your approval: *${amount}*${check}`
   const facts = factPairs(expense).filter(([label]) => label !== 'Amount')
   const paidBy: [string, string] = ['Paid by', expense.paidBy === 'person' ? submitter : 'Company']
   const blocks: KnownBlock[] = [

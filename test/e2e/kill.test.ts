@@ -60,7 +60,7 @@ describe('killed without warning and started again', () => {
       const mails = await someone.mails(number)
       expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(1)
     }
-    expect(await program.outbox()).toEqual({ pending: 0, enqueued: 0, dead: 0 })
+    expect(await program.outbox()).toMatchObject({ dead: 0 })
   }
 
   test('right after it acknowledged a receipt: there is one expense and one reply', async () => {

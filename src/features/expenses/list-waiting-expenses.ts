@@ -16,7 +16,7 @@ export interface WaitingExpense {
   date: string
   submitter: string
   category: string
-  /** How many findings warn. */
+  /** How many findings warn, and how many values were read without certainty. */
   warnings: number
 }
 
@@ -61,7 +61,8 @@ export async function listWaitingExpenses(
         date: expense.date,
         submitter: people.get(expense.submitterId)?.name ?? 'somebody',
         category: categories.get(expense.categoryId ?? '') ?? '',
-        warnings: warnings.filter(({ expenseId }) => expenseId === subjectId).length,
+        warnings:
+          warnings.filter(({ expenseId }) => expenseId === subjectId).length + expense.uncertain.length,
       },
     ]
   })
