@@ -90,7 +90,7 @@ function outcomeOf(
     policy: verdict.policy?.key ?? 'none',
     blocked,
     steps: blocked || 'nobody' in plan ? null : plan.steps.map(stepOf),
-    says: verdict.findings.flatMap(({ code }) => /^(?:rule|limit):(.+)$/.exec(code)?.[1] ?? []),
+    says: [...new Set(verdict.findings.flatMap(({ code }) => /^(?:rule|limit):(.+)$/.exec(code)?.[1] ?? []))],
   }
 }
 

@@ -19,7 +19,7 @@ export interface PolicyVerdict {
   automatic: string | null
   /** The policy, a missing receipt, then rules by priority, then limits. */
   findings: Finding[]
-  /** Whom rules want told: `finance`, `admin`, `manager` or an e-mail address. */
+  /** Whom rules want told (`finance`, `admin`, `manager` or an e-mail address) of what, with its citation. */
   notify: { clause: string; to: string[] }[]
 }
 
@@ -44,6 +44,7 @@ export function evaluatePolicy(document: PolicyDocument, facts: PolicyFacts, giv
   const about = policy ? policyApplies(policy, facts, setting) : noPolicy(facts, setting)
   const receipt = noReceipt(rules, facts)
   const byRules = rules.flatMap((rule) => ruleFindings(rule, facts, setting))
+  const told = rules.flatMap((rule) => toldFinding(rule, describeFor(facts, rule.when, setting)))
   const byLimits = document.limits.flatMap((limit) => limitFinding(limit, facts, given))
   const automatic = given.isDoubtful ? null : automaticRule(rules, facts)
   const against = [
@@ -58,8 +59,14 @@ export function evaluatePolicy(document: PolicyDocument, facts: PolicyFacts, giv
     steps: [...(policy?.steps ?? [financeDecides]), ...rules.flatMap((rule) => rule.do.approve_by ?? [])],
     automatic: isPassed ? citation(automatic) : null,
     // Where nobody is asked, nothing is said of further approval that a rule of lower priority wanted.
-    findings: isPassed ? [about, ...byLimits] : [about, ...receipt, ...byRules, ...byLimits],
-    notify: rules.flatMap((rule) => (rule.do.notify ? [{ clause: citation(rule), to: rule.do.notify }] : [])),
+    findings: isPassed
+      ? [about, ...byLimits, ...told]
+      : [about, ...receipt, ...byRules, ...told, ...byLimits],
+    notify: rules.flatMap((rule) =>
+      rule.do.notify
+        ? [{ clause: `${describeFor(facts, rule.when, setting)} (${citation(rule)})`, to: rule.do.notify }]
+        : [],
+    ),
   }
 }
 
@@ -129,6 +136,24 @@ function ruleFindings(rule: Rule, facts: PolicyFacts, setting: PolicySetting): F
         ]
       : []),
   ]
+}
+
+/** Who hears of it besides those who decide. */
+function toldFinding(rule: Rule, about: string): Finding[] {
+  const { notify } = rule.do
+  if (!notify) return []
+  const message = cite(`${toldWords(notify)} told of ${about}.`, citation(rule))
+  return [{ code: `rule:${rule.key}`, severity: 'info', message, clause: clauseOf(rule) }]
+}
+
+/** `Finance and eve@example.com are` */
+function toldWords(to: NonNullable<Rule['do']['notify']>): string {
+  const words = to.map(
+    (one) => ({ finance: 'finance', admin: 'the admins', manager: 'the manager' })[one] ?? one,
+  )
+  const list = words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words.join()
+  const verb = words.length > 1 || to[0] === 'admin' ? 'are' : 'is'
+  return `${list.charAt(0).toUpperCase()}${list.slice(1)} ${verb}`
 }
 
 /** A condition as it concerns this expense: of several categories, only its own is named. */

@@ -89,7 +89,12 @@ describe('rules', () => {
       {},
       ['info: Further approval for every expense over USD 5.00: Finance checks (R0).'],
     ],
-    ['only tell', '{ notify: [finance, bob@acme.example] }', {}, []],
+    [
+      'tell, and say whom',
+      '{ notify: [finance, bob@acme.example] }',
+      {},
+      ['info: Finance and bob@acme.example are told of every expense over USD 5.00 (R0).'],
+    ],
   ])('%s', (_what, actions, changes, findings) => {
     const yaml = meals + rules(['{ amount: { over: "5" } }', actions])
     expect(said(yaml, changes)).toEqual([lunch, ...findings.map((finding) => `rule:r0 ${finding}`)])
@@ -130,9 +135,10 @@ describe('rules', () => {
       'rule:r1 info',
       'rule:r3 warning',
       'rule:r0 warning',
+      'rule:r1 info',
     ])
     expect(steps.map(({ description }) => description)).toEqual(['Manager agrees', 'Finance checks'])
-    expect(notify).toEqual([{ clause: 'R1', to: ['admin'] }])
+    expect(notify).toEqual([{ clause: 'every expense (R1)', to: ['admin'] }])
   })
 })
 
