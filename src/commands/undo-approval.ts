@@ -7,7 +7,7 @@ import { openForCommand } from '../program.ts'
 import { subjects } from '../subjects.ts'
 import { chooseCompany } from './choose-company.ts'
 
-const words = { approved: 'approval', rejected: 'rejection', sent_back: 'sending back' }
+const words = { approved: 'approval', rejected: 'rejection', sent_back: 'send-back' }
 
 /**
  * Takes back what a person decided last about an expense, as that person: whoever may use the shell is trusted.

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { runCommand } from '../../src/commands/index.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Actor, acrossCompanies } from '../../src/database/index.ts'
 import { personByEmail } from '../../src/features/people/index.ts'
 import { type AuditLog, emptyLog } from '../features/audit/audit-log.ts'
+import { type Printed, runOn } from '../support/run-command.ts'
 import { importExample } from '../support/test-database.ts'
 
 let log: AuditLog
@@ -37,32 +37,8 @@ beforeAll(async () => {
 })
 afterAll(() => log.database.drop())
 
-beforeEach(() => {
-  vi.stubEnv('DATABASE_URL', log.database.url)
-  vi.stubEnv('PUBLIC_URL', 'https://outlay.example')
-  vi.stubEnv('LINK_KEYS', `k1:${'x'.repeat(40)}`)
-  vi.stubEnv('DATA_KEY', 'd'.repeat(40))
-})
-afterEach(() => vi.unstubAllEnvs())
-
 /** What `audit …` prints, and with which code it ends. */
-async function audit(...words: string[]): Promise<{ out: string; err: string; code: number }> {
-  const printed = { out: '', err: '' }
-  const catching = (where: 'out' | 'err') => (text: unknown) => {
-    printed[where] += String(text)
-    return true
-  }
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation(catching('out'))
-  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation(catching('err'))
-  try {
-    await runCommand(['node', 'outlay', 'audit', ...words])
-    return { ...printed, code: Number(process.exitCode ?? 0) }
-  } finally {
-    process.exitCode = undefined
-    stdout.mockRestore()
-    stderr.mockRestore()
-  }
-}
+const audit = (...words: string[]): Promise<Printed> => runOn(log.database.url, 'audit', ...words)
 
 describe('audit verify', () => {
   test('says how many hold, how many wait, and the head; it seals nothing', async () => {

@@ -1,11 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { readEnv } from '../../config/env.ts'
-import { backtestPolicyFile } from '../../src/commands/backtest-policy-file.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { draftExpense, editExpense, routeExpense, submitExpense } from '../../src/features/expenses/index.ts'
 import { listCategories } from '../../src/features/people/index.ts'
+import { runOn } from '../support/run-command.ts'
 import { as, createTestDatabase, importExample, type TestDatabase } from '../support/test-database.ts'
 
 const grace = 'grace.taylor@techcorp.example'
@@ -23,14 +22,6 @@ afterAll(async () => {
   await database.drop()
   await rm(directory, { recursive: true, force: true })
 })
-beforeEach(() => {
-  vi.stubEnv('DATABASE_URL', database.url)
-  vi.stubEnv('PUBLIC_URL', 'https://outlay.example')
-  vi.stubEnv('LINK_KEYS', `k1:${'x'.repeat(40)}`)
-  vi.stubEnv('DATA_KEY', 'd'.repeat(40))
-})
-afterEach(() => vi.unstubAllEnvs())
-
 async function submit(amount: string): Promise<void> {
   const id = await as(database, grace, async (tx) => {
     const submitterId = tx.actor.personId ?? ''
@@ -54,19 +45,8 @@ async function backtest(more: Record<string, string>, since = '2026-01-01'): Pro
   }
   const file = join(directory, 'tried.yaml')
   await writeFile(file, changed)
-  let out = ''
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((written) => {
-    out += String(written)
-    return true
-  })
-  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
-  try {
-    await backtestPolicyFile(readEnv(), file, { since })
-    return out
-  } finally {
-    stdout.mockRestore()
-    stderr.mockRestore()
-  }
+  const { out, err, code } = await runOn(database.url, 'policy', 'backtest', file, '--since', since)
+  return code === 0 ? out : err
 }
 
 const big =
@@ -96,8 +76,7 @@ test('nothing on record is said without a table; nothing refused without a list 
 })
 
 test('a day in the future is refused', async () => {
-  await expect(backtest({}, '2999-01-01')).rejects.toMatchObject({
-    code: 'date_invalid',
-    message: '2999-01-01 is in the future. Say a day since which expenses were submitted.',
-  })
+  expect(await backtest({}, '2999-01-01')).toContain(
+    '2999-01-01 is in the future. Say a day since which expenses were submitted.',
+  )
 })

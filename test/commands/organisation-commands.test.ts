@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { runCommand } from '../../src/commands/index.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Printed, runOn } from '../support/run-command.ts'
 import { createTestDatabase, importExample, type TestDatabase } from '../support/test-database.ts'
 
 let database: TestDatabase
@@ -18,35 +18,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-beforeEach(() => {
-  vi.stubEnv('DATABASE_URL', database.url)
-  vi.stubEnv('PUBLIC_URL', 'https://outlay.example')
-  vi.stubEnv('LINK_KEYS', `k1:${'x'.repeat(40)}`)
-  vi.stubEnv('DATA_KEY', 'd'.repeat(40))
-})
-afterEach(() => vi.unstubAllEnvs())
-
-/** What a command prints, and with which code it ends. */
-async function run(...words: string[]): Promise<{ out: string; err: string; code: number }> {
-  let out = ''
-  let err = ''
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text)
-    return true
-  })
-  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    err += String(text)
-    return true
-  })
-  try {
-    await runCommand(['node', 'outlay', ...words])
-    return { out, err, code: Number(process.exitCode ?? 0) }
-  } finally {
-    process.exitCode = undefined
-    stdout.mockRestore()
-    stderr.mockRestore()
-  }
-}
+const run = (...words: string[]): Promise<Printed> => runOn(database.url, ...words)
 
 async function write(name: string, text: string | Uint8Array): Promise<string> {
   const file = join(directory, name)

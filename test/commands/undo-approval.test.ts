@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { runCommand } from '../../src/commands/index.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bob, cas, TwoSteps } from '../features/expenses/two-steps.ts'
+import { type Printed, runOn } from '../support/run-command.ts'
 import { createTestDatabase, importExample, type TestDatabase } from '../support/test-database.ts'
 
 let database: TestDatabase
@@ -12,32 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-beforeEach(() => {
-  vi.stubEnv('DATABASE_URL', database.url)
-  vi.stubEnv('PUBLIC_URL', 'https://outlay.example')
-  vi.stubEnv('LINK_KEYS', `k1:${'x'.repeat(40)}`)
-  vi.stubEnv('DATA_KEY', 'd'.repeat(40))
-})
-afterEach(() => vi.unstubAllEnvs())
-
 /** What `approvals undo` prints, on either channel, and with which code it ends. */
-async function undo(...words: string[]): Promise<{ out: string; code: number }> {
-  let out = ''
-  const write = (text: string | Uint8Array) => {
-    out += String(text)
-    return true
-  }
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(write),
-    vi.spyOn(process.stderr, 'write').mockImplementation(write),
-  ]
-  try {
-    await runCommand(['node', 'outlay', 'approvals', 'undo', ...words])
-    return { out, code: Number(process.exitCode ?? 0) }
-  } finally {
-    process.exitCode = undefined
-    for (const spy of spies) spy.mockRestore()
-  }
+async function undo(...words: string[]): Promise<Pick<Printed, 'out' | 'code'>> {
+  const { out, err, code } = await runOn(database.url, 'approvals', 'undo', ...words)
+  return { out: out + err, code }
 }
 
 const here = ['--company', 'Two steps']

@@ -22,7 +22,7 @@ const happened: Partial<Record<ExpenseStatus, string>> = {
   settled: 'settled',
 }
 
-const decisions = { approved: 'approval', rejected: 'rejection', sent_back: 'sending back' }
+const decisions = { approved: 'approval', rejected: 'rejection', sent_back: 'send-back' }
 
 /** Submission, every decision and every decision that was taken back, oldest first. */
 export async function historyOf(tx: Tx, expense: Expense): Promise<HistoryEntry[]> {
@@ -45,7 +45,7 @@ export async function historyOf(tx: Tx, expense: Expense): Promise<HistoryEntry[
   return [...statuses, ...decided].sort((a, b) => a.at.getTime() - b.at.getTime())
 }
 
-/** null for what the expense's own status says: a rejection and a sending back that ended a request. */
+/** null for what the expense's own status says: a rejection and a send-back that ended a request. */
 function wordsOf({ verdict, isOptional, undone }: DecisionEntry): string | null {
   const isObjection = isOptional && verdict !== 'approved'
   if (undone) {
