@@ -51,8 +51,16 @@ export const catalog = {
   'mail.answer': { ...quick, payload: z.object({ mailId: id }) },
   /** Hand one mail to the mail server. */
   'mail.send': { ...untilOutagePasses, payload: z.object({ mailId: id }) },
+  /** A delegation begins or ends: what is open is asked of others, or of the principal again. */
+  'delegation.turn': { ...quick, payload: z.object({ delegationId: id }) },
+  /** Remind somebody who is asked and has not answered. */
+  'approval.remind': { ...quick, payload: z.object({ askId: id }) },
+  /** Ask the next one up besides somebody who has not answered. */
+  'approval.escalate': { ...quick, payload: z.object({ askId: id }) },
   /** Seal the audit entries that are due. Asked for by `schedules.ts`. */
   'audit.seal': { ...quick, payload: z.object({}) },
+  /** Mail the newest seal, once a month. Asked for by `schedules.ts`. */
+  'audit.mail_head': { ...quick, payload: z.object({}) },
 } as const satisfies Record<string, JobDefinition>
 
 export type JobName = keyof typeof catalog

@@ -20,6 +20,7 @@ export const schedules: Schedule[] = [
     everySeconds: 60,
     where: 'exists (select from audit_unsealed u where u.company_id = schedule.company_id)',
   },
+  { job: 'audit.mail_head', everySeconds: 86_400 },
 ]
 
 /** A clock that is set back further than this is obeyed at once; less may be the difference between two machines. */

@@ -91,7 +91,8 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     await importExample(database)
   }
   const sandbox = await starting
-  const secrets = env.slack && env.linkKeys ? null : await readSecrets(env.home)
+  const secrets = env.slack && env.linkKeys && env.dataKey ? null : await readSecrets(env.home)
+  const dataKey = env.dataKey ?? secrets?.dataKey ?? ''
   const slackEnv = env.slack ?? {
     botToken: secrets?.slackBotToken ?? '',
     signingSecret: secrets?.slackSigningSecret ?? '',
@@ -103,6 +104,7 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     botToken: slackEnv.botToken,
     apiUrl: slackEnv.apiUrl,
     subjects,
+    dataKey,
   }
   const transport = openMailTransport(env.smtpUrl ?? sandbox?.smtpUrl ?? '')
   closers.add('mail', async () => transport.close())
@@ -112,6 +114,7 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     from: env.mailFrom,
     site: { publicUrl: '', keys: parseLinkKeys(env.linkKeys ?? secrets?.linkKeys ?? '') },
     authservId: env.intake.authservId,
+    dataKey,
   }
   const reader = createReader(env)
   const queues = await openQueues({ redisUrl: env.redisUrl, databaseUrl })
@@ -130,7 +133,7 @@ async function start(env: Env, closers: Closers): Promise<Program> {
   let isReady = false
   const web = createHttpServer({
     database,
-    pages: env.roles.has('web') ? { database, keys: mail.site.keys, subjects } : null,
+    pages: env.roles.has('web') ? { database, keys: mail.site.keys, subjects, dataKey } : null,
     isReady: () => isReady,
     slack: env.roles.has('slack') ? createSlackListener(slack, slackEnv.signingSecret) : null,
     sandbox: sandbox && env.roles.has('web') ? createSandboxProxy(sandbox.url) : null,

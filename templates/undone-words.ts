@@ -1,6 +1,6 @@
 import type { ExpenseView } from '../src/features/expenses/index.ts'
 import { formatInstant } from '../src/kernel/calendar-date.ts'
-import { quote } from './expense-words.ts'
+import { deciderText, quote } from './expense-words.ts'
 
 type Undone = ExpenseView['undone'][number]
 
@@ -15,7 +15,7 @@ export function rollbacks({ undone }: ExpenseView): Rollback[] {
   const moments = [...Map.groupBy(undone, ({ at, byId }) => `${at.getTime()} ${byId}`).values()]
   return moments
     .flatMap((fallen) => {
-      const own = fallen.find(({ what, personId, byId }) => what !== null && personId === byId)
+      const own = fallen.find(({ decided, byId }) => decided?.byId === byId)
       return own ? [{ own, later: fallen.filter((undone) => undone !== own) }] : []
     })
     .sort((one, other) => one.own.at.getTime() - other.own.at.getTime())
@@ -28,9 +28,9 @@ export function rollbackOf(expense: ExpenseView, approvalId: string | null): Rol
   )
 }
 
-/** Until when this approval's decision can be taken back; null when it cannot. */
-export function undoUntil({ canUndo }: ExpenseView, approvalId: string): Date | null {
-  return canUndo.find((one) => one.approvalId === approvalId)?.until ?? null
+/** Until when this person can take back the decision of this approval; null when they cannot. */
+export function undoUntil({ canUndo }: ExpenseView, approvalId: string, personId: string): Date | null {
+  return canUndo.find((one) => one.approvalId === approvalId && one.personId === personId)?.until ?? null
 }
 
 /** `approval` for `approved`. */
@@ -49,7 +49,7 @@ export function decisionNoun({ what }: Pick<Undone, 'what'>): string {
 
 /** What follows from taking back a decision, for whoever is about to. */
 export const undoConsequences =
-  'The expense goes back to you. Later decisions are undone, too, and everybody concerned is told.'
+  'It goes back to you for a decision. Later decisions are undone, too, and everybody concerned is told.'
 
 /** How a surface writes names and instants. */
 export interface Writing {
@@ -63,14 +63,21 @@ export function takenBackLines(expense: ExpenseView, writing: Writing = plainWri
     .slice(-3)
     .map(({ own, later }) => {
       const noun = decisionNoun(own)
-      const head = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} by ${writing.name(own.name)} taken back`
+      const head = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} by ${decidedBy(own, writing)} taken back`
       return `${head}, ${writing.instant(own.at)}${withIt(later, writing)}`
     })
 }
 
-function withIt(later: Undone[], { name }: Writing): string {
+/** Who had decided, also where it was in the place of somebody else. */
+function decidedBy({ decided, name }: Undone, writing: Writing): string {
+  return decided ? deciderText(decided, writing.name) : writing.name(name)
+}
+
+function withIt(later: Undone[], writing: Writing): string {
   const decided = later.filter(({ what }) => what !== null)
-  const shown = decided.slice(0, 3).map((undone) => `the ${decisionNoun(undone)} by ${name(undone.name)}`)
+  const shown = decided
+    .slice(0, 3)
+    .map((undone) => `the ${decisionNoun(undone)} by ${decidedBy(undone, writing)}`)
   if (decided.length > 3) shown.push(`${decided.length - 3} more`)
   const last = shown.pop()
   if (last === undefined) return ''

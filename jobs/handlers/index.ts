@@ -1,11 +1,15 @@
 import type { Handlers, JobContext } from '../handler.ts'
 import { answerStoredMail } from './answer-mail.ts'
 import { cancelExpenseDocument } from './cancel-expense-document.ts'
+import { escalateApproval } from './escalate-approval.ts'
+import { mailHead } from './mail-audit-head.ts'
+import { passOnDelegated } from './pass-on-delegated.ts'
 import { readReceipt } from './read-receipt.ts'
 import { reassess } from './reassess-expense.ts'
 import { receiveStoredMail } from './receive-mail.ts'
 import { receiveSlack } from './receive-slack.ts'
 import { refreshAllDrafts } from './refresh-drafts.ts'
+import { remindApproval } from './remind-approval.ts'
 import { renderSlackSurface } from './render-surface.ts'
 import { route } from './route-expense.ts'
 import { seal } from './seal-audit.ts'
@@ -26,6 +30,10 @@ export function createHandlers(context: JobContext): Handlers {
     'mail.receive': (payload, work) => receiveStoredMail(context, payload, work),
     'mail.answer': (payload, work) => answerStoredMail(context, payload, work),
     'mail.send': (payload, work) => sendQueuedMail(context, payload, work),
+    'delegation.turn': (payload, work) => passOnDelegated(context, payload, work),
+    'approval.remind': (payload, work) => remindApproval(context, payload, work),
+    'approval.escalate': (payload, work) => escalateApproval(context, payload, work),
     'audit.seal': (payload, work) => seal(context, payload, work),
+    'audit.mail_head': (payload, work) => mailHead(context, payload, work),
   }
 }

@@ -4,7 +4,9 @@ import { AppError } from '../kernel/errors.ts'
 import { logger } from '../kernel/logger.ts'
 import { runProgram } from '../run-program.ts'
 import { type ListAuditOptions, listAuditLog, verifyAuditLog } from './audit-log.ts'
+import { addAuthenticatorFor, removeAuthenticatorOf } from './authenticator.ts'
 import { backtestPolicyFile } from './backtest-policy-file.ts'
+import { addDelegationFor, endDelegationById, showDelegations } from './delegations.ts'
 import { initCompany } from './init-company.ts'
 import { migrateDatabase } from './migrate-database.ts'
 import {
@@ -80,6 +82,39 @@ export async function runCommand(argv: string[]): Promise<void> {
     .action((number: string, options: { as: string; company?: string }) =>
       undoApproval(readEnv(), number, options),
     )
+  const delegations = program.command('delegations').description('who decides in the place of somebody else')
+  delegations
+    .command('list')
+    .description('print those that hold now or later')
+    .option('--all', 'also those that are over')
+    .option('--company <name>', 'which company, where there are several')
+    .action((options: { all?: boolean; company?: string }) => showDelegations(readEnv(), options))
+  delegations
+    .command('add')
+    .description('let somebody decide in the place of somebody else')
+    .requiredOption('--for <address>', 'who is away')
+    .requiredOption('--to <address>', 'who decides meanwhile')
+    .requiredOption('--from <date>', 'the first day, like 2026-12-01')
+    .requiredOption('--until <date>', 'the last day, which is included')
+    .option('--up-to <amount>', 'only for what is worth no more than this, in the company’s currency')
+    .option('--company <name>', 'which company, where there are several')
+    .action((options: Parameters<typeof addDelegationFor>[1]) => addDelegationFor(readEnv(), options))
+  delegations
+    .command('end <id>')
+    .description('end one now, by the id that the list shows')
+    .option('--company <name>', 'which company, where there are several')
+    .action((id: string, options: { company?: string }) => endDelegationById(readEnv(), id, options))
+  const authenticator = program.command('authenticator').description('apps that prove who decides')
+  authenticator
+    .command('add')
+    .description('show once what an authenticator app must scan; an earlier one ends')
+    .requiredOption('--email <address>', 'whose')
+    .action(({ email }: { email: string }) => addAuthenticatorFor(readEnv(), email))
+  authenticator
+    .command('remove')
+    .description('send codes again')
+    .requiredOption('--email <address>', 'whose')
+    .action(({ email }: { email: string }) => removeAuthenticatorOf(readEnv(), email))
   const rates = program.command('rates').description('exchange rates')
   rates
     .command('import <file>')

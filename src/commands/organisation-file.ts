@@ -23,6 +23,7 @@ export async function validateOrganisationFile(file: string): Promise<void> {
   const { organisation, warnings: odd } = await reviewFile(file)
   const warnings = [...odd, ...failingExamples(organisation, file)]
   const { people, document } = organisation
+  const rates = document ? document.mileage.length + document.per_diem.length : 0
   const what = [
     count(people.length, 'person', 'people'),
     ...(document
@@ -30,6 +31,7 @@ export async function validateOrganisationFile(file: string): Promise<void> {
           count(document.policies.length, 'policy', 'policies'),
           count(document.rules.length, 'rule', 'rules'),
           count(document.limits.length, 'limit', 'limits'),
+          ...(rates > 0 ? [count(rates, 'rate', 'rates')] : []),
           count(document.tests.length, 'test', 'tests'),
         ]
       : ['no policies: those in force stay']),

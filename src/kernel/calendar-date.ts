@@ -45,11 +45,25 @@ export function formatDate(date: CalendarDate, locale = 'en-US'): string {
   return DateTime.fromISO(date, { zone: 'utc' }).setLocale(locale).toLocaleString(DateTime.DATE_MED)
 }
 
+/** The month of a date as people of `locale` read it: `November 2026`. */
+export function formatMonth(date: CalendarDate, locale = 'en-US'): string {
+  return DateTime.fromISO(date, { zone: 'utc' })
+    .setLocale(locale)
+    .toLocaleString({ month: 'long', year: 'numeric' })
+}
+
 /** An instant as people in `timeZone` read it, with the zone named: `Mar 31, 2026, 2:05 PM EDT`. */
 export function formatInstant(instant: Date, timeZone: string, locale = 'en-US'): string {
   return DateTime.fromJSDate(instant, { zone: timeZone })
     .setLocale(locale)
     .toLocaleString({ ...DateTime.DATETIME_MED, timeZoneName: 'short' })
+}
+
+/** The day of an instant as people in `timeZone` read it, where the year is plain: `Tue, Nov 17`. */
+export function formatDay(instant: Date, timeZone: string, locale = 'en-US'): string {
+  return DateTime.fromJSDate(instant, { zone: timeZone })
+    .setLocale(locale)
+    .toLocaleString({ weekday: 'short', month: 'short', day: 'numeric' })
 }
 
 /** How many days `to` is after `from`; negative when it is before. */

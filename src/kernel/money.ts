@@ -146,3 +146,43 @@ export function convert(money: Money, to: string, rate: string): Money {
   const half = product < 0n ? -divisor / 2n : divisor / 2n
   return { minor: Number((product + half) / divisor), currency: to }
 }
+
+/**
+ * Splits `total` minor units in proportion to `weights`, so that the parts add up to it exactly: each part is rounded
+ * down, and what is left goes, a unit each, to those that lost most by it (largest remainder; of equals the first).
+ * @param weights whole numbers, none below zero, not all zero
+ */
+export function allocate(total: number, weights: readonly number[]): number[] {
+  const sum = weights.reduce((all, weight) => all + BigInt(weight), 0n)
+  if (sum <= 0n) throw new Error('nothing to allocate by')
+  const shares = weights.map((weight, index) => {
+    const product = BigInt(total) * BigInt(weight)
+    return { index, part: product / sum, remainder: product % sum }
+  })
+  const left = BigInt(total) - shares.reduce((all, { part }) => all + part, 0n)
+  const gainers = shares.toSorted(
+    (a, b) => Number(b.remainder > a.remainder) - Number(b.remainder < a.remainder),
+  )
+  const raised = new Set(gainers.slice(0, Number(left)).map(({ index }) => index))
+  return shares.map(({ index, part }) => Number(part) + (raised.has(index) ? 1 : 0))
+}
+
+/** The product of two plain decimals (`12.5` × `0.725`), rounded half up to the minor unit of `currency`. */
+export function multiply(one: string, other: string, currency: string): Money {
+  const [a, b] = [digitsOf(one), digitsOf(other)]
+  const divisor = 10n ** BigInt(a.decimals + b.decimals)
+  const scaled = a.digits * b.digits * 10n ** BigInt(exponentOf(currency))
+  return { minor: Number((2n * scaled + divisor) / (2n * divisor)), currency }
+}
+
+function digitsOf(decimal: string): { digits: bigint; decimals: number } {
+  const match = /^(\d+)(?:\.(\d+))?$/.exec(decimal)
+  if (!match) throw new Error(`not a decimal: ${decimal}`)
+  const fraction = match[2] ?? ''
+  return { digits: BigInt(`${match[1]}${fraction}`), decimals: fraction.length }
+}
+
+/** So many percent of an amount in minor units, rounded down. */
+export function percentOf(minor: number, percent: number): number {
+  return Number((BigInt(minor) * BigInt(percent)) / 100n)
+}

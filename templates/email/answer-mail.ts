@@ -8,6 +8,7 @@ import {
   leadingFacts,
   merchantText,
   nothing,
+  numberAndKind,
   openPoints,
   policyRemarks,
   quote,
@@ -117,6 +118,7 @@ function nextStep(expense: ExpenseView): string {
 
 function drafted(items: { expense: ExpenseView; link: string }[], ignored: IgnoredPart[]): Answer {
   const [first] = items
+  if (first && first.expense.kind !== 'receipt') return started(first.expense, first.link, ignored)
   const title =
     items.length === 1 && first
       ? `I need you: ${need(first.expense)}`
@@ -133,6 +135,31 @@ function drafted(items: { expense: ExpenseView; link: string }[], ignored: Ignor
             : 'This is what I read. Each is submitted when you complete it, and not before.',
       },
       ...items.flatMap(draftBlocks),
+      ...leftOut(ignored),
+    ],
+  }
+}
+
+const startedTitles: Record<Exclude<ExpenseView['kind'], 'receipt'>, string> = {
+  mileage: 'Which trip was it?',
+  per_diem: 'Which days were you away?',
+  request: 'What would you like to spend?',
+}
+
+/** A form that a mail asked for by its subject. */
+function started(expense: ExpenseView, link: string, ignored: IgnoredPart[]): Answer {
+  const { kind, number } = expense
+  const facts = factRows(furtherFacts(expense, 'submitter').filter(({ lines }) => !lines.includes(nothing)))
+  return {
+    title: kind === 'receipt' ? number : startedTitles[kind],
+    preview: `${number} is started: please fill it in.`,
+    blocks: [
+      {
+        kind: 'paragraph',
+        text: `${number} is started. Please fill it in on its page, which shows ${kind === 'request' ? '' : 'what it gives and '}who will approve it. Nothing is submitted until you do.`,
+      },
+      { kind: 'button', label: 'Fill it in', url: link, rank: 'main', note: null },
+      { kind: 'facts', rows: [...facts, ['Number', numberAndKind(expense)]] },
       ...leftOut(ignored),
     ],
   }
@@ -226,6 +253,16 @@ function empty(ignored: IgnoredPart[]): Answer {
       { kind: 'paragraph', text: 'So nothing was done with it.' },
       ...leftOut(ignored),
       howToSend,
+      {
+        kind: 'list',
+        title: 'Is there no receipt? Then begin the subject of your mail with',
+        numbered: false,
+        items: [
+          { mark: 'info', text: 'Mileage, for a drive in your own car' },
+          { mark: 'info', text: 'Per diem, for days away at a flat rate' },
+          { mark: 'info', text: 'Request, for money that you would like to spend' },
+        ],
+      },
       {
         kind: 'paragraph',
         text: 'To approve something, please use the link in the mail that asked you: a mail never approves.',

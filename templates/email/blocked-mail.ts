@@ -1,5 +1,5 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { amountText, furtherFacts, merchantText, quote } from '../expense-words.ts'
+import { amountText, furtherFacts, merchantText, quote, thing } from '../expense-words.ts'
 import { factRows } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 
@@ -15,7 +15,7 @@ export function renderBlockedMail(expense: ExpenseView): Mail {
     blocks: [
       {
         kind: 'paragraph',
-        text: `The policy asks for approvers whom the company does not have, and nobody in finance or among the admins may decide in their place. So this expense of ${submitter} stands still.`,
+        text: `The policy asks for approvers whom the company does not have, and nobody in finance or among the admins may decide in their place. So this ${thing(expense)} of ${submitter} stands still.`,
       },
       {
         kind: 'list',

@@ -15,6 +15,10 @@ export type Block =
   | { kind: 'quote'; lines: string[] }
   /** Something to press; in plain text the bare address. A mail has one main button for each thing it asks. */
   | { kind: 'button'; label: string; url: string; rank: 'main' | 'quiet'; note: string | null }
+  /** Ways to several things, or to what the mail is not about; in plain text the bare addresses. */
+  | { kind: 'links'; title: string | null; items: { label: string; url: string }[] }
+  /** Characters to be typed elsewhere, large and spaced. */
+  | { kind: 'code'; text: string; note: string }
 
 export type FactRow = [label: string, ...values: string[]]
 export type Mark = 'info' | 'warning' | 'blocking'
@@ -40,6 +44,8 @@ const style = {
   label: `padding:9px 12px 9px 0;width:104px;${small}font-weight:400;text-align:left;vertical-align:top;${muted}${ruled}`,
   value: `padding:9px 0;${small}vertical-align:top;${ink}${ruled}${wrap}`,
   quote: `margin:0;padding:2px 0 2px 14px;border-left:3px solid #b9c2cc;font-size:15px;line-height:22px;${ink}${wrap}`,
+  link: `display:block;padding:12px 0;${small}color:#0b5a66;${wrap}`,
+  code: `margin:0;font:700 34px/42px Consolas,Menlo,'DejaVu Sans Mono',monospace;letter-spacing:6px;${ink}`,
   main: `${pressed}color:#ffffff;text-decoration:none;border:1px solid #0b5a66;border-radius:8px;`,
   quiet: `${pressed}color:#0b5a66;text-decoration:none;border:1px solid #8a96a3;border-radius:8px;`,
   buttonNote: `margin:8px 0 0;${small}${muted}${wrap}`,
@@ -69,13 +75,22 @@ ${block.rows.map(factRow)}</table>`
     case 'heading':
       return html`<h2 class="ink rule" style="${style.heading}">${oneLine(block.text, valueLength)}</h2>`
     case 'list':
-      return html`${block.title === null ? '' : html`<p class="ink" style="${style.listTitle}">${block.title}</p>`}<table role="presentation" cellpadding="0" cellspacing="0" border="0">
+      return html`${listTitle(block.title)}<table role="presentation" cellpadding="0" cellspacing="0" border="0">
 ${block.items.map((item, index) => listItem(item, block.numbered ? index + 1 : null))}</table>`
     case 'quote':
       return html`<blockquote class="ink rule" style="${style.quote}">${block.lines.map((line) => html`<div>${oneLine(line, paragraphLength)}</div>`)}</blockquote>`
     case 'button':
       return button(block)
+    case 'links':
+      return html`${listTitle(block.title)}${block.items.map(({ label, url }) => html`<a class="accent rule" href="${url}" style="${style.link}">${oneLine(label, valueLength)}</a>`)}`
+    case 'code':
+      return html`<p class="ink" style="${style.code}">${block.text}</p>
+<p class="muted" style="${style.note}">${oneLine(block.note, valueLength)}</p>`
   }
+}
+
+function listTitle(title: string | null): Html {
+  return title === null ? html`` : html`<p class="ink" style="${style.listTitle}">${title}</p>`
 }
 
 function factRow([label, ...values]: FactRow): Html {
@@ -122,6 +137,12 @@ export function blockToText(block: Block): string {
       return block.lines.map((line) => `> ${oneLine(line, paragraphLength)}`).join('\n')
     case 'button':
       return [`${block.label}:`, block.url, ...(block.note === null ? [] : [block.note])].join('\n')
+    case 'links': {
+      const items = block.items.map(({ label, url }) => `${oneLine(label, valueLength)}:\n${url}`)
+      return [...(block.title === null ? [] : [block.title]), ...items].join('\n')
+    }
+    case 'code':
+      return `${block.text}\n${oneLine(block.note, valueLength)}`
   }
 }
 

@@ -1,5 +1,14 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { amountText, furtherFacts, linesOf, merchantText, quote, spoke } from '../expense-words.ts'
+import {
+  amountText,
+  furtherFacts,
+  linesOf,
+  merchantText,
+  numberAndKind,
+  quote,
+  spoke,
+  thing,
+} from '../expense-words.ts'
 import { conversationBlock, factRows } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 
@@ -23,7 +32,7 @@ export function renderCommentMail({ expense, comment, audience, link }: CommentM
     subject: `${who} ${verbs[spoken]} about ${expense.number}`,
     preview: comment.text,
     company: expense.company.name,
-    title: `${who} ${verbs[spoken]} about ${own ? 'your expense' : expense.number}`,
+    title: `${who} ${verbs[spoken]} about ${own ? `your ${thing(expense)}` : expense.number}`,
     blocks: [
       { kind: 'quote', lines: linesOf(comment.text, 2000) },
       ...conversationBlock(expense, comment.id),
@@ -37,11 +46,11 @@ export function renderCommentMail({ expense, comment, audience, link }: CommentM
       { kind: 'amount', text: amountText(expense), note: merchantText(expense) },
       {
         kind: 'facts',
-        rows: [...factRows(furtherFacts(expense, audience)), ['Number', expense.number]],
+        rows: [...factRows(furtherFacts(expense, audience)), ['Number', numberAndKind(expense)]],
       },
     ],
     reason: own
-      ? 'You get this mail because you submitted this expense. Its link works in your name, so please do not pass it on.'
-      : 'You get this mail because you are asked to approve this expense. Its link works in your name, so please do not pass it on.',
+      ? `You get this mail because you submitted this ${thing(expense)}. Its link works in your name, so please do not pass it on.`
+      : `You get this mail because you are asked to approve this ${thing(expense)}. Its link works in your name, so please do not pass it on.`,
   })
 }

@@ -1,13 +1,22 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatInstant } from '../../src/kernel/calendar-date.ts'
-import { amountText, furtherFacts, linesOf, merchantText, quote, verdictWord } from '../expense-words.ts'
+import {
+  amountText,
+  furtherFacts,
+  linesOf,
+  merchantText,
+  numberAndKind,
+  quote,
+  thing,
+  verdictWord,
+} from '../expense-words.ts'
 import { factRows } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 
 export interface DecidedMailView {
   expense: ExpenseView
   verdict: 'rejected' | 'sent_back'
-  /** The name of the one who decided. */
+  /** The name of the one who decided, and in whose place. */
   by: string
   /** UTC. */
   at: Date
@@ -19,14 +28,14 @@ export interface DecidedMailView {
 /** Tells the submitter that an expense was rejected or sent back, by whom and why. */
 export function renderDecidedMail({ expense, verdict, by, at, comment, link }: DecidedMailView): Mail {
   const { company, number } = expense
-  const who = quote(by, 60)
+  const who = quote(by, 130)
   const outcome = `${verdictWord(verdict)} by ${who}`
   const sentBack = verdict === 'sent_back'
   return renderMail({
     subject: `${number} was ${outcome}${sentBack ? ': please change it' : ''}`,
     preview: comment ?? `${amountText(expense)}, ${merchantText(expense)}`,
     company: company.name,
-    title: `Your expense was ${outcome}`,
+    title: `Your ${thing(expense)} was ${outcome}`,
     blocks: [
       ...(comment ? [{ kind: 'quote' as const, lines: linesOf(comment, 2000) }] : []),
       { kind: 'amount', text: amountText(expense), note: merchantText(expense) },
@@ -38,7 +47,7 @@ export function renderDecidedMail({ expense, verdict, by, at, comment, link }: D
             sentBack ? 'Sent back' : 'Rejected',
             `${who}, ${formatInstant(at, company.timeZone, company.locale)}`,
           ],
-          ['Number', number],
+          ['Number', numberAndKind(expense)],
         ],
       },
       sentBack
@@ -51,6 +60,6 @@ export function renderDecidedMail({ expense, verdict, by, at, comment, link }: D
             note: `If you do not agree, please talk to ${who}.`,
           },
     ],
-    reason: 'You get this mail because you submitted this expense.',
+    reason: `You get this mail because you submitted this ${thing(expense)}.`,
   })
 }

@@ -37,9 +37,10 @@ export function remarksBlock(remarks: Remark[]): Block[] {
 /** The approval steps: who is asked and why, how many must agree, who decided what; or why nobody is asked. */
 export function stepsBlock(view: ExpenseView, title: string, own: string | null = null): Block[] {
   const automatic = automaticSentence(view)
-  const items = stepLines(view, own).map(({ title: step, outcome, why }) =>
-    info(`${step}: ${outcome}${why.length > 0 ? `. ${why.join(' ')}` : ''}`),
-  )
+  const items = stepLines(view, own).map(({ title: step, outcome, asked, why }) => {
+    const more = [...asked, ...why]
+    return info(`${step}: ${outcome}${more.length > 0 ? `. ${more.join(' ')}` : ''}`)
+  })
   if (items.length > 0) {
     return [{ kind: 'list', title, numbered: items.length > 1, items }, ...takenBackBlock(view)]
   }
@@ -60,6 +61,11 @@ export function conversationBlock(view: ExpenseView, about: string | null = null
   const title = about === null ? 'Questions and answers' : 'What was said before'
   const items = sayings.slice(-10).map(({ head, text }) => info(`${head}: “${quote(text, 600)}”`))
   return [{ kind: 'list', title, numbered: false, items }]
+}
+
+/** The way to the page on which an approver lets somebody decide for them. */
+export function awayLink(url: string): Block {
+  return { kind: 'links', title: null, items: [{ label: 'Away? Let somebody decide for you', url }] }
 }
 
 function info(text: string): { mark: 'info'; text: string } {

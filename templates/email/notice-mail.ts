@@ -1,5 +1,13 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { amountText, bothAmounts, furtherFacts, merchantText, plainSpaces, quote } from '../expense-words.ts'
+import {
+  amountText,
+  bothAmounts,
+  furtherFacts,
+  merchantText,
+  numberAndKind,
+  plainSpaces,
+  quote,
+} from '../expense-words.ts'
 import { factRows } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 
@@ -20,7 +28,7 @@ export function renderNoticeMail({ expense, clauses, isAsked }: NoticeMailView):
     subject: `For your information: ${submitter} submitted ${plainSpaces(bothAmounts(expense))}, ${quote(merchantText(expense), 40)} (${number})`,
     preview: `${expense.category?.name ?? ''} ${rules.join(', ')}`.trim(),
     company: company.name,
-    title: `${submitter} submitted an expense`,
+    title: `${submitter} submitted ${expense.kind === 'request' ? 'a request to spend' : 'an expense'}`,
     blocks: [
       {
         kind: 'paragraph',
@@ -35,7 +43,10 @@ export function renderNoticeMail({ expense, clauses, isAsked }: NoticeMailView):
         items: rules.map((text) => ({ mark: 'info', text })),
       },
       { kind: 'amount', text: amountText(expense), note: merchantText(expense) },
-      { kind: 'facts', rows: [...factRows(furtherFacts(expense, 'approver')), ['Number', number]] },
+      {
+        kind: 'facts',
+        rows: [...factRows(furtherFacts(expense, 'approver')), ['Number', numberAndKind(expense)]],
+      },
     ],
     reason: `You get this mail because a rule of ${quote(company.name)} names you or your role.`,
   })

@@ -1,5 +1,5 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { amountText, furtherFacts, merchantText, quote } from '../expense-words.ts'
+import { amountText, furtherFacts, merchantText, numberAndKind, quote, thing } from '../expense-words.ts'
 import { factRows, remarksBlock } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 
@@ -19,13 +19,16 @@ export function renderStoppedMail({ expense, link }: StoppedMailView): Mail {
     subject: `${number} cannot go on as it is: please change it`,
     preview: reasons[0]?.text ?? `${amountText(expense)}, ${merchantText(expense)}`,
     company: company.name,
-    title: 'Your expense cannot go on as it is',
+    title: `Your ${thing(expense)} cannot go on as it is`,
     blocks: [
       ...remarksBlock(reasons),
       { kind: 'amount', text: amountText(expense), note: merchantText(expense) },
-      { kind: 'facts', rows: [...factRows(furtherFacts(expense, 'submitter')), ['Number', number]] },
+      {
+        kind: 'facts',
+        rows: [...factRows(furtherFacts(expense, 'submitter')), ['Number', numberAndKind(expense)]],
+      },
       { kind: 'button', label: 'Change it and submit again', url: link, rank: 'main', note: null },
     ],
-    reason: 'You get this mail because you submitted this expense.',
+    reason: `You get this mail because you submitted this ${thing(expense)}.`,
   })
 }

@@ -1,6 +1,15 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatInstant } from '../../src/kernel/calendar-date.ts'
-import { amountText, furtherFacts, linesOf, merchantText, quote, waitingFor } from '../expense-words.ts'
+import {
+  amountText,
+  furtherFacts,
+  linesOf,
+  merchantText,
+  numberAndKind,
+  quote,
+  thing,
+  waitingFor,
+} from '../expense-words.ts'
 import { decisionNoun } from '../undone-words.ts'
 import type { Block } from './blocks.ts'
 import { factRows } from './expense-blocks.ts'
@@ -40,24 +49,24 @@ export function renderUndoneMail(view: UndoneMailView): Mail {
         rows: [
           ...factRows(furtherFacts(expense, audience)),
           ['Taken back', `${by}, ${formatInstant(undone.at, company.timeZone, company.locale)}`],
-          ['Number', number],
+          ['Number', numberAndKind(expense)],
         ],
       },
       ...lookAtIt(link),
     ],
     reason: own
-      ? 'You get this mail because you submitted this expense.'
-      : 'You get this mail because you had decided about this expense.',
+      ? `You get this mail because you submitted this ${thing(expense)}.`
+      : `You get this mail because you had decided about this ${thing(expense)}.`,
   })
 }
 
 function toSubmitter(expense: ExpenseView): string {
-  if (expense.status !== 'awaiting_approval') return 'Your expense was decided again since.'
-  return `Your expense is to be decided again: it is waiting for ${waitingFor(expense)} now. There is nothing for you to do.`
+  if (expense.status !== 'awaiting_approval') return `Your ${thing(expense)} was decided again since.`
+  return `Your ${thing(expense)} is to be decided again: it is waiting for ${waitingFor(expense)} now. There is nothing for you to do.`
 }
 
 function toApprover(by: string): string {
-  return `${by} took back an earlier decision about this expense, and what followed from it is undone. You are asked again, by a mail of its own, when it is your turn.`
+  return `${by} took back an earlier decision about this, and what followed from it is undone. You are asked again, by a mail of its own, when it is your turn.`
 }
 
 function lookAtIt(url: string | null): Block[] {

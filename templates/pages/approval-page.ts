@@ -1,8 +1,20 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { formatInstant } from '../../src/kernel/calendar-date.ts'
-import { furtherFacts, isObjection, policyRemarks, quote, verdictWord, waitingFor } from '../expense-words.ts'
+import { type CalendarDate, formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
+import {
+  askOf,
+  deciderText,
+  furtherFacts,
+  isObjection,
+  numberAndKind,
+  ownReason,
+  policyRemarks,
+  quote,
+  verdictWord,
+  waitingFor,
+} from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
 import { rollbackOf } from '../undone-words.ts'
+import { type CodeStep, codeForm, codeMistakes } from './code-form.ts'
 import { type Notice, renderPage } from './page.ts'
 import {
   conversationList,
@@ -11,6 +23,7 @@ import {
   quotation,
   receiptPictures,
   remarkList,
+  sheetClass,
   stepList,
   writingBox,
 } from './page-parts.ts'
@@ -20,17 +33,23 @@ export interface ApprovalPageView {
   /** As seen from this approval: `viewExpense(tx, expenseId, approvalId)`. */
   expense: ExpenseView
   approvalId: string
-  /** Where the form posts `decision` (approve, reject, send_back, ask, undo) and `comment`. */
+  /** Where the form posts `decision` (approve, reject, send_back, ask, undo), `comment` and, where it is asked for, `code`. */
   action: string
   /** The page of the approval that stands for this one, where this one was undone and they are asked anew. */
   anewUrl: string | null
   receiptUrl: (receiptId: string) => string
-  /** The approver whom the link was made for. */
-  viewer: { name: string }
+  /** Whom the link was made for: the approver, a delegate, the next one up; also when they are not asked any more. */
+  viewer: { id: string; name: string }
+  /** Who decides in the place of the viewer at this moment. */
+  standIn: { name: string; until: CalendarDate } | null
+  /** Where the viewer lets somebody decide for them. */
+  delegateUrl: string
   notice: Notice | null
   /** What was typed before, when the page comes back with an error. */
   comment: string
   commentError: string | null
+  /** They pressed a button and are to prove that it is them, before it counts. */
+  code: CodeStep | null
 }
 
 /** The page behind an approver's link. Opening it changes nothing; only the form decides. */
@@ -38,22 +57,28 @@ export function approvalPage(view: ApprovalPageView): string {
   const { expense, approvalId, notice, commentError, viewer } = view
   const step = expense.steps.find(({ approvers }) => approvers.some(isOwn(approvalId)))
   const own = step?.approvers.find(isOwn(approvalId))
-  const isOpen = own?.status === 'asked' && expense.requestStatus === 'open'
+  const isOpen =
+    own?.status === 'asked' && expense.requestStatus === 'open' && own.mayDecide.includes(viewer.id)
+  const code = isOpen ? view.code : null
   const rollback = rollbackOf(expense, approvalId)
-  const head = isOpen ? asks(expense) : rollback ? undoneHead(view, rollback) : stateOf(expense, own)
+  const head = isOpen ? asks(view) : rollback ? undoneHead(view, rollback) : stateOf(expense, own)
   return renderPage({
     title: `${head.title} (${expense.number})`,
     company: expense.company.name,
     notice,
-    mistakes: isOpen && commentError ? [{ field: 'comment', text: commentError }] : [],
+    mistakes: code
+      ? codeMistakes(code)
+      : isOpen && commentError
+        ? [{ field: 'comment', text: commentError }]
+        : [],
     foot: `This page is for you, ${quote(viewer.name, 60)}. Its address works in your name, so please do not pass it on.`,
-    body: html`<article class="sheet">
+    body: html`<article class="${sheetClass(expense)}">
 <div class="first">
-<p class="number">${expense.number}</p>
+<p class="number">${numberAndKind(expense)}</p>
 <h1>${head.title}</h1>
 ${head.more}${figure(expense)}${remarkList(policyRemarks(expense))}${factList(furtherFacts(expense, 'approver'))}</div>
 ${receiptPictures(expense, view.receiptUrl)}<div class="then">
-${stepList(expense, { heading: 'Approval', said: head.reason, own: approvalId })}${conversationList(expense)}${isOpen && expense.question?.approvalId === approvalId ? unanswered : ''}${isOpen ? decisionForm(view, own.because) : undoForm(view)}</div>
+${stepList(expense, { heading: 'Approval', said: head.reason, own: ownReason(approvalId, askOf(expense, approvalId, viewer.id)) })}${conversationList(expense)}${isOpen && expense.question?.approvalId === approvalId ? unanswered : ''}${isOpen ? (code ? '' : decisionForm(view)) : undoForm(view)}${isOpen && !code ? away(view) : ''}</div>
 </article>`,
   })
 }
@@ -73,8 +98,31 @@ interface Head {
   reason: string | null
 }
 
-function asks({ submitter }: ExpenseView): Head {
-  return { title: `${quote(submitter.name, 60)} asks for your approval`, more: html``, reason: null }
+function asks(view: ApprovalPageView): Head {
+  const { expense, approvalId, viewer, code } = view
+  if (code) return { title: 'One more step: is it you?', more: codeForm(view, code), reason: null }
+  const title = `${quote(expense.submitter.name, 60)} asks for your approval${expense.kind === 'request' ? ' to spend' : ''}`
+  const ask = askOf(expense, approvalId, viewer.id)
+  return { title, more: ask ? because(ask) : standInNote(view), reason: null }
+}
+
+/** Comes first where it is not their own to decide: they should know in whose place. */
+function because(ask: { role: string; because: string }): Html {
+  if (ask.role === 'approver') return html``
+  return html`<p class="because">You are asked because ${quote(ask.because, 400)}.</p>
+`
+}
+
+function standInNote({ standIn, expense }: ApprovalPageView): Html {
+  if (!standIn) return html``
+  const until = formatDate(standIn.until, expense.company.locale)
+  return html`<p class="because">${quote(standIn.name, 60)} decides for you until ${until}. You can still decide yourself.</p>
+`
+}
+
+function away({ delegateUrl }: ApprovalPageView): Html {
+  return html`<p><a class="way" href="${delegateUrl}">Away? Let somebody decide for you</a></p>
+`
 }
 
 /** Who decided and when, or why there is nothing to decide. */
@@ -98,13 +146,17 @@ function stateOf(expense: ExpenseView, own: Approver | undefined): Head {
   if (own?.status === 'waiting' && requestStatus === 'open') {
     return nothing('It is not your turn yet', waiting, 'You are told when it comes to you.')
   }
+  if (own?.status === 'asked' && requestStatus === 'open') {
+    return nothing('This is not yours to decide any more', waiting)
+  }
   const made = decisiveOf(expense, own)
   if (!made) return nothing('There is nothing to decide', 'This request is closed.')
-  const { by, at, comment } = made.decided
+  const { at, comment } = made.decided
+  const by = deciderText(made.decided)
   const when = `${formatInstant(at, company.timeZone, company.locale)}.`
   const { title, more } = isObjection(made.step, made.approver)
-    ? nothing(`${quote(by, 60)} objected to ${number}`, when, 'This holds nothing up.', waiting)
-    : nothing(`${number} was ${verdictWord(made.approver.status)} by ${quote(by, 60)}`, when, waiting)
+    ? nothing(`${by} objected to ${number}`, when, 'This holds nothing up.', waiting)
+    : nothing(`${number} was ${verdictWord(made.approver.status)} by ${by}`, when, waiting)
   return { title, more: html`${more}${comment ? quotation(comment) : ''}`, reason: comment }
 }
 
@@ -134,7 +186,9 @@ function decisiveOf({ steps, requestStatus }: ExpenseView, own: Approver | undef
   )
 }
 
-function decisionForm({ expense, action, comment, commentError }: ApprovalPageView, because: string): Html {
+function decisionForm(view: ApprovalPageView): Html {
+  const { expense, approvalId, viewer, action, comment, commentError } = view
+  const ask = askOf(expense, approvalId, viewer.id)
   const box = writingBox({
     name: 'comment',
     label: 'Comment (needed to reject, send back or ask)',
@@ -144,7 +198,7 @@ function decisionForm({ expense, action, comment, commentError }: ApprovalPageVi
   })
   return html`<section aria-labelledby="decide">
 <h2 id="decide">Your decision</h2>
-<p class="muted because">You are asked because ${quote(because, 200)}.</p>
+${ask?.role === 'approver' ? html`<p class="muted because">You are asked because ${quote(ask.because, 200)}.</p>` : ''}${expense.needsCode ? html`<p class="muted because">Because of the amount, you need a code to decide. It comes when you press a button.</p>` : ''}
 <form method="post" action="${action}" novalidate>
 ${box}<div class="buttons verdicts">
 <button class="main" name="decision" value="approve">Approve</button>

@@ -1,140 +1,240 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { pleaseCheck, quote } from '../expense-words.ts'
+import { formatMoney } from '../../src/kernel/money.ts'
+import { quote } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
+import {
+  attributes,
+  type Choice,
+  dateInput,
+  type Field,
+  fieldBlock,
+  figureInput,
+  input,
+  pair,
+  select,
+  textInput,
+} from './form-parts.ts'
+import { filledRows, type ShareField, shareFields, shareRows } from './share-rows.ts'
 
-/** The fields of the form, by their names in the posted body. */
-export const expenseFormFields = [
+const plainFields = [
+  'rateKey',
+  'from',
+  'to',
+  'distance',
+  'firstDay',
+  'lastDay',
+  'breakfasts',
+  'lunches',
+  'dinners',
   'merchant',
   'amount',
   'currency',
   'date',
+  'requestId',
   'category',
+  'costCentre',
   'reason',
   'attendees',
   'note',
 ] as const
-export type ExpenseFormField = (typeof expenseFormFields)[number]
+type PlainField = (typeof plainFields)[number]
+
+/** The fields of the form, by their names in the posted body. Which there are depends on the kind. */
+export type ExpenseFormField = PlainField | 'shares' | ShareField
+export const expenseFormFields: ExpenseFormField[] = [...plainFields, 'shares', ...shareFields]
+
+/** What can be chosen in the form. Lists of what the company does not have are empty. */
+export interface FormChoices {
+  categories: Choice[]
+  reasons: Choice[]
+  /** By code. */
+  costCentres: Choice[]
+  /** The submitter's own approved requests to spend. */
+  requests: NonNullable<ExpenseView['request']>[]
+  /** Of this kind of expense, in words. */
+  rates: RateChoice[]
+}
+
+export interface RateChoice extends Choice {
+  /** Of a mileage rate. */
+  unit: 'km' | 'mi' | null
+}
 
 export interface ExpenseFormView {
   expense: ExpenseView
-  categories: Choice[]
-  reasons: Choice[]
-  values: Record<ExpenseFormField, string>
+  choices: FormChoices
+  values: Partial<Record<ExpenseFormField, string>>
   errors: Partial<Record<ExpenseFormField, string>>
-}
-
-export interface Choice {
-  id: string
-  name: string
 }
 
 /** The fields of an expense, filled in; what is unsure or wrong says so. */
 export function expenseFields(view: ExpenseFormView): Html {
-  const name = html`maxlength="200" autocomplete="off"`
-  const figure = html`inputmode="decimal" maxlength="20" autocomplete="off"`
-  const code = html`maxlength="3" autocapitalize="characters" autocomplete="off" spellcheck="false"`
-  const names = html`maxlength="2000" autocomplete="off"`
-  return html`${field(view, 'merchant', input(view, 'merchant', name))}<div class="pair">
-${errorOf(view, 'amount')}${errorOf(view, 'currency')}${labelled(view, 'amount', input(view, 'amount', figure))}${labelled(view, 'currency', input(view, 'currency', code))}</div>
-${field(view, 'date', input(view, 'date', html`type="date"`))}${field(view, 'category', categorySelect(view))}${view.reasons.length > 0 ? field(view, 'reason', reasonSelect(view)) : ''}${field(view, 'attendees', input(view, 'attendees', names))}${field(view, 'note', noteArea(view))}`
+  const { choices, values, errors } = view
+  const isSplit = filledRows({ values }) > 0
+  const { categories, costCentres } = choices
+  const booked = isSplit ? html`` : html`${categoryField(view)}${costCentreField(view)}`
+  const split = shareRows({ categories, costCentres, values, errors })
+  return html`${fieldsOfKind(view)}${requestField(view)}${booked}${split}${reasonField(view)}${lineField(view, 'attendees')}${noteField(view)}`
 }
 
-const labels: Record<ExpenseFormField, string> = {
+function fieldsOfKind(view: ExpenseFormView): Html {
+  switch (view.expense.kind) {
+    case 'receipt':
+    case 'request':
+      return html`${lineField(view, 'merchant')}${amountFields(view)}${dateField(view, 'date')}`
+    case 'mileage':
+      return html`${pair(control(view, 'from', textInput), control(view, 'to', textInput), true)}${rateField(view)}${fieldBlock(...control(view, 'distance', figureInput))}${dateField(view, 'date')}`
+    case 'per_diem':
+      return html`${rateField(view)}${pair(control(view, 'firstDay', dateInput), control(view, 'lastDay', dateInput), true)}${mealFields(view)}`
+  }
+}
+
+const labels: Record<PlainField, string> = {
+  rateKey: 'Rate',
+  from: 'From',
+  to: 'To',
+  distance: 'Distance',
+  firstDay: 'First day',
+  lastDay: 'Last day',
+  breakfasts: 'Breakfasts',
+  lunches: 'Lunches',
+  dinners: 'Dinners',
   merchant: 'Merchant',
   amount: 'Amount',
   currency: 'Currency',
   date: 'Date on the receipt',
+  requestId: 'Request to spend that it is for',
   category: 'Category',
+  costCentre: 'Cost centre',
   reason: 'Reason',
   attendees: 'Who else was there',
   note: 'Note',
 }
 
-const hints: Partial<Record<ExpenseFormField, string>> = { attendees: 'Names, with commas between them' }
+const ownLabels: Partial<Record<ExpenseView['kind'], Partial<typeof labels>>> = {
+  mileage: { date: 'Day of the drive', attendees: 'Who came along' },
+  request: {
+    merchant: 'What for',
+    date: 'When, about',
+    attendees: 'Who else will be there',
+    note: 'Why it is needed',
+  },
+}
 
-/** What policy may ask for and the form alone does not. */
-const isExtra = (name: ExpenseFormField) => name === 'reason' || name === 'attendees' || name === 'note'
+const units = { km: 'kilometres', mi: 'miles' }
 
-/** While something is refused, nothing is called optional: it may be just what policy asks for. */
-function labelOf({ expense }: ExpenseFormView, name: ExpenseFormField): string {
+const helps: Partial<Record<PlainField, string>> = {
+  attendees: 'Names, with commas between them',
+  requestId: 'What fits into it needs no further approval.',
+}
+
+/** What policy may ask for and the form alone does not. While something is refused, it is not called optional. */
+const extra: readonly PlainField[] = ['reason', 'attendees', 'note', 'costCentre', 'requestId']
+
+function fieldOf({ expense, choices, errors }: ExpenseFormView, name: PlainField): Field {
   const isRefused = expense.findings.some(({ severity }) => severity === 'blocking')
-  return isExtra(name) && !isRefused ? `${labels[name]} (optional)` : labels[name]
+  const [rate] = choices.rates
+  const unit = name === 'distance' && choices.rates.every((one) => one.unit === rate?.unit) && rate?.unit
+  const label = ownLabels[expense.kind]?.[name] ?? labels[name]
+  return {
+    name,
+    label: unit
+      ? `${label} in ${units[unit]}`
+      : extra.includes(name) && !isRefused
+        ? `${label} (optional)`
+        : label,
+    help: helps[name],
+    check: expense.uncertain.some((field) => field === name),
+    error: errors[name],
+  }
 }
 
-function isUnsure({ expense }: ExpenseFormView, name: ExpenseFormField): boolean {
-  return expense.uncertain.some((field) => field === name)
+function control(view: ExpenseFormView, name: PlainField, more: Html): [Field, Html] {
+  const field = fieldOf(view, name)
+  return [field, input(field, view.values[name] ?? '', more)]
 }
 
-function field(view: ExpenseFormView, name: ExpenseFormField, control: Html): Html {
-  const hint = hints[name]
-  const help =
-    hint === undefined
-      ? ''
-      : html`<p class="hint" id="${name}-help">${hint}</p>
-`
-  return labelled(view, name, html`${help}${errorOf(view, name)}${control}`)
+function lineField(view: ExpenseFormView, name: 'merchant' | 'attendees'): Html {
+  const names = html`maxlength="2000" autocomplete="off"`
+  return fieldBlock(...control(view, name, name === 'attendees' ? names : textInput))
 }
 
-function errorOf({ errors }: ExpenseFormView, name: ExpenseFormField): Html {
-  const error = errors[name]
-  return error === undefined
-    ? html``
-    : html`<p class="error" id="${name}-error">${quote(error, 300)}</p>
-`
+function dateField(view: ExpenseFormView, name: 'date'): Html {
+  return fieldBlock(...control(view, name, dateInput))
 }
 
-function labelled(view: ExpenseFormView, name: ExpenseFormField, control: Html): Html {
-  const unsure = isUnsure(view, name)
-  const hint = unsure ? html`<span class="check" id="${name}-hint">${pleaseCheck}</span>` : ''
-  return html`<div class="field${unsure ? ' unsure' : ''}">
-<div class="label"><label for="${name}">${labelOf(view, name)}</label>${hint}</div>
-${control}
+function amountFields(view: ExpenseFormView): Html {
+  const code = html`maxlength="3" autocapitalize="characters" autocomplete="off" spellcheck="false"`
+  return pair(control(view, 'amount', figureInput), control(view, 'currency', code))
+}
+
+/** One rate needs no choice; without any, an admin has to add one first. */
+function rateField(view: ExpenseFormView): Html {
+  const { rates } = view.choices
+  const field = fieldOf(view, 'rateKey')
+  if (rates.length > 1) {
+    const value = view.values.rateKey ?? ''
+    const blank = rates.some(({ id }) => id === value) ? {} : { blank: 'Choose one' }
+    return fieldBlock(field, select(field, { choices: rates, value, ...blank }))
+  }
+  const [rate] = rates
+  const text = rate ? rate.name : 'The company has no rates for this yet. Please ask an admin to add them.'
+  return html`<div class="field" id="rateKey">
+<p class="label"><strong>${field.label}</strong></p>
+${field.error === undefined ? '' : html`<p class="error">${quote(field.error, 300)}</p>`}<p>${quote(text, 150)}</p>
 </div>
 `
 }
 
-/** Name and id, and what a screen reader says beside the label. */
-function attributes(view: ExpenseFormView, name: ExpenseFormField): Html {
-  const error = view.errors[name] !== undefined
-  const described = [
-    isUnsure(view, name) ? `${name}-hint` : '',
-    hints[name] === undefined ? '' : `${name}-help`,
-    error ? `${name}-error` : '',
-  ].filter(Boolean)
-  const by = described.length > 0 ? html` aria-describedby="${described.join(' ')}"` : ''
-  return html`id="${name}" name="${name}"${by}${error ? html` aria-invalid="true"` : ''}`
+function mealFields(view: ExpenseFormView): Html {
+  const count = html`inputmode="numeric" maxlength="2" autocomplete="off"`
+  const meals = (['breakfasts', 'lunches', 'dinners'] as const).map((name) => control(view, name, count))
+  return html`<fieldset class="meals">
+<legend>Meals that were provided (optional)</legend>
+<p class="hint">How many you did not pay for: in the price of the hotel, at an event, on a flight.</p>
+${meals.map(([field, box]) => fieldBlock(field, box))}</fieldset>
+`
 }
 
-function input(view: ExpenseFormView, name: ExpenseFormField, more: Html): Html {
-  return html`<input ${attributes(view, name)} value="${view.values[name]}" ${more}>`
+function requestField(view: ExpenseFormView): Html {
+  const { choices, expense, values } = view
+  if (expense.kind === 'request' || choices.requests.length === 0) return html``
+  const field = fieldOf(view, 'requestId')
+  const requests = choices.requests.map(({ id, number, merchant, left }) => ({
+    id,
+    name: `${number}, ${quote(merchant, 30)}: ${formatMoney(left, expense.company.locale)} left`,
+  }))
+  return fieldBlock(field, select(field, { choices: requests, value: values.requestId ?? '', blank: 'None' }))
 }
 
-function noteArea(view: ExpenseFormView): Html {
+function categoryField(view: ExpenseFormView): Html {
+  const field = fieldOf(view, 'category')
+  const { categories } = view.choices
+  const value = view.values.category ?? ''
+  const blank = categories.some(({ id }) => id === value) ? {} : { blank: 'Choose one' }
+  return fieldBlock(field, select(field, { choices: categories, value, ...blank }))
+}
+
+function costCentreField(view: ExpenseFormView): Html {
+  return optionalChoice(view, 'costCentre', view.choices.costCentres)
+}
+
+function reasonField(view: ExpenseFormView): Html {
+  return optionalChoice(view, 'reason', view.choices.reasons)
+}
+
+function optionalChoice(view: ExpenseFormView, name: 'reason' | 'costCentre', choices: Choice[]): Html {
+  if (choices.length === 0) return html``
+  const field = fieldOf(view, name)
+  return fieldBlock(field, select(field, { choices, value: view.values[name] ?? '', blank: 'None' }))
+}
+
+function noteField(view: ExpenseFormView): Html {
+  const field = fieldOf(view, 'note')
   // A text area drops its first line break: the one before the value is not part of it.
-  return html`<textarea rows="3" maxlength="2000" ${attributes(view, 'note')}>
-${view.values.note}</textarea>`
-}
-
-function categorySelect(view: ExpenseFormView): Html {
-  const isKnown = view.categories.some(({ id }) => id === view.values.category)
-  return select(
-    view,
-    'category',
-    isKnown ? view.categories : [{ id: '', name: 'Choose one' }, ...view.categories],
+  return fieldBlock(
+    field,
+    html`<textarea rows="3" maxlength="2000" ${attributes(field)}>
+${view.values.note ?? ''}</textarea>`,
   )
-}
-
-function reasonSelect(view: ExpenseFormView): Html {
-  return select(view, 'reason', [{ id: '', name: 'None' }, ...view.reasons])
-}
-
-function select(view: ExpenseFormView, name: 'category' | 'reason', choices: Choice[]): Html {
-  const chosen = choices.find(({ id }) => id === view.values[name]) ?? choices[0]
-  const options = choices.map(
-    (choice) =>
-      html`<option value="${choice.id}"${choice === chosen ? html` selected` : ''}>${quote(choice.name, 75)}</option>
-`,
-  )
-  return html`<select ${attributes(view, name)}>
-${options}</select>`
 }

@@ -1,17 +1,20 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import {
+  calculationLines,
   canTakeBack,
   furtherFacts,
   isReading,
   lastDecision,
+  numberAndKind,
   openPoints,
   policyRemarks,
   quote,
+  thing,
   verdictWord,
   waitingFor,
 } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
-import { type Choice, type ExpenseFormField, expenseFields, expenseFormFields } from './expense-form.ts'
+import { type ExpenseFormField, expenseFields, expenseFormFields, type FormChoices } from './expense-form.ts'
 import { type Notice, renderPage } from './page.ts'
 import {
   conversationList,
@@ -20,21 +23,21 @@ import {
   quotation,
   receiptPictures,
   remarkList,
+  sheetClass,
   stepList,
   writingBox,
 } from './page-parts.ts'
 
-export { type ExpenseFormField, expenseFormFields }
+export { type ExpenseFormField, expenseFormFields, type FormChoices }
 
 export interface ExpensePageView {
   expense: ExpenseView
-  /** Where the forms post their fields and `action` (submit, save, discard, take_back, answer). */
+  /** Where the forms post their fields and `action` (submit, save, discard, take_back, answer, close). */
   action: string
   receiptUrl: (receiptId: string) => string
-  categories: Choice[]
-  reasons: Choice[]
+  choices: FormChoices
   /** What the forms show: the expense's values, or what was typed when it comes back with errors. */
-  values: Record<ExpenseFormField | 'answer', string>
+  values: Partial<Record<ExpenseFormField | 'answer', string>>
   errors: Partial<Record<ExpenseFormField | 'answer', string>>
   notice: Notice | null
 }
@@ -59,15 +62,22 @@ export function expensePage(view: ExpensePageView): string {
     notice,
     mistakes,
     foot: `This page is for you, ${quote(expense.submitter.name, 60)}. Its address works in your name, so please do not pass it on.`,
-    body: html`<article class="sheet">
+    body: html`<article class="${sheetClass(expense)}">
 <div class="first">
-<p class="number">${expense.number}</p>
+<p class="number">${numberAndKind(expense)}</p>
 <h1>${title}</h1>
-${more}${isOpen ? '' : html`${figure(expense)}${remarkList(policyRemarks(expense))}${factList(furtherFacts(expense, 'submitter'))}`}</div>
+${more}${isOpen ? workedOut(expense) : html`${figure(expense)}${remarkList(policyRemarks(expense))}${factList(furtherFacts(expense, 'submitter'))}`}</div>
 ${receiptPictures(expense, view.receiptUrl)}<div class="then">
 ${isOpen ? html`${conversationList(expense)}${editForm(view)}` : stateParts(view)}</div>
 </article>`,
   })
+}
+
+/** What an open form gives so far, where nobody types the amount. */
+function workedOut(expense: ExpenseView): Html {
+  if (!expense.calculation) return html``
+  return html`${figure(expense)}<p class="muted">${calculationLines(expense).join('; ')}</p>
+`
 }
 
 interface Head {
@@ -87,7 +97,12 @@ function headOf(view: ExpensePageView): Head {
     case 'awaiting_approval':
       return questionHead(view) ?? { title: `Waiting for ${waitingFor(expense)}`, more: html`` }
     case 'approved':
-      return { title: 'Approved', more: said('The statement is mailed to you and finance.') }
+      return expense.kind === 'request'
+        ? {
+            title: 'Approved: you may spend it',
+            more: said(`When you hand in a receipt, choose ${expense.number} on its expense.`),
+          }
+        : { title: 'Approved', more: said('The statement is mailed to you and finance.') }
     case 'rejected':
       return { title: decidedTitle(expense), more: reasonOf(expense) }
     case 'sent_back':
@@ -100,7 +115,12 @@ function headOf(view: ExpensePageView): Head {
     case 'settled':
       return { title: 'Settled', more: html`` }
     case 'cancelled':
-      return { title: 'Discarded', more: said('Nothing was submitted.') }
+      return expense.round > 0
+        ? {
+            title: 'Closed',
+            more: said('What was left is given back. Expenses that draw on it stay as they are.'),
+          }
+        : { title: 'Discarded', more: said('Nothing was submitted.') }
   }
 }
 
@@ -122,22 +142,32 @@ function draftHead(expense: ExpenseView): Head {
 `,
     }
   }
+  if (expense.missing.length > 0 && expense.kind !== 'receipt')
+    return { title: blankTitles[expense.kind], more: html`` }
   if (expense.missing.length > 0) return { title: 'A few things are missing', more: html`` }
   const isBlocked = expense.findings.some(({ severity }) => severity === 'blocking')
   const next = isBlocked
     ? 'Something has to change before it can be submitted.'
-    : 'Please check it against the receipt, then submit it.'
+    : expense.kind === 'receipt'
+      ? 'Please check it against the receipt, then submit it.'
+      : 'Please check it, then submit it.'
   return {
-    title: 'Here is what I read',
+    title: expense.kind === 'receipt' ? 'Here is what I read' : 'Ready to submit',
     more: html`<p>${next}</p>
 `,
   }
 }
 
+const blankTitles = {
+  mileage: 'Which trip was it?',
+  per_diem: 'Which days were you away?',
+  request: 'What would you like to spend?',
+}
+
 function decidedTitle(expense: ExpenseView): string {
   const verdict = verdictWord(expense.status)
-  const who = lastDecision(expense)?.who
-  return `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}${who ? ` by ${quote(who, 60)}` : ''}`
+  const last = lastDecision(expense)
+  return `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}${last ? ` by ${quote(last.who, 130)}` : ''}`
 }
 
 function reasonOf(expense: ExpenseView): Html {
@@ -154,10 +184,10 @@ function editForm(view: ExpensePageView): Html {
   return html`${remarkList([...(isReading(expense) ? [] : openPoints(expense)), ...graver])}<form method="post" action="${action}" novalidate>
 ${expenseFields(view)}${remarkList(info)}${plan}<div class="buttons">
 <button class="main" name="action" value="submit">${expense.status === 'draft' ? 'Submit' : 'Submit again'}</button>
-<button name="action" value="save">Save for later</button>
+<button name="action" value="save">${expense.kind === 'mileage' || expense.kind === 'per_diem' ? 'Work it out and save' : 'Save for later'}</button>
 </div>
 <details>
-<summary>Discard this expense</summary>
+<summary>Discard this ${thing(expense)}</summary>
 <p>It is not submitted, and it cannot be brought back.</p>
 <button class="grave" name="action" value="discard">Discard ${expense.number}</button>
 </details>
@@ -172,7 +202,20 @@ function stateParts(view: ExpensePageView): Html {
   const steps = stepList(expense, { heading: 'Approval', said })
   const isWaiting = expense.status === 'awaiting_approval'
   const talk = conversationList(expense, isWaiting ? (expense.question?.id ?? null) : null)
-  return html`${steps}${talk}${isWaiting && !expense.question ? furtherWords(view) : ''}${canTakeBack(expense) ? takeBackForm(view) : ''}`
+  return html`${steps}${talk}${isWaiting && !expense.question ? furtherWords(view) : ''}${canTakeBack(expense) ? takeBackForm(view) : ''}${closeForm(view)}`
+}
+
+/** An approved request that is not needed any more. */
+function closeForm({ expense, action }: ExpensePageView): Html {
+  if (expense.kind !== 'request' || expense.status !== 'approved') return html``
+  return html`<details>
+<summary>Not needed any more, or something left?</summary>
+<p>Nothing more can be spent on it then. It cannot be opened again.</p>
+<form method="post" action="${action}">
+<div class="buttons"><button class="grave" name="action" value="close">Give back what is left</button></div>
+</form>
+</details>
+`
 }
 
 function furtherWords(view: ExpensePageView): Html {
@@ -188,7 +231,7 @@ function answerForm({ expense, action, values, errors }: ExpensePageView, label:
     name: 'answer',
     label,
     hint: `Goes to ${expense.question ? quote(expense.question.who, 60) : 'whoever is asked to approve'}.`,
-    value: values.answer,
+    value: values.answer ?? '',
     error: errors.answer ?? null,
   })
   return html`<form method="post" action="${action}" novalidate>

@@ -65,7 +65,7 @@ export interface StepListOptions {
   /** A reason that stands on the page already. */
   said?: string | null
   /** The approval of the reader, who is told elsewhere why they are asked. */
-  own?: string
+  own?: string | null
 }
 
 /** The approval steps: who is asked and why, how many must agree, who decided what and when; or why nobody is asked. */
@@ -98,8 +98,8 @@ ${items}</ul>
 `
 }
 
-function stepItem({ status, title, outcome, why, comments }: StepLine, said: string | null): Html {
-  const reasons = why.map((reason) => html`<p class="muted">${reason}</p>`)
+function stepItem({ status, title, outcome, asked, why, comments }: StepLine, said: string | null): Html {
+  const reasons = [...asked, ...why].map((reason) => html`<p class="muted">${reason}</p>`)
   return html`<li class="${status}"><p class="step">${title}</p><p class="outcome">${outcome}</p>${reasons}${comments.filter((comment) => comment !== said).map(quotation)}</li>
 `
 }
@@ -153,6 +153,15 @@ ${value}</textarea>
 `
 }
 
+/** Whether there are receipts, or one is missed; the kinds that need none have a page without a place for them. */
+function hasReceipts({ kind, receipts }: ExpenseView): boolean {
+  return kind === 'receipt' || receipts.length > 0
+}
+
+export function sheetClass(view: ExpenseView): string {
+  return hasReceipts(view) ? 'sheet' : 'sheet single'
+}
+
 /** The pictures, each a link to itself in full size; what is no picture is named. */
 export function receiptPictures(view: ExpenseView, receiptUrl: (receiptId: string) => string): Html {
   const pictures = view.receipts.slice(0, 20).map((receipt, index) => {
@@ -168,6 +177,7 @@ export function receiptPictures(view: ExpenseView, receiptUrl: (receiptId: strin
     return html`<figure><a href="${receiptUrl(receipt.id)}" target="_blank" rel="noopener"><img src="${receiptUrl(receipt.id)}"${size} alt="Receipt${which}, ${name}"><span>Receipt${which}: open in full size</span></a></figure>
 `
   })
+  if (!hasReceipts(view)) return html``
   return html`<section class="receipts" aria-label="Receipts">
 ${
   pictures.length > 0

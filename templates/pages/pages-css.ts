@@ -49,6 +49,7 @@ body {
 p, h1, h2, ul, ol, dl, dd, figure, blockquote { margin: 0; }
 h1 { font-size: 1.375rem; line-height: 1.3; }
 h2 { font-size: 1.0625rem; line-height: 1.4; }
+section > h2 { margin-bottom: .5rem; }
 .because { margin-bottom: .75rem; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
@@ -69,6 +70,7 @@ a { color: var(--accent); }
 .then { gap: 1.25rem; }
 .first > .number { margin-bottom: -.75rem; }
 .message { max-width: 36rem; margin: 1rem auto; }
+body:has(.single) :is(.head, main, .foot) { max-width: 44rem; }
 .amount { font-size: 1.875rem; line-height: 1.15; font-weight: 700; font-variant-numeric: tabular-nums; }
 .merchant { margin-top: -.5rem; font-size: 1.125rem; }
 .check { display: inline-block; padding: 0 .5rem; border-radius: 999px; background: var(--warning-back); color: var(--warning); font-size: .8125rem; font-weight: 600; line-height: 1.5rem; vertical-align: middle; }
@@ -104,11 +106,30 @@ blockquote { padding: .125rem 0 .125rem .875rem; border-left: 3px solid var(--ed
 .receipts img { display: block; width: 100%; height: auto; max-height: 20rem; margin-bottom: .5rem; object-fit: contain; }
 form { display: grid; gap: 1rem; }
 .first > .buttons { margin-bottom: .5rem; }
-.first form { padding-bottom: 1.25rem; border-bottom: 1px solid var(--rule); }
+.first > form, .proof { padding-bottom: 1.25rem; border-bottom: 1px solid var(--rule); }
+.proof { display: grid; gap: 1rem; }
+.proof > .buttons { align-items: center; }
 .field { display: grid; gap: .25rem; align-content: start; min-width: 0; }
 .label { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: center; }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 8rem); gap: .25rem .75rem; align-items: end; }
+.pair.even { grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
 .pair > .error { grid-column: 1 / -1; }
+fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
+legend { padding: 0; font-weight: 600; font-size: .9375rem; }
+.meals { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .5rem .75rem; }
+.meals > legend, .meals > .hint { grid-column: 1 / -1; }
+.meals label { font-weight: 400; }
+.split > .hint, .split > .error { margin-bottom: .75rem; }
+.parts { display: grid; gap: .5rem; }
+.part { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 7rem); gap: .5rem; }
+.part > .error { grid-column: 1 / -1; }
+.three .part { padding-bottom: .75rem; border-bottom: 1px solid var(--rule); }
+.three .part > select:first-of-type { grid-column: 1 / -1; }
+.code { max-width: 14rem; font-size: 1.5rem; letter-spacing: .25em; font-variant-numeric: tabular-nums; }
+.delegations { display: grid; margin-top: .5rem; padding: 0; list-style: none; }
+.delegations li { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; padding: .75rem 0; border-top: 1px solid var(--rule); }
+.delegations .step { font-weight: 600; }
+.way { display: inline-flex; align-items: center; min-height: 2.75rem; font-size: .9375rem; }
 label { font-weight: 600; font-size: .9375rem; }
 input, select, textarea, button { font: inherit; color: inherit; }
 input, select, textarea { width: 100%; min-width: 0; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: 8px; background: var(--card); }
@@ -121,19 +142,22 @@ button, .button { flex: 1 0 auto; max-width: 100%; min-height: 3rem; padding: .6
 button:hover { border-color: var(--ink); }
 .button { display: flex; align-items: center; justify-content: center; text-decoration: none; }
 button.main, .button { flex-basis: 100%; border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
+button.main.grave { border-color: var(--grave); background: var(--grave); color: var(--on-accent); }
 button.main:hover, .button:hover { filter: brightness(1.1); }
 button.grave { border-color: var(--grave); color: var(--grave); }
 summary { width: fit-content; min-height: 2.75rem; padding: .625rem 0; color: var(--muted); font-size: .9375rem; cursor: pointer; }
 details > p { margin-bottom: .75rem; }
 @media (min-width: 44rem) {
   .head, main, .foot { padding-left: 1.5rem; padding-right: 1.5rem; }
-  .sheet:not(.message) { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); grid-template-rows: auto 1fr; gap: 1.25rem 2rem; padding: 2rem; }
+  .sheet:not(.message, .single) { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); grid-template-rows: auto 1fr; gap: 1.25rem 2rem; padding: 2rem; }
   .first, .then { grid-column: 1; }
   .receipts { position: sticky; top: 1rem; align-self: start; grid-column: 2; grid-row: 1 / span 2; }
   .receipts img { max-height: 44rem; }
-  .message { padding: 2rem; }
+  .message, .single { padding: 2rem; }
   .amount { font-size: 2.25rem; }
-  .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 11.5rem); }
+  .pair:not(.even) { grid-template-columns: minmax(0, 1fr) minmax(0, 11.5rem); }
+  .three .part { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 7rem); padding: 0; border: 0; }
+  .three .part > select:first-of-type { grid-column: auto; }
   button, .button { flex-grow: 0; }
   button.main, .button { flex: 1 0 auto; }
   .verdicts button { flex-grow: 1; }

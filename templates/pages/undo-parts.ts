@@ -8,11 +8,12 @@ import { quotation } from './page-parts.ts'
 interface Decided {
   expense: ExpenseView
   approvalId: string
+  viewer: { id: string }
 }
 
 /** Takes back the reader's decision, as long as that is possible. */
-export function undoForm({ expense, approvalId, action }: Decided & { action: string }): Html {
-  const until = undoUntil(expense, approvalId)
+export function undoForm({ expense, approvalId, viewer, action }: Decided & { action: string }): Html {
+  const until = undoUntil(expense, approvalId, viewer.id)
   if (until === null) return html``
   const { timeZone, locale } = expense.company
   return html`<section aria-labelledby="undo">
@@ -32,7 +33,7 @@ const whatNow = new Map([
 
 /** Heads the page of an approval that counts no more: whose doing that is, and the way to where they are asked anew. */
 export function undoneHead(
-  { expense, approvalId, anewUrl }: Decided & { anewUrl: string | null },
+  { expense, approvalId, viewer, anewUrl }: Decided & { anewUrl: string | null },
   { own, later }: Rollback,
 ): { title: string; more: Html; reason: null } {
   const { company, steps } = expense
@@ -44,17 +45,24 @@ export function undoneHead(
     .flatMap(({ approvers }) => approvers)
     .find((approver) => freshId !== null && approver.approvalId === freshId)
   return {
-    title: fallen ? titleOf(fallen) : `You took back your ${decisionNoun(own)}`,
+    title: fallen ? fallenTitle(fallen, viewer) : ownTitle(own, viewer),
     more: html`<p>${because} ${whatNow.get(anew?.status ?? '') ?? ''}</p>
 ${own.comment ? quotation(own.comment) : ''}${wayOn(anewUrl, anew?.status)}`,
     reason: null,
   }
 }
 
-function titleOf(fallen: Rollback['own']): string {
-  return fallen.what === null
-    ? 'This is not waiting for you any more'
-    : `Your ${decisionNoun(fallen)} does not count any more`
+/** Who decided may have done it in the reader's place. */
+function ownTitle(own: Rollback['own'], viewer: { id: string }): string {
+  return own.byId === viewer.id
+    ? `You took back your ${decisionNoun(own)}`
+    : `${quote(own.by, 60)} took back the ${decisionNoun(own)}`
+}
+
+function fallenTitle({ what, decided }: Rollback['own'], viewer: { id: string }): string {
+  if (what === null || decided === null) return 'This is not waiting for you any more'
+  const whose = decided.byId === viewer.id ? 'Your' : `${quote(decided.by, 60)}’s`
+  return `${whose} ${decisionNoun({ what })} does not count any more`
 }
 
 function wayOn(url: string | null, status: string | undefined): Html {

@@ -1,14 +1,13 @@
 import type { Readable } from 'node:stream'
+import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
-import { permanentError } from '../../src/kernel/errors.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
+import { costCentreText, drawCalculation, drawShares } from './calculation.ts'
 import { documentHead } from './document-head.ts'
+import { drawReceipt, type ReceiptPicture } from './receipt-page.ts'
 import { decisionRecord, recordTable } from './record-table.ts'
 import {
-  addPage,
-  artifact,
   closeSheet,
-  colours,
   type Line,
   openSheet,
   type Sheet,
@@ -29,10 +28,19 @@ export interface ExpenseDocumentView {
   /** BCP 47: how dates and amounts are written, and the paper. */
   locale: string
   submitter: { name: string; email: string; team: string | null }
+  kind: ExpenseView['kind']
   merchant: string
+  /** Of a split expense the one with the biggest part. */
   category: string
+  costCentre: ExpenseView['costCentre']
   /** Calendar date, `YYYY-MM-DD`. */
   date: string
+  /** How the amount of a mileage or per diem comes about. */
+  calculation: ExpenseView['calculation']
+  /** The parts of a split expense; empty when it is not split. */
+  shares: ExpenseView['shares']
+  /** The request to spend that it draws on. */
+  request: { number: string; merchant: string; approved: Money } | null
   reason: string | null
   /** Who else was there, by name. */
   attendees: string[]
@@ -53,8 +61,7 @@ export interface ExpenseDocumentView {
   history: { at: Date; who: string; what: string; comment: string | null; channel: string }[]
   /** What was asked and said, oldest first; `at` in UTC. */
   comments: { at: Date; who: string; kind: 'question' | 'comment'; text: string; channel: string }[]
-  /** JPEG renditions, upright. */
-  receipts: { name: string; jpeg: Uint8Array; width: number; height: number }[]
+  receipts: ReceiptPicture[]
   /** The number of the cancelled statement that this one stands for. */
   replaces: string | null
   issuedAt: Date
@@ -75,6 +82,8 @@ export function renderExpenseDocument(view: ExpenseDocumentView): Readable {
   drawReplaced(sheet, view)
   drawAmount(sheet, view)
   drawFacts(sheet, view)
+  drawCalculation(sheet, view)
+  drawShares(sheet, view)
   drawHistory(sheet, view)
   drawPolicy(sheet, view)
   drawComments(sheet, view)
@@ -108,7 +117,7 @@ function drawAmount(sheet: Sheet, view: ExpenseDocumentView): void {
     { text: merchant, style: 'lead' },
     { x: left, y: top + 4, width: textWidth, tag: 'P', maxLines: 3 },
   )
-  const what = `${short(view.category, 60)} · ${formatDate(view.date, view.locale)}`
+  const what = [kindNames[view.kind], categoryText(view, 60), days(view)].filter(Boolean).join(' · ')
   const belowText = writeAt(
     sheet,
     { text: what, style: 'muted' },
@@ -194,12 +203,38 @@ function moneyFacts(view: ExpenseDocumentView): Fact[] {
 }
 
 function otherFacts(view: ExpenseDocumentView): Fact[] {
-  return [
+  const { costCentre, request, locale } = view
+  const facts: Fact[] = [
     ...outcome(view),
-    ['Date', formatDate(view.date, view.locale)],
-    ['Category', short(view.category, 120)],
-    ['Receipts', receiptCount(view.receipts.length)],
+    [view.calculation?.kind === 'per_diem' ? 'Away' : 'Date', days(view)],
+    ['Category', categoryText(view, 120)],
   ]
+  if (costCentre) facts.push(['Cost centre', costCentreText(costCentre)])
+  if (request) {
+    const approved = `${formatMoney(request.approved, locale)} approved before`
+    facts.push(['Request', request.number, short(request.merchant, 120), approved])
+  }
+  facts.push(['Receipts', receiptCount(view)])
+  return facts
+}
+
+const kindNames: Record<ExpenseView['kind'], string> = {
+  receipt: '',
+  mileage: 'Mileage',
+  per_diem: 'Per diem',
+  request: 'Request to spend',
+}
+
+function categoryText({ shares, category }: ExpenseDocumentView, length: number): string {
+  return shares.length > 0 ? `Split into ${shares.length} parts` : short(category, length)
+}
+
+/** The day, or the first and the last day away. */
+function days({ calculation, date, locale }: ExpenseDocumentView): string {
+  if (calculation?.kind !== 'per_diem' || calculation.firstDay === calculation.lastDay) {
+    return formatDate(date, locale)
+  }
+  return `${formatDate(calculation.firstDay, locale)} to ${formatDate(calculation.lastDay, locale)}`
 }
 
 function outcome({ automatic, history, company, locale }: ExpenseDocumentView): Fact[] {
@@ -212,8 +247,9 @@ function outcome({ automatic, history, company, locale }: ExpenseDocumentView): 
   return [['Outcome', `${capitalised(short(last.what, 60))} by ${short(last.who, 120)}`, when]]
 }
 
-function receiptCount(count: number): string {
-  if (count === 0) return 'None'
+function receiptCount({ kind, receipts }: ExpenseDocumentView): string {
+  const count = receipts.length
+  if (count === 0) return kind === 'receipt' ? 'None' : 'None needed'
   return count === 1 ? '1, on the last page' : `${count}, on the last pages`
 }
 
@@ -261,38 +297,4 @@ function severityLine(severity: 'info' | 'warning' | 'blocking'): Line {
   return severity === 'warning'
     ? { text: 'Warning', style: 'warning' }
     : { text: 'Blocking', style: 'blocking' }
-}
-
-function drawReceipt(sheet: Sheet, receipt: ExpenseDocumentView['receipts'][number], count: string): void {
-  addPage(sheet)
-  const { doc, left, width, bottom } = sheet
-  write(sheet, { text: count, style: 'section' }, 'H2')
-  write(sheet, { text: short(receipt.name, 160), style: 'muted' }, 'P')
-  const top = doc.y + 10
-  const scale = Math.min(width / receipt.width, (bottom - top) / receipt.height, 1)
-  const [w, h] = [receipt.width * scale, receipt.height * scale]
-  const x = left + (width - w) / 2
-  const alt = `${count}: ${short(receipt.name, 160)}`
-  const jpeg = Buffer.from(receipt.jpeg.buffer, receipt.jpeg.byteOffset, receipt.jpeg.byteLength)
-  sheet.root.add(
-    doc.struct('Figure', { alt }, () => {
-      embed(doc, jpeg, { x, y: top, width: w, height: h })
-    }),
-  )
-  artifact(sheet, 'Layout', () => {
-    doc.lineWidth(0.6).strokeColor(colours.rule).rect(x, top, w, h).stroke()
-  })
-}
-
-/** @throws permanentError `receipt_picture_invalid` rather than leave the receipt out of the record. */
-function embed(
-  doc: PDFKit.PDFDocument,
-  jpeg: Buffer,
-  box: { x: number; y: number; width: number; height: number },
-): void {
-  try {
-    doc.image(jpeg, box.x, box.y, { width: box.width, height: box.height })
-  } catch (cause) {
-    throw permanentError('receipt_picture_invalid', 'The picture of a receipt is damaged.', { cause })
-  }
 }

@@ -7,6 +7,7 @@ export interface Column {
   title?: string
   /** Whether its cells are the headings of their rows. */
   heads?: true
+  align?: 'right'
 }
 
 const cellPadding = 5
@@ -57,7 +58,7 @@ function drawRow(sheet: Sheet, row: Row): void {
   row.columns.forEach((column, index) => {
     const heads = row.head || column.heads === true
     const options: CellOptions = heads ? { scope: row.head ? 'Column' : 'Row' } : {}
-    const box = { x, y: top + cellPadding, width: textWidth(row.columns, index), bottom: top + height }
+    const box = boxOf(row.columns, index, { x, top, height })
     const cell = doc.struct(heads ? 'TH' : 'TD', options)
     element.add(cell)
     drawCell(sheet, row.cells[index] ?? [], box, (draw) => cell.add(doc.struct('P', {}, draw)))
@@ -76,7 +77,7 @@ function drawHeadingAgain(sheet: Sheet, columns: Column[], heading: Line[][]): v
   artifact(sheet, 'Pagination', () => {
     let x = sheet.left
     columns.forEach((column, index) => {
-      const box = { x, y: top + cellPadding, width: textWidth(columns, index), bottom: top + height }
+      const box = boxOf(columns, index, { x, top, height })
       drawCell(sheet, heading[index] ?? [], box, (draw) => draw())
       x += column.width
     })
@@ -90,6 +91,17 @@ interface Box {
   y: number
   width: number
   bottom: number
+  align: 'left' | 'right'
+}
+
+function boxOf(columns: Column[], index: number, row: { x: number; top: number; height: number }): Box {
+  return {
+    x: row.x,
+    y: row.top + cellPadding,
+    width: textWidth(columns, index),
+    bottom: row.top + row.height,
+    align: columns[index]?.align ?? 'left',
+  }
 }
 
 function drawCell(sheet: Sheet, lines: Line[], box: Box, mark: (draw: () => void) => void): void {
@@ -100,7 +112,7 @@ function drawCell(sheet: Sheet, lines: Line[], box: Box, mark: (draw: () => void
     // A row higher than a page ends where the page does.
     const room = box.bottom - y
     if (room < height && room < 12) return
-    const bounds = { ...options, height: Math.min(height + 1, room), ellipsis: true }
+    const bounds = { ...options, height: Math.min(height + 1, room), ellipsis: true, align: box.align }
     const top = y
     mark(() => sheet.doc.text(text, box.x, top, bounds))
     y += height

@@ -1,23 +1,17 @@
 import type { KnownBlock } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
+import { type CalendarDate, formatDay } from '../../src/kernel/calendar-date.ts'
 import { rollbackOf } from '../undone-words.ts'
 import { latestComments } from './comments.ts'
-import {
-  actions,
-  actionsBlock,
-  button,
-  factPairs,
-  findingsBlocks,
-  headline,
-  isGrave,
-} from './expense-parts.ts'
+import { actions, actionsBlock, button, findingsBlocks, headline, isGrave } from './expense-parts.ts'
+import { factPairs, sharesBlocks } from './facts.ts'
 import { outcome, withoutMarks } from './outcome.ts'
 import { stepLines } from './steps-text.ts'
 import {
+  allFields,
   amountText,
   context,
   dateText,
-  fields,
   message,
   plain,
   quote,
@@ -32,34 +26,43 @@ export interface ApprovalCardView {
   expense: ExpenseView
   /** The approval that this card asks for. */
   approvalId: string
+  /** Who reads this card: the approver, somebody who is asked in their place, or the next one up. */
+  personId: string
+  /** Who decides for the reader at the moment, and until when, this day included. */
+  standIn: { name: string; until: CalendarDate } | null
+  /** The card comes once more, because it has waited long. */
+  isReminder: boolean
   /** The receipt picture, uploaded to this workspace by Outlay. */
   slackFileId: string | null
-  /** How many requests wait for this approver, this one included; who needs more than “several” may stop counting. */
+  /** How many requests wait for the reader, this one included; who needs more than “several” may stop counting. */
   waiting: number
 }
 
 /**
- * The approver's card: everything for a decision in two seconds. After the decision it has at most one button, which
- * takes it back.
+ * The card of whoever is asked: everything for a decision in two seconds. After the decision it has at most one button,
+ * which takes it back.
  */
 export function approvalCard(view: ApprovalCardView): SlackMessage {
   const { expense, approvalId } = view
   const own = expense.steps
     .flatMap(({ approvers }) => approvers)
     .find((approver) => approver.approvalId === approvalId)
-  if (own?.status !== 'asked' || expense.requestStatus !== 'open') return closedCard(expense, approvalId)
-  const submitter = quote(expense.submitter.name, 60)
-  const amount = amountText(expense.amount, expense.companyAmount, expense.company.locale)
-  const isDoubtful = expense.uncertain.some((field) => field === 'amount' || field === 'currency')
-  const check = isDoubtful ? ' :warning: _please check_' : ''
-  const title = `:inbox_tray: ${submitter} asks for your approval: *${amount}*${check}`
+  const isOpen = own?.status === 'asked' && expense.requestStatus === 'open'
+  if (!isOpen || !own.mayDecide.includes(view.personId)) return closedCard(view)
+  const title = titleOf(expense)
   const facts = factPairs(expense).filter(([label]) => label !== 'Amount')
-  const paidBy: [string, string] = ['Paid by', expense.paidBy === 'person' ? submitter : 'Company']
+  const paidBy: [string, string] = ['Paid by', expense.paidBy === 'person' ? submitterOf(expense) : 'Company']
+  const paid = expense.kind === 'receipt' ? [paidBy] : []
+  const ask = own.asks.find(({ personId }) => personId === view.personId)
   const blocks: KnownBlock[] = [
-    section('title', title),
+    section(
+      'title',
+      [...reminderLine(view, ask), `:inbox_tray: ${title.shown}`, ...roleLine(view, ask)].join('\n'),
+    ),
     // Before the facts, which fill a phone's screen.
     ...findingsBlocks(expense, expense.findings.filter(isGrave), 'warnings'),
-    fields('facts', [...facts, paidBy]),
+    ...allFields('facts', [...facts, ...paid]),
+    ...sharesBlocks(expense),
   ]
   if (expense.note) blocks.push(context('note', `:memo: ${quote(expense.note, 500)}`))
   blocks.push(
@@ -71,18 +74,68 @@ export function approvalCard(view: ApprovalCardView): SlackMessage {
     ...sections('steps', ['*Approval*', ...stepLines(expense), ...takenBackLines(expense)]),
     // The buttons before the picture: on a phone it would push them off the screen.
     actionsBlock('actions', buttons(expense, approvalId)),
+    ...(expense.needsCode ? [context('code', codeHint)] : []),
     ...receiptBlock(expense, view.slackFileId),
-    context('number', `${expense.number}  |  You are asked because ${quote(own.because, 200)}.`),
+    context('number', footer(expense, ask ?? own)),
   )
   if (view.waiting > 1) {
     blocks.push(actionsBlock('several', [button(actions.several, 'Approve several…', approvalId)]))
   }
-  return message(`${submitter} asks for your approval: ${headline(expense)}`, blocks)
+  const reminder = view.isReminder ? 'Still waiting for you: ' : ''
+  return message(`${reminder}${title.plain}: ${headline(expense)}`, blocks)
 }
 
-function closedCard(expense: ExpenseView, approvalId: string): SlackMessage {
+type Ask = ExpenseView['steps'][number]['approvers'][number]['asks'][number] | undefined
+
+const submitterOf = ({ submitter }: ExpenseView) => quote(submitter.name, 60)
+
+function titleOf(expense: ExpenseView): { plain: string; shown: string } {
+  const submitter = submitterOf(expense)
+  const amount = amountText(expense.amount, expense.companyAmount, expense.company.locale)
+  const isDoubtful = expense.uncertain.some((field) => field === 'amount' || field === 'currency')
+  const check = isDoubtful ? ' :warning: _please check_' : ''
+  if (expense.kind === 'request') {
+    return { plain: `${submitter} asks to spend`, shown: `${submitter} asks to spend *${amount}*${check}` }
+  }
+  const what = { receipt: '', mileage: ' of mileage', per_diem: ' of per diem' }[expense.kind]
+  const plain = `${submitter} asks for your approval${what}`
+  return { plain, shown: `${plain}: *${amount}*${check}` }
+}
+
+function reminderLine({ expense, isReminder }: ApprovalCardView, ask: Ask): string[] {
+  const { company } = expense
+  if (!isReminder) return []
+  const since = ask ? ` since ${formatDay(ask.askedAt, company.timeZone, company.locale)}` : ''
+  return [`:bell: *Still waiting for you${since}.*`]
+}
+
+/** Why somebody is asked who is not the approver; to an approver, who decides for them at the moment. */
+function roleLine({ expense, standIn }: ApprovalCardView, ask: Ask): string[] {
+  const lines =
+    ask && ask.role !== 'approver'
+      ? [`:point_right: _You are asked because ${quote(ask.because, 200)}._`]
+      : []
+  if (!standIn) return lines
+  const until = dateText(standIn.until, expense.company.locale)
+  return [
+    ...lines,
+    `:bust_in_silhouette: _${quote(standIn.name, 60)} decides for you until ${until}. You still can, too._`,
+  ]
+}
+
+/** Why the reader is asked stands here, unless it stands at the top. */
+function footer({ number }: ExpenseView, asked: { because: string; role?: string }): string {
+  const isSaid = asked.role !== undefined && asked.role !== 'approver'
+  return isSaid ? number : `${number}  |  You are asked because ${quote(asked.because, 200)}.`
+}
+
+const codeHint = ':lock: A large amount: you are asked for a code when you decide.'
+
+function closedCard({ expense, approvalId, personId }: ApprovalCardView): SlackMessage {
   const rollback = rollbackOf(expense, approvalId)
-  const title = rollback ? undoneCardTitle(expense, rollback, approvalId) : outcome(expense, approvalId)
+  const title = rollback
+    ? undoneCardTitle(expense, rollback, { approvalId, personId })
+    : outcome(expense, approvalId, personId)
   // Where it is this approval that counts no more, the title says it.
   const told = rollback ? [] : takenBackLines(expense)
   const isShared = expense.steps.some(({ approvers }) => approvers.length > 1)
@@ -92,7 +145,7 @@ function closedCard(expense: ExpenseView, approvalId: string): SlackMessage {
     section('title', title),
     ...steps,
     context('facts', summary(expense)),
-    ...undoBlocks(expense, approvalId),
+    ...undoBlocks(expense, { approvalId, personId }),
   ])
 }
 
@@ -111,7 +164,10 @@ function summary(expense: ExpenseView): string {
 }
 
 function receiptBlock(expense: ExpenseView, slackFileId: string | null): KnownBlock[] {
-  if (!slackFileId) return expense.receipts.length === 0 ? [context('receipt', 'There is no receipt.')] : []
+  if (!slackFileId) {
+    const isMissing = expense.kind === 'receipt' && expense.receipts.length === 0
+    return isMissing ? [context('receipt', 'There is no receipt.')] : []
+  }
   return [
     {
       type: 'image',
@@ -125,8 +181,12 @@ function receiptBlock(expense: ExpenseView, slackFileId: string | null): KnownBl
 
 function buttons(expense: ExpenseView, approvalId: string) {
   const label = (verb: string) => ({ accessibility_label: `${verb} ${expense.number}` })
+  // Where it takes a code, Approve opens the form that asks for it, as the others do anyway.
+  const approve = expense.needsCode
+    ? button(actions.approveByCode, 'Approve…', approvalId, { style: 'primary', ...label('Approve') })
+    : button(actions.approve, 'Approve', approvalId, { style: 'primary', ...label('Approve') })
   return [
-    button(actions.approve, 'Approve', approvalId, { style: 'primary', ...label('Approve') }),
+    approve,
     button(actions.reject, 'Reject', approvalId, { style: 'danger', ...label('Reject') }),
     button(actions.sendBack, 'Send back', approvalId, label('Send back')),
     button(actions.ask, 'Ask', approvalId, label('Ask about')),

@@ -1,24 +1,33 @@
 import type { KnownBlock, ModalView } from '@slack/types'
-import type { Verdict } from '../../src/features/approvals/index.ts'
+import type { SentCode, Verdict } from '../../src/features/approvals/index.ts'
 import type { CommentView, ExpenseView } from '../../src/features/expenses/index.ts'
 import { commentText } from './comments.ts'
+import { actions, actionsBlock, button } from './expense-parts.ts'
+import { textInput } from './form-inputs.ts'
 import { forms } from './modals.ts'
-import { amountText, plain, quote, section } from './text.ts'
+import { amountText, instantText, plain, quote, section } from './text.ts'
 
 const wording = {
+  approve: { verb: 'Approve', title: 'Approve', question: '' },
   reject: { verb: 'Reject', title: 'Reject', question: 'Why is it rejected?' },
   send_back: { verb: 'Send back', title: 'Send back', question: 'What should be changed?' },
   ask: { verb: 'Ask', title: 'Ask about', question: 'What would you like to know?' },
 } as const
 
-/** Asks for the words of a rejection, a send-back or a question, and says once more about what. */
-export function decisionModal(
-  expense: ExpenseView,
-  approvalId: string,
-  verdict: Exclude<Verdict, 'approve'>,
-): ModalView {
+export interface DecisionModalView {
+  expense: ExpenseView
+  approvalId: string
+  verdict: Verdict
+  /** null where no code is needed. */
+  code: SentCode | null
+}
+
+/**
+ * Asks for the words of a rejection, a send-back or a question, and for a large amount a code; says once more
+ * about what.
+ */
+export function decisionModal({ expense, approvalId, verdict, code }: DecisionModalView): ModalView {
   const { verb, title, question } = wording[verdict]
-  const reader = quote(expense.submitter.name, 60)
   return {
     type: 'modal',
     callback_id: forms.decide,
@@ -28,12 +37,34 @@ export function decisionModal(
     close: plain('Cancel', 24),
     blocks: [
       subject(expense),
-      words(
-        question,
-        verdict === 'ask' ? `${reader} gets the question; it stays open for you.` : `${reader} sees this.`,
-      ),
+      ...(verdict === 'approve' ? [] : [words(question, hintOf(expense, verdict))]),
+      ...(code ? codeBlocks(code, { expense, approvalId }) : []),
     ],
   }
+}
+
+function hintOf({ submitter }: ExpenseView, verdict: Verdict): string {
+  const name = quote(submitter.name, 60)
+  return verdict === 'ask' ? `${name} gets the question; it stays open for you.` : `${name} sees this.`
+}
+
+function codeBlocks(
+  { via, to, expiresAt }: SentCode,
+  { expense, approvalId }: { expense: ExpenseView; approvalId: string },
+): KnownBlock[] {
+  const { timeZone, locale } = expense.company
+  const until = instantText(expiresAt, timeZone, locale)
+  const where =
+    via === 'app'
+      ? 'Please type the code that your authenticator app shows now.'
+      : `We sent a code to ${via === 'slack' ? 'you in Slack' : quote(to, 80)}. It is good until ${until}.`
+  return [
+    section('code_sent', `:lock: *A large amount: please prove that it is you.* ${where}`),
+    textInput('code', 'Code', { placeholder: '123 456', most: 20 }),
+    ...(via === 'app'
+      ? []
+      : [actionsBlock('code_actions', [button(actions.newCode, 'Send a new code', approvalId)])]),
+  ]
 }
 
 /** Asks the submitter for the answer to what they were asked. */
@@ -62,11 +93,5 @@ function subject({ amount, companyAmount, merchant, company, submitter }: Expens
 }
 
 function words(label: string, hint: string): KnownBlock {
-  return {
-    type: 'input',
-    block_id: 'comment',
-    label: plain(label),
-    hint: plain(hint, 150),
-    element: { type: 'plain_text_input', action_id: 'value', multiline: true, max_length: 2000 },
-  }
+  return textInput('comment', label, { hint, multiline: true, most: 2000 })
 }

@@ -2,9 +2,10 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatDate } from '../../src/kernel/calendar-date.ts'
 import { commentText } from './comments.ts'
-import { factPairs, findingLines } from './expense-parts.ts'
+import { findingLines } from './expense-parts.ts'
+import { drawnBlocks, factPairs, sharesBlocks } from './facts.ts'
 import { explainedStepLines } from './steps-text.ts'
-import { blockQuote, context, fields, instantText, plain, quote, section, sections } from './text.ts'
+import { allFields, blockQuote, context, instantText, plain, quote, section, sections } from './text.ts'
 
 /** https://docs.slack.dev/reference/views/modal-views */
 const mostBlocks = 100
@@ -22,12 +23,14 @@ export function detailsModal(expense: ExpenseView): ModalView {
     title: plain(expense.number, 24),
     close: plain('Close', 24),
     blocks: fitting([
-      fields('facts', [
+      ...allFields('facts', [
         ...factPairs(expense),
-        ['Paid by', expense.paidBy === 'person' ? quote(expense.submitter.name, 60) : 'Company'],
+        ...paidBy(expense),
         ['Submitted by', quote(expense.submitter.name, 60)],
         ['Team', quote(expense.submitter.team ?? '—', 60)],
       ]),
+      ...sharesBlocks(expense),
+      ...drawnBlocks(expense),
       ...(expense.rate
         ? [context('rate', `Rate ${expense.rate.value} of ${formatDate(expense.rate.date, locale)}`)]
         : []),
@@ -39,6 +42,11 @@ export function detailsModal(expense: ExpenseView): ModalView {
       ...history(expense),
     ]),
   }
+}
+
+function paidBy({ kind, paidBy, submitter }: ExpenseView): [string, string][] {
+  if (kind === 'request') return []
+  return [['Paid by', paidBy === 'person' ? quote(submitter.name, 60) : 'Company']]
 }
 
 /** As many as a form may have; what is left out is said. */
@@ -73,7 +81,7 @@ function history({ history, company }: ExpenseView): KnownBlock[] {
     .slice(-mostHistory)
     .map(
       ({ at, who, what, comment }) =>
-        `• ${instantText(at, company.timeZone, company.locale)}: ${what} by ${quote(who, 60)}${comment ? ` (“${quote(comment, 300)}”)` : ''}`,
+        `• ${instantText(at, company.timeZone, company.locale)}: ${what} by ${quote(who, 140)}${comment ? ` (“${quote(comment, 300)}”)` : ''}`,
     )
   return lines.length > 0 ? sections('history', ['*History*', ...lines]) : []
 }

@@ -1,13 +1,15 @@
 import type { KnownBlock } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
+import { formatMoney } from '../../src/kernel/money.ts'
 import { fieldList, isReading } from '../expense-words.ts'
 import { answerButton, commentText, openQuestions } from './comments.ts'
-import { actions, actionsBlock, button, factPairs, findingsBlocks, headline } from './expense-parts.ts'
+import { actions, actionsBlock, button, findingsBlocks, headline } from './expense-parts.ts'
+import { drawnBlocks, factPairs, sharesBlocks } from './facts.ts'
 import { explainedStepLines, stepLines, verdictWord, waitingFor } from './steps-text.ts'
 import {
+  allFields,
   blockQuote,
   context,
-  fields,
   message,
   plain,
   quote,
@@ -27,11 +29,14 @@ export function expenseMessage(view: ExpenseView): SlackMessage {
     ])
   }
   if (view.status === 'cancelled') {
-    return message(`${view.number}: discarded.`, [
-      context('title', `${view.number} was discarded. Nothing was submitted.`),
-    ])
+    return message(discarded(view), [context('title', discarded(view))])
   }
-  const blocks: KnownBlock[] = [section('title', title), fields('facts', factPairs(view))]
+  const blocks: KnownBlock[] = [
+    section('title', title),
+    ...allFields('facts', factPairs(view)),
+    ...sharesBlocks(view),
+    ...drawnBlocks(view),
+  ]
   if (view.note) blocks.push(context('note', `:memo: ${quote(view.note, 500)}`))
   const files = view.receipts.map(({ fileName }) => quote(fileName, 80)).slice(0, 5)
   if (files.length > 0) blocks.push(context('files', `:paperclip: ${files.join(', ')}`))
@@ -65,19 +70,26 @@ function plainTitle(view: ExpenseView): string {
     .replace(/\*/g, '')
 }
 
+/** A request to spend that was approved is not discarded but closed. */
+function discarded({ number, kind, requestStatus }: ExpenseView): string {
+  return kind === 'request' && requestStatus === 'approved'
+    ? `${number} is closed. What was left of it was given back.`
+    : `${number} was discarded. Nothing was submitted.`
+}
+
 const isBlocked = ({ findings }: ExpenseView) => findings.some(({ severity }) => severity === 'blocking')
 
 function titleOf(view: ExpenseView): string {
   const decision = view.history.findLast(({ what }) => what === verdictWord(view.status))
   const because = decision?.comment ? `\n${blockQuote(decision.comment)}` : ''
-  const decider = quote(decision?.who ?? 'an approver', 60)
+  const decider = quote(decision?.who ?? 'an approver', 140)
   switch (view.status) {
     case 'draft':
       return view.missing.length > 0
         ? `:pencil2: *${view.number}: ${whatIsMissing(view)}*`
         : isBlocked(view)
           ? `:no_entry: *${view.number} cannot go on as it is.*`
-          : `:receipt: *${view.number}: here is what I read.*`
+          : readyTitles[view.kind](view.number)
     case 'submitted':
       return `:hourglass_flowing_sand: *${view.number} is submitted.* It goes to the approvers when the receipt is read.`
     case 'awaiting_approval':
@@ -86,8 +98,8 @@ function titleOf(view: ExpenseView): string {
         : `:hourglass_flowing_sand: *${view.number} is waiting for ${waitingFor(view)}.*`
     case 'approved':
       return view.automatic === null
-        ? `:white_check_mark: *${view.number} is approved.* The statement is mailed to you and finance.`
-        : `:white_check_mark: *${view.number} is approved automatically* (${quote(view.automatic, 200)}). The statement is mailed to you and finance.`
+        ? `:white_check_mark: *${view.number} is approved.* ${afterApproval(view)}`
+        : `:white_check_mark: *${view.number} is approved automatically* (${quote(view.automatic, 200)}). ${afterApproval(view)}`
     case 'rejected':
       return `:x: *${view.number} was rejected by ${decider}.*${because}`
     case 'sent_back':
@@ -99,6 +111,19 @@ function titleOf(view: ExpenseView): string {
     case 'cancelled':
       return `*${view.number} was discarded.*`
   }
+}
+
+const readyTitles: Record<ExpenseView['kind'], (number: string) => string> = {
+  receipt: (number) => `:receipt: *${number}: here is what I read.*`,
+  mileage: (number) => `:car: *${number}: your mileage.* Submit it when it is right.`,
+  per_diem: (number) => `:calendar: *${number}: your per diem.* Submit it when it is right.`,
+  request: (number) => `:moneybag: *${number}: your request to spend.* Submit it when it is right.`,
+}
+
+function afterApproval({ kind, drawn, company }: ExpenseView): string {
+  if (kind !== 'request') return 'The statement is mailed to you and finance.'
+  const left = drawn ? ` *${formatMoney(drawn.left, company.locale)}* is left.` : ''
+  return `Choose it in the form of each expense that you spend under it.${left}`
 }
 
 /** Says of a receipt that gave nothing that it gave nothing. */
@@ -150,9 +175,29 @@ function buttonsOf(view: ExpenseView) {
         ...(isDecided ? [] : [button(actions.takeBack, 'Take back', id)]),
       ]
     }
+    case 'approved':
+      return view.kind === 'request' ? [closeButton(view)] : []
     default:
       return []
   }
+}
+
+function closeButton(view: ExpenseView) {
+  const left = view.drawn ? formatMoney(view.drawn.left, view.company.locale) : 'What is left'
+  return closeRequestButton({ ...view, left })
+}
+
+/** Gives back what is left of a request to spend. `left` as it is read. */
+export function closeRequestButton({ id, number, left }: { id: string; number: string; left: string }) {
+  return button(actions.close, 'Give back', id, {
+    accessibility_label: `Give back what is left of ${number}`,
+    confirm: {
+      title: plain('Give back the rest?'),
+      text: plain(`${left} of ${number} can be spent no more. Expenses that name it stay as they are.`, 300),
+      confirm: plain('Give back', 30),
+      deny: plain('Keep', 30),
+    },
+  })
 }
 
 function discardButton(view: ExpenseView) {
@@ -160,7 +205,10 @@ function discardButton(view: ExpenseView) {
     accessibility_label: `Discard ${view.number}`,
     confirm: {
       title: plain('Discard?'),
-      text: plain(`${view.number} will not be submitted. You can post the receipt again.`, 300),
+      text: plain(
+        `${view.number} will not be submitted.${view.kind === 'receipt' ? ' You can post the receipt again.' : ''}`,
+        300,
+      ),
       confirm: plain('Discard', 30),
       deny: plain('Keep', 30),
     },

@@ -13,7 +13,21 @@ export const actions = {
   answer: 'expense.answer',
   /** Shows the other expense that this one looks like. The value is a `twinValue`. */
   twin: 'expense.twin',
+  /** Of a request to spend: gives back what is left of it. */
+  close: 'request.close',
+  /** In the form of an expense: splits it, adds a part, adds up what is typed, or puts it together again. */
+  split: 'split.begin',
+  addPart: 'split.add',
+  checkSplit: 'split.check',
+  endSplit: 'split.end',
+  startRequest: 'start.request',
+  startMileage: 'start.mileage',
+  startPerDiem: 'start.per_diem',
   approve: 'approval.approve',
+  /** The same where it takes a code: opens the form that asks for it. */
+  approveByCode: 'approval.approve_by_code',
+  /** In a form that asks for a code: sends another one. */
+  newCode: 'approval.new_code',
   reject: 'approval.reject',
   sendBack: 'approval.send_back',
   ask: 'approval.ask',
@@ -21,6 +35,9 @@ export const actions = {
   undo: 'approval.undo',
   details: 'approval.details',
   several: 'approval.several',
+  /** Opens the form by which somebody lets somebody else decide. */
+  delegate: 'delegation.open',
+  endDelegation: 'delegation.end',
 } as const
 
 export function button(
@@ -34,22 +51,6 @@ export function button(
 
 export function actionsBlock(blockId: string, elements: ActionsBlockElement[]): KnownBlock {
   return { type: 'actions', block_id: blockId, elements }
-}
-
-/** The facts of an expense, with a mark at what was read without certainty. */
-export function factPairs(view: ExpenseView): [string, string][] {
-  const { locale } = view.company
-  const check = (uncertain: boolean, text: string) => (uncertain ? `${text} :warning: _please check_` : text)
-  const is = (field: ExpenseView['uncertain'][number]) => view.uncertain.includes(field)
-  const pairs: [string, string][] = [
-    ['Merchant', check(is('merchant'), view.merchant ? quote(view.merchant) : '—')],
-    ['Amount', check(is('amount') || is('currency'), amountText(view.amount, view.companyAmount, locale))],
-    ['Date', check(is('date'), dateText(view.date, locale))],
-    ['Category', check(is('category'), view.category ? quote(view.category.name) : '—')],
-  ]
-  if (view.reason) pairs.push(['Reason', quote(view.reason.name)])
-  if (view.attendees.length > 0) pairs.push(['Attendees', quote(view.attendees.join(', '), 300)])
-  return pairs
 }
 
 const severityMarks = { info: '•', warning: ':warning:', blocking: ':no_entry:' } as const

@@ -4,9 +4,12 @@ import { plain, quote, section } from './text.ts'
 /** Every form of Outlay, by its `callback_id`. */
 export const forms = {
   edit: 'expense.edit',
+  /** Starts a request to spend, mileage or a per diem. */
+  start: 'expense.start',
   answer: 'expense.answer',
   decide: 'approval.decide',
   several: 'approval.several',
+  delegate: 'person.delegate',
 } as const
 
 export function loadingModal(title: string): ModalView {

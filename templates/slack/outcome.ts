@@ -1,6 +1,6 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { headline } from './expense-parts.ts'
-import { verdictWord, waitingFor } from './steps-text.ts'
+import { deciderText, verdictWord, waitingFor } from './steps-text.ts'
 import { blockQuote, instantText, message, quote, type SlackMessage, section } from './text.ts'
 
 type Decided = NonNullable<ExpenseView['undone'][number]['decided']>
@@ -25,8 +25,8 @@ export function withoutMarks(title: string): string {
     .replace(/<!date[^|]*\|([^>]*)>/g, '$1')
 }
 
-/** Who decided and when, or why this approver is not asked any more. */
-export function outcome(expense: ExpenseView, approvalId: string): string {
+/** Who decided and when, or why the reader (if it is one of those who were asked) is not asked any more. */
+export function outcome(expense: ExpenseView, approvalId: string, readerId: string | null = null): string {
   const undone = expense.undone.find((one) => one.approvalId === approvalId)
   if (undone?.what && undone.decided) {
     const when = instantText(undone.at, expense.company.timeZone, expense.company.locale)
@@ -37,9 +37,13 @@ export function outcome(expense: ExpenseView, approvalId: string): string {
   if (own?.status === 'moved')
     return `*Somebody else decides ${expense.number} now.* There is nothing to do for you.`
   if (expense.requestStatus === 'withdrawn') return withdrawn(expense)
+  if (own?.status === 'asked' && expense.requestStatus === 'open') {
+    return `*${expense.number} is not yours to decide any more.* It is waiting for ${waitingFor(expense)}.`
+  }
   const ending = endedBy(expense)
   if (ending?.decided && ending.approvalId !== approvalId) {
-    const before = own?.decided && own.status === 'approved' ? ' You had approved it.' : ''
+    const isOwn = own?.decided?.byId === readerId && own?.status === 'approved'
+    const before = isOwn ? ' You had approved it.' : ''
     return `${sentence(expense, ending.status, ending.decided)}${before}`
   }
   if (own?.decided && step && !step.required && own.status !== 'approved')
@@ -64,16 +68,18 @@ function endedBy({ requestStatus, steps }: ExpenseView) {
 }
 
 /** Of an optional step: it is shown to the others and holds nothing up. */
-function objection({ number, company }: ExpenseView, { by, at, comment }: Decided): string {
+function objection({ number, company }: ExpenseView, decided: Decided): string {
+  const { at, comment } = decided
   const when = instantText(at, company.timeZone, company.locale)
   const why = comment ? `\n${blockQuote(comment)}` : ''
-  return `:speech_balloon: *${quote(by, 60)} objected to ${number}*, ${when}. It holds nothing up.${why}`
+  return `:speech_balloon: *${deciderText(decided)} objected to ${number}*, ${when}. It holds nothing up.${why}`
 }
 
-function sentence({ number, company }: ExpenseView, status: string, { by, at, comment }: Decided): string {
+function sentence({ number, company }: ExpenseView, status: string, decided: Decided): string {
+  const { at, comment } = decided
   const when = instantText(at, company.timeZone, company.locale)
   const why = comment ? `\n${blockQuote(comment)}` : ''
-  return `${marks[status] ?? ''} *${number} was ${verdictWord(status)} by ${quote(by, 60)}*, ${when}.${why}`
+  return `${marks[status] ?? ''} *${number} was ${verdictWord(status)} by ${deciderText(decided)}*, ${when}.${why}`
 }
 
 /** A request ends undecided when its submitter takes it back, and when nobody is left who may decide it. */

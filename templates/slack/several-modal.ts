@@ -61,13 +61,18 @@ function group(options: PlainTextOption[], start: number, count: number): InputB
 function option(expense: WaitingExpense, locale: string): PlainTextOption {
   const mark = expense.warnings > 0 ? ':warning: ' : ''
   const amount = amountText(expense.amount, expense.companyAmount, locale)
-  const rest = [expense.number, dateText(expense.date, locale), expense.category].filter((part) => part)
+  const principal = expense.onBehalfOf ? `for ${shorten(expense.onBehalfOf, 20)}` : null
+  const rest = [expense.number, principal, dateText(expense.date, locale), expense.category].filter(
+    (part) => part,
+  )
   return {
-    text: plain(`${mark}${amount}  ·  ${expense.merchant}`),
+    text: plain(`${mark}${amount}  ·  ${kindMarks[expense.kind]}${expense.merchant}`),
     description: plain([shorten(expense.submitter, 24), ...rest].join('  ·  ')),
     value: expense.approvalId,
   }
 }
+
+const kindMarks = { receipt: '', mileage: 'Mileage ', per_diem: 'Per diem ', request: 'To spend: ' } as const
 
 /** Stands in the modal while the chosen ones are approved. `externalId` names the view for whoever fills it in then. */
 export function approvingModal(count: number, externalId: string): ModalView {

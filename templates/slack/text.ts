@@ -92,6 +92,19 @@ export function fields(blockId: string, pairs: [label: string, value: string][])
   }
 }
 
+/** The same for any number of pairs. */
+export function allFields(blockId: string, pairs: [label: string, value: string][]): KnownBlock[] {
+  const blocks: KnownBlock[] = []
+  for (let start = 0; start < pairs.length; start += 10) {
+    blocks.push(fields(start === 0 ? blockId : `${blockId}_${start}`, pairs.slice(start, start + 10)))
+  }
+  return blocks
+}
+
+export function header(blockId: string, text: string): KnownBlock {
+  return { type: 'header', block_id: blockId, text: plain(text, 150) }
+}
+
 export function context(blockId: string, mrkdwn: string): KnownBlock {
   return {
     type: 'context',

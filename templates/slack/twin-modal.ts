@@ -1,8 +1,8 @@
 import type { ModalView } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { factPairs } from './expense-parts.ts'
+import { factPairs, sharesBlocks } from './facts.ts'
 import { stepLines } from './steps-text.ts'
-import { context, fields, plain, quote, sections } from './text.ts'
+import { allFields, context, plain, quote, sections } from './text.ts'
 
 /**
  * The other expense that one looks like, for those who look at that one: enough to tell whether it is the same, and
@@ -16,11 +16,12 @@ export function twinModal(other: ExpenseView, status: string): ModalView {
     title: plain(other.number, 24),
     close: plain('Close', 24),
     blocks: [
-      fields('facts', [
+      ...allFields('facts', [
         ...facts,
         ['Submitted by', quote(other.submitter.name, 60)],
         ['Status', quote(status, 60)],
       ]),
+      ...sharesBlocks(other),
       ...(isDecidedOn && other.steps.length > 0
         ? sections('steps', ['*Approval*', ...stepLines(other)])
         : []),

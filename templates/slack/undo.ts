@@ -16,10 +16,16 @@ import {
 
 const mark = ':arrows_counterclockwise:'
 
+/** An approval as somebody reads about it who is or was asked to decide it. */
+interface Reading {
+  approvalId: string
+  personId: string
+}
+
 /** Takes back one's own decision, as long as that is possible. */
-export function undoBlocks(expense: ExpenseView, approvalId: string): KnownBlock[] {
-  const until = words.undoUntil(expense, approvalId)
-  if (until === null) return []
+export function undoBlocks(expense: ExpenseView, { approvalId, personId }: Reading): KnownBlock[] {
+  const own = expense.canUndo.find((one) => one.approvalId === approvalId && one.personId === personId)
+  if (!own) return []
   return [
     actionsBlock('actions', [
       button(actions.undo, 'Undo', approvalId, {
@@ -32,7 +38,7 @@ export function undoBlocks(expense: ExpenseView, approvalId: string): KnownBlock
         },
       }),
     ]),
-    context('undo_until', `You can undo this until ${writing(expense).instant(until)}.`),
+    context('undo_until', `You can undo this until ${writing(expense).instant(own.until)}.`),
   ]
 }
 
@@ -40,20 +46,31 @@ export function undoBlocks(expense: ExpenseView, approvalId: string): KnownBlock
 export function undoneCardTitle(
   expense: ExpenseView,
   { own, later }: words.Rollback,
-  approvalId: string,
+  { approvalId, personId }: Reading,
 ): string {
   const { name, instant } = writing(expense)
   const mine = later.find((undone) => undone.approvalId === approvalId)
   if (!mine) {
-    const what = `You took back your ${words.decisionNoun(own)} of ${expense.number}`
+    const what =
+      own.byId === personId
+        ? `You took back your ${words.decisionNoun(own)} of ${expense.number}`
+        : `${name(own.by)} took back the ${words.decisionNoun(own)} of ${expense.number}`
     return `${mark} *${what}*, ${instant(own.at)}. A new message asks you again.${reason(own.comment)}`
   }
   const because = `${name(own.by)} took back an earlier decision, ${instant(own.at)}`
   const what =
     mine.what === null
       ? `${expense.number} is not waiting for you any more`
-      : `Your ${words.decisionNoun(mine)} of ${expense.number} does not count any more`
+      : `${whose(mine, personId, name)} of ${expense.number} does not count any more`
   return `${mark} *${what}:* ${because}. A new message asks you when it is your turn again.${reason(own.comment)}`
+}
+
+/** `Your approval`, or `The approval by Bob Smith` for somebody who was asked about the same. */
+function whose(undone: words.Rollback['own'], personId: string, name: words.Writing['name']): string {
+  const noun = words.decisionNoun(undone)
+  const { decided } = undone
+  if (decided === null || decided.byId === personId) return `Your ${noun}`
+  return `The ${noun} by ${name(decided.by)}`
 }
 
 /** Who took back a decision, as a new message in the submitter's thread. */

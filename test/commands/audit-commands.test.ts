@@ -16,9 +16,9 @@ beforeAll(async () => {
   const homer = await acrossCompanies(database, (tx) => personByEmail(tx, 'homer.simpson@globex.example'))
   const actor: Actor = { personId: homer?.id ?? '', channel: 'slack' }
   await database.asSuperuser(
-    `insert into expense (id, company_id, number, status, revision, submitter_id, paid_by, source, correlation_id,
+    `insert into expense (id, company_id, number, kind, status, revision, submitter_id, paid_by, source, correlation_id,
        created_at, updated_at)
-     values ($1, $2, 'EXP-2026-0007', 'draft', 1, $3, 'person', 'slack', 'c', now(), now())`,
+     values ($1, $2, 'EXP-2026-0007', 'receipt', 'draft', 1, $3, 'person', 'slack', 'c', now(), now())`,
     [companyId, companyId, homer?.id],
   )
   const subject = { kind: 'expense' as const, id: companyId }

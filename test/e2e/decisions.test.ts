@@ -192,7 +192,7 @@ describe('deciding in Slack', () => {
       { what: 'the details' },
     )
     expect(said(view)).toContain(long)
-    expect(said(view)).toMatch(/1\. .*: Frank Miller\n.*_because the policy asks/)
+    expect(said(view)).toMatch(/1\. .*: Frank Miller, asked since .*\n_because the policy asks/)
     expect(said(view)).toMatch(/Judged by “Meals.*”, version \d+/)
     await program.people.closeView(frank)
   })

@@ -17,6 +17,7 @@ const at = (name: string) => `${name}@techcorp.example`
 export const grace = at('grace.taylor')
 export const frank = at('frank.miller')
 export const eve = at('eve.davis')
+export const bob = at('bob.smith')
 export const david = at('david.wilson')
 export const alice = at('alice.chen')
 export const fay = at('fay.adams')
@@ -52,6 +53,9 @@ export interface Typed {
   reason?: string
   attendees?: string
   note?: string
+  costCentre?: string
+  /** The request to spend that it draws on, by its number. */
+  request?: string
 }
 
 const lunch: Typed = {
@@ -150,10 +154,12 @@ export class Person {
 
   /** Submits the form on the screen. */
   async fill(view: ShownView, typed: Typed): Promise<SubmitOutcome> {
-    const { category, reason, ...texts } = typed
+    const { category, reason, costCentre, request, ...texts } = typed
     const values: Record<string, InputValue> = { ...texts }
-    if (category !== undefined) values.category = optionOf(view, category)
-    if (reason !== undefined) values.reason = optionOf(view, reason)
+    if (category !== undefined) values.category = optionOf(view, 'category', category)
+    if (reason !== undefined) values.reason = optionOf(view, 'reason', reason)
+    if (costCentre !== undefined) values.costCentre = optionOf(view, 'costCentre', costCentre)
+    if (request !== undefined) values.requestId = optionOf(view, 'requestId', request)
     return this.#people.submitView({ as: this.email, values })
   }
 
@@ -168,6 +174,119 @@ export class Person {
   /** From a blank paper to a submitted expense. */
   async submit(typed: Typed = {}): Promise<Draft> {
     return this.complete(await this.draft(), typed)
+  }
+
+  /** Types a slash command. */
+  command(text: string): Promise<void> {
+    return this.#people.command({ as: this.email, text })
+  }
+
+  /** Types a slash command and waits for the form that it opens. */
+  async commandForm(text: string, callbackId: string): Promise<ShownView> {
+    await this.command(text)
+    return this.form(callbackId)
+  }
+
+  /** Waits until a form is on the screen and filled in. */
+  form(callbackId: string): Promise<ShownView> {
+    return this.#people.waitFor(
+      async () => {
+        const view = await this.#people.openView(this.email)
+        return view?.callback_id === callbackId && view
+      },
+      { what: `the form ${callbackId} of ${this.email}` },
+    )
+  }
+
+  /** Waits until the form on the screen says something. */
+  formSaying(words: string | RegExp): Promise<ShownView> {
+    return this.#people.waitFor(
+      async () => {
+        const view = await this.#people.openView(this.email)
+        return view && matches(said(view), words) && view
+      },
+      { what: `“${words}” in the form of ${this.email}` },
+    )
+  }
+
+  /** Presses a button in the form on the screen, or types into one of its inputs and presses Enter. */
+  press(actionId: string, where: { blockId?: string; value?: string } = {}): Promise<void> {
+    return this.#people.click({ as: this.email, on: 'modal', actionId, ...where })
+  }
+
+  submitForm(values: Record<string, InputValue | null>): Promise<SubmitOutcome> {
+    return this.#people.submitView({ as: this.email, values })
+  }
+
+  closeForm(): Promise<void> {
+    return this.#people.closeView(this.email)
+  }
+
+  /** Starts something without a receipt by its command, and waits for its draft in the conversation with the bot. */
+  async start(
+    command: string,
+    values: Record<string, InputValue>,
+    chosen: Typed = {},
+  ): Promise<ShownMessage> {
+    const view = await this.commandForm(`/expense ${command}`, 'expense.start')
+    const before = new Set((await this.messages()).map(({ ts }) => ts))
+    const outcome = await this.fill(view, { ...chosen, ...values })
+    if (outcome.kind !== 'closed') throw new Error(`not accepted: ${JSON.stringify(outcome).slice(0, 500)}`)
+    return this.#people.waitFor(
+      async () => (await this.messages()).find((one) => !before.has(one.ts) && hasButton(one, 'Submit')),
+      { what: `the draft of ${this.email} after ${command}`, timeoutMs: 25_000 },
+    )
+  }
+
+  /** Waits until a message in the conversation with the bot says something. */
+  message(ts: string, words: string | RegExp): Promise<ShownMessage> {
+    return this.#people.waitFor(
+      async () => (await this.messages()).find((message) => message.ts === ts && contains(message, words)),
+      { what: `“${words}” in the message ${ts} of ${this.email}`, timeoutMs: 25_000 },
+    )
+  }
+
+  /** Opens App Home and waits until it says something. */
+  async home(words: string | RegExp): Promise<ShownView> {
+    return this.#people.waitFor(
+      async () => {
+        const view = await this.#people.home(this.email)
+        return view && matches(said(view), words) && view
+      },
+      { what: `“${words}” in App Home of ${this.email}`, timeoutMs: 25_000 },
+    )
+  }
+
+  /** Presses a button in App Home. */
+  pressAtHome(actionId: string, value?: string): Promise<void> {
+    return this.#people.click({ as: this.email, on: 'home', actionId, ...(value ? { value } : {}) })
+  }
+
+  /** Lets somebody decide for them by the form: a colleague who is searched by name, and days. */
+  async delegate(name: string, values: Record<string, InputValue>): Promise<SubmitOutcome> {
+    await this.commandForm('/expense delegate', 'person.delegate')
+    const [found] = await this.suggestColleagues(name)
+    return this.submitForm({ delegate: found?.value ?? '', ...values })
+  }
+
+  /** What the form of a delegation offers for what is typed. */
+  suggestColleagues(query: string): Promise<{ text: string; value: string }[]> {
+    const where = { on: 'modal', actionId: 'value', blockId: 'delegate' } as const
+    return this.#people.suggest({ as: this.email, ...where, query })
+  }
+
+  /** Waits for the mail with a code about this expense, newer than `seen` others, and reads the code. */
+  async code(number: string, seen = 0): Promise<string> {
+    const mail = await this.#people.waitFor(
+      async () =>
+        (await this.#people.mails({ to: this.email })).filter(
+          ({ subject }) => subject.startsWith('Your code') && subject.includes(number),
+        )[seen],
+      { what: `the code about ${number} for ${this.email}`, timeoutMs: 25_000 },
+    )
+    const [code] = /^\d{3} ?\d{3}$/m.exec(mail.text) ?? []
+    if (!code) throw new Error(`no code in: ${mail.text}`)
+    return code
   }
 
   /** Every card about this expense that this person was ever sent. */
@@ -261,7 +380,10 @@ export const said = (message: Parameters<typeof shownText>[0] = {}) =>
   shownText(message).replaceAll('\u00a0', ' ')
 
 export function contains(message: ShownMessage, words: string | RegExp): boolean {
-  const text = said(message)
+  return matches(said(message), words)
+}
+
+function matches(text: string, words: string | RegExp): boolean {
   return typeof words === 'string' ? text.includes(words) : words.test(text)
 }
 
@@ -272,14 +394,15 @@ export const hasAction = (message: ShownMessage, actionId: string) =>
 export const labels = (message: ShownMessage) => shownButtons(message).map(({ text }) => text)
 
 export function numberIn(message: ShownMessage): string {
-  const number = /EXP-\d{4}-\d+/.exec(said(message))?.[0]
+  const number = /(EXP|REQ)-\d{4}-\d+/.exec(said(message))?.[0]
   if (!number) throw new Error(`no expense number in: ${said(message)}`)
   return number
 }
 
-function optionOf(view: ShownView, label: string): string {
-  const options = view.blocks.flatMap(({ element }) => element?.options ?? [])
-  const value = options.find(({ text }) => text.text === label)?.value
+/** The value of what a menu of a form shows: by all its words, or the first of them. */
+export function optionOf(view: ShownView, block: string, label: string): string {
+  const options = view.blocks.find(({ block_id }) => block_id === block)?.element?.options ?? []
+  const value = options.find(({ text: { text } }) => text === label || text.startsWith(`${label} `))?.value
   if (!value) throw new Error(`the form offers no “${label}”`)
   return value
 }

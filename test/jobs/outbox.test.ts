@@ -59,6 +59,10 @@ function handleWith(handler: Handlers['expense.route']): Workplace {
     'mail.receive': never,
     'mail.answer': never,
     'mail.send': never,
+    'delegation.turn': never,
+    'approval.remind': never,
+    'approval.escalate': never,
+    'audit.mail_head': never,
     'audit.seal': (_payload: object, work: WorkInHand) => work.finishAlone(),
   }
   return { database, handlers: { ...handlers, 'expense.route': handler } }

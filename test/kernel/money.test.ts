@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  allocate,
   convert,
   exponentOf,
   formatMoney,
+  multiply,
   parseAmount,
   parseTypedAmount,
+  percentOf,
   toDecimal,
 } from '../../src/kernel/money.ts'
 
@@ -122,4 +125,78 @@ describe('amounts as people type them', () => {
   ])('%s %s is refused, not guessed', (text, code) => {
     expect(() => parseTypedAmount(text, code)).toThrow(expect.objectContaining({ field: 'amount' }))
   })
+})
+
+describe('splitting an amount', () => {
+  test.each([
+    [100, [1, 1, 1], [34, 33, 33]],
+    [1000, [333, 333, 334], [333, 333, 334]],
+    [5, [7, 2, 1], [4, 1, 0]],
+    [1, [1, 2], [0, 1]],
+    [0, [1, 2], [0, 0]],
+    [10, [0, 5], [0, 10]],
+  ])('%i by %j is %j', (total, weights, parts) => {
+    expect(allocate(total, weights)).toEqual(parts)
+  })
+
+  test('gives parts that add up, each within a unit of its exact share', () => {
+    const weights = fc.array(fc.nat(1_000_000_000), { minLength: 1, maxLength: 20 })
+    fc.assert(
+      fc.property(fc.nat(90_000_000_000_000), weights, (total, weights) => {
+        fc.pre(weights.some((weight) => weight > 0))
+        const parts = allocate(total, weights)
+        expect(parts.reduce((sum, part) => sum + part, 0)).toBe(total)
+        const sum = weights.reduce((all, weight) => all + weight, 0)
+        for (const [index, part] of parts.entries()) {
+          const exact = BigInt(total) * BigInt(weights[index] ?? 0)
+          const off = BigInt(part) * BigInt(sum) - exact
+          expect(off > -BigInt(sum) && off < BigInt(sum)).toBe(true)
+        }
+      }),
+    )
+  })
+
+  test('by nothing is no amount', () => {
+    expect(() => allocate(5, [0, 0])).toThrow('nothing to allocate by')
+    expect(() => allocate(5, [])).toThrow('nothing to allocate by')
+  })
+})
+
+describe('multiplying decimals', () => {
+  test.each([
+    ['12.5', '0.725', 'USD', 906],
+    ['100', '0.725', 'USD', 7250],
+    ['0.1', '0.05', 'USD', 1],
+    ['0.1', '0.0499', 'USD', 0],
+    ['3', '33', 'JPY', 99],
+    ['0.5', '33', 'JPY', 17],
+    ['1', '0.0005', 'KWD', 1],
+  ])('%s × %s %s is %i minor units, half up', (one, other, currency, minor) => {
+    expect(multiply(one, other, currency)).toEqual({ minor, currency })
+  })
+
+  test('is within half a unit of the exact product, whatever the digits', () => {
+    const tenths = fc.integer({ min: 1, max: 100_000 })
+    const rates = fc.integer({ min: 1, max: 9_999_999 })
+    fc.assert(
+      fc.property(tenths, rates, (tenth, rate) => {
+        const text = (value: number, decimals: number) =>
+          `${Math.floor(value / 10 ** decimals)}.${String(value % 10 ** decimals).padStart(decimals, '0')}`
+        const { minor } = multiply(text(tenth, 1), text(rate, 4), 'USD')
+        // In units of a thousandth of a cent: 1 distance × 4 rate decimals against 2 of the currency.
+        const exact = BigInt(tenth) * BigInt(rate)
+        const off = BigInt(minor) * 1000n - exact
+        expect(off > -500n && off <= 500n).toBe(true)
+      }),
+    )
+  })
+})
+
+test.each([
+  [1000, 10, 100],
+  [1005, 10, 100],
+  [90_000_000_000_000, 100, 90_000_000_000_000],
+  [99, 0, 0],
+])('of %i minor units %i percent is %i, rounded down', (minor, percent, part) => {
+  expect(percentOf(minor, percent)).toBe(part)
 })

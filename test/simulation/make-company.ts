@@ -52,6 +52,8 @@ const base = {
     rank: index + 1,
     name,
   })),
+  cost_centres: ['4100', '4200'].map((code) => ({ code, name: `Centre ${code}` })),
+  mileage: [{ key: 'car', name: 'Car', unit: 'mi', rate: '0.725', from: '2026-01-01', category: 'travel' }],
   categories: ['meals', 'travel', 'equipment', 'other'].map((key) => ({ key, name: key })),
   reasons: [{ key: 'client', name: 'Client visit' }],
   assignments: [{ category: 'equipment', approver: 'fay.first@month.example' }],

@@ -18,6 +18,7 @@ export async function everyRow(database: TestDatabase, companyId: string): Promi
   const allowed: Record<string, string | number> = {
     'level.rank': 99,
     'expense.status': 'draft',
+    'expense.kind': 'receipt',
     'expense.paid_by': 'person',
     'expense.source': 'slack',
     'finding.severity': 'info',
@@ -25,6 +26,8 @@ export async function everyRow(database: TestDatabase, companyId: string): Promi
     'approval_request.status': 'open',
     'approval_step.status': 'open',
     'approval.status': 'asked',
+    'approval_ask.role': 'approver',
+    'step_up.via': 'email',
     'document.kind': 'expense_statement',
     'comment.kind': 'comment',
     'outgoing_mail.status': 'queued',

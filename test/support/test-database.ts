@@ -26,6 +26,9 @@ export class TestClock implements Clock {
   now(): Date {
     return new Date(this.#now)
   }
+  set(now: string | Date): void {
+    this.#now = new Date(now)
+  }
   advance(milliseconds: number): void {
     this.#now = new Date(this.#now.getTime() + milliseconds)
   }

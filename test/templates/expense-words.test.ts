@@ -1,12 +1,23 @@
 import { describe, expect, test } from 'vitest'
+import type { Calculation } from '../../src/features/expenses/index.ts'
 import {
   automaticSentence,
   conversation,
+  furtherFacts,
   policyRemarks,
   stepLines,
   waitingFor,
 } from '../../templates/expense-words.ts'
-import { at, sampleAnswer, sampleExpense, sampleQuestion, stepOf } from './email/sample-expense.ts'
+import {
+  askedAt,
+  at,
+  sampleAnswer,
+  sampleAsk,
+  sampleDecision,
+  sampleExpense,
+  sampleQuestion,
+  stepOf,
+} from './email/sample-expense.ts'
 
 type Step = ReturnType<typeof stepOf>
 
@@ -14,7 +25,7 @@ const [ann, ben, cat] = [{ name: 'Ann' }, { name: 'Ben' }, { name: 'Cat' }]
 const approved = (name: string) => ({
   name,
   status: 'approved',
-  decided: { by: name, at, channel: 'slack', comment: null },
+  decided: sampleDecision(name),
 })
 const outcome = (step: Step) => stepLines(sampleExpense({ steps: [step] }))[0]?.outcome.replace(/\s/g, ' ')
 const when = 'Nov 20, 2026, 10:00 AM EST'
@@ -81,6 +92,128 @@ describe('a step in words', () => {
     expect(stepLines(view, 'approval of Ann')[0]?.why).toEqual(['Why Ben and Cat: b.'])
     const skipped = sampleExpense({ steps: [stepOf([ann], { status: 'skipped' })] })
     expect(stepLines(skipped)[0]?.why).toEqual([])
+  })
+})
+
+describe('who is asked in an open step', () => {
+  const lines = (person: Parameters<typeof stepOf>[0][number]) =>
+    stepLines(sampleExpense({ steps: [stepOf([person])] }))[0]
+  const escalated = sampleAsk('Dan', { role: 'escalated', askedAt: at })
+
+  test('says since when, and who was reminded', () => {
+    const asks = [sampleAsk('Ann', { remindedAt: at })]
+    const line = lines({ name: 'Ann', askedAt, asks })
+    expect(line?.outcome).toBe('waiting for Ann since Tue, Nov 17')
+    expect(line?.asked).toEqual(['Ann was reminded on Fri, Nov 20.'])
+  })
+
+  test('names a delegate with whom they stand in for, also one of the next one up', () => {
+    const bob = sampleAsk('Bob', { role: 'delegate', onBehalfOf: 'Ann' })
+    expect(lines({ name: 'Ann', asks: [bob] })?.outcome).toBe('waiting for Bob (for Ann)')
+    const eve = sampleAsk('Eve', { role: 'delegate', onBehalfOf: 'Dan', askedAt: at })
+    expect(lines({ name: 'Ann', asks: [sampleAsk('Ann'), escalated, eve] })?.asked).toEqual([
+      'Dan, the next one up, is asked besides Ann since Fri, Nov 20.',
+      'Eve is asked for Dan since Fri, Nov 20.',
+    ])
+  })
+
+  test('a decision in the place of somebody else names both', () => {
+    const decided = sampleDecision('Bob', { onBehalfOf: 'Ann' })
+    const line = lines({ name: 'Ann', status: 'approved', decided })
+    expect(line?.outcome).toMatch(/^approved by Bob for Ann, /)
+  })
+
+  test('whoever may answer besides is waited for as well', () => {
+    const steps = [stepOf([{ name: 'Ann', asks: [sampleAsk('Ann'), escalated] }])]
+    expect(waitingFor(sampleExpense({ steps }))).toBe('Ann or Dan')
+  })
+})
+
+describe('the facts of an expense', () => {
+  const factsOf = (change: Parameters<typeof sampleExpense>[0]) =>
+    Object.fromEntries(
+      furtherFacts(sampleExpense(change), 'approver').map(({ label, lines }) => [
+        label,
+        lines.map((line) => line.replaceAll('\u00a0', ' ')),
+      ]),
+    )
+  const usd = (minor: number) => ({ minor, currency: 'USD' })
+
+  test('of a drive: the distance and the rate', () => {
+    const calculation = {
+      kind: 'mileage',
+      rateKey: 'car',
+      rateName: 'Private car',
+      from: 'Boston',
+      to: 'New York',
+      distance: '215.5',
+      unit: 'mi',
+      rate: '0.725',
+    } as const
+    expect(factsOf({ kind: 'mileage', calculation })['Worked out']).toEqual([
+      '215.5 mi at USD 0.725 per mi',
+      'Private car',
+    ])
+  })
+
+  test('of days away: equal days together, what meals take off, and both dates', () => {
+    const calculation = {
+      kind: 'per_diem',
+      rateKey: 'us',
+      rateName: 'United States',
+      firstDay: '2026-11-03',
+      lastDay: '2026-11-06',
+      provided: { breakfast: 2, lunch: 0, dinner: 1 },
+      days: [
+        { date: '2026-11-03', kind: 'travel', minor: 5100 },
+        { date: '2026-11-04', kind: 'full', minor: 6800 },
+        { date: '2026-11-05', kind: 'full', minor: 6800 },
+        { date: '2026-11-06', kind: 'travel', minor: 5100 },
+      ],
+      mealsMinor: 6000,
+    } satisfies Calculation
+    const facts = factsOf({ kind: 'per_diem', calculation })
+    expect(facts['Worked out']).toEqual([
+      '2 travel days at USD 51.00',
+      '2 full days at USD 68.00',
+      'USD 60.00 off for 2 breakfasts and 1 dinner provided',
+    ])
+    expect(facts.Away).toEqual(['Nov 3, 2026 to Nov 6, 2026'])
+    expect(facts).not.toHaveProperty('Date')
+  })
+
+  test('of a split: each part with its amount, in the place of one category', () => {
+    const centre = { code: '4711', name: 'Sales' }
+    const shares = [
+      { category: { id: 'm', name: 'Meals' }, costCentre: centre, amount: usd(2000) },
+      { category: { id: 't', name: 'Travel' }, costCentre: null, amount: usd(1510) },
+    ]
+    const facts = factsOf({ shares })
+    expect(facts.Split).toEqual(['USD 20.00: Meals, 4711 Sales', 'USD 15.10: Travel'])
+    expect(facts).not.toHaveProperty('Category')
+  })
+
+  test('the request that it draws on, and of a request what draws on it', () => {
+    const request = {
+      id: 'r',
+      number: 'REQ-2026-0007',
+      merchant: 'Laptop',
+      approved: usd(200000),
+      left: usd(80000),
+    }
+    expect(factsOf({ request }).Request).toEqual([
+      'REQ-2026-0007, Laptop',
+      'USD 2,000.00 approved, USD 800.00 left for this',
+    ])
+    const expenses = [
+      { id: 'e', number: 'EXP-2026-0043', amount: usd(120000), status: 'awaiting_approval' as const },
+    ]
+    const facts = factsOf({ kind: 'request', drawn: { used: usd(120000), left: usd(80000), expenses } })
+    expect(facts['Used so far']).toEqual([
+      'USD 1,200.00, USD 800.00 left',
+      'EXP-2026-0043: USD 1,200.00, awaiting approval',
+    ])
+    expect(facts).not.toHaveProperty('Paid by')
   })
 })
 

@@ -7,6 +7,7 @@ import { pagesCss } from '../../../templates/pages/pages-css.ts'
 import { acrossCompanies, type Database } from '../../database/index.ts'
 import { logger } from '../../kernel/logger.ts'
 import { addApprovalRoutes } from './pages/approval-routes.ts'
+import { addDelegateRoutes } from './pages/delegate-routes.ts'
 import { addExpenseRoutes } from './pages/expense-routes.ts'
 import { type PageSite, sendMissing, sendPage } from './pages/page-site.ts'
 
@@ -60,6 +61,7 @@ export function createHttpServer({
       reply.header('cache-control', 'public, max-age=3600').type('text/css').send(pagesCss),
     )
     addApprovalRoutes(server, pages)
+    addDelegateRoutes(server, pages)
     addExpenseRoutes(server, pages)
   }
   const metrics = collectMetrics(database)

@@ -1,7 +1,8 @@
 import { renderCancellationMail } from '../../../templates/email/cancellation-mail.ts'
 import { renderDocumentMail } from '../../../templates/email/document-mail.ts'
+import { deciderText } from '../../../templates/expense-words.ts'
 import type { Tx } from '../../database/index.ts'
-import { readDocument } from '../../features/expenses/index.ts'
+import { type ExpenseView, readDocument } from '../../features/expenses/index.ts'
 import type { OutgoingMail } from '../../features/notifications/index.ts'
 import { expenseOf, incomplete, type MailContent } from './mail-parts.ts'
 
@@ -18,10 +19,11 @@ export async function composeDocument(tx: Tx, mail: OutgoingMail): Promise<MailC
   const approvals = expense.steps
     .flatMap(({ approvers }) => approvers)
     .flatMap(({ decided, status }) =>
-      decided && status === 'approved' ? [{ who: decided.by, at: decided.at }] : [],
+      decided && status === 'approved' ? [{ who: deciderText(decided), at: decided.at }] : [],
     )
   const content = renderDocumentMail({
     ...facts,
+    category: categoriesOf(expense) || facts.category,
     audience: mail.toPersonId === expense.submitter.id ? 'submitter' : 'finance',
     expenseNumber: expense.number,
     documentNumber: number,
@@ -53,4 +55,9 @@ export async function composeCancellation(tx: Tx, mail: OutgoingMail): Promise<M
     attachment: fileName,
   })
   return { ...content, attachment: { fileName, bytes } }
+}
+
+/** Of a split expense every category, each once; empty when it is not split. */
+function categoriesOf({ shares }: ExpenseView): string {
+  return [...new Set(shares.map(({ category }) => category.name))].join(', ')
 }

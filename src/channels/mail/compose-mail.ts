@@ -1,4 +1,4 @@
-import { renderApprovalRequestMail } from '../../../templates/email/approval-request-mail.ts'
+import { renderApprovedRequestMail } from '../../../templates/email/approved-request-mail.ts'
 import { renderCommentMail } from '../../../templates/email/comment-mail.ts'
 import { renderDecidedMail } from '../../../templates/email/decided-mail.ts'
 import { renderStoppedMail } from '../../../templates/email/stopped-mail.ts'
@@ -8,8 +8,16 @@ import type { Tx } from '../../database/index.ts'
 import type { ExpenseView } from '../../features/expenses/index.ts'
 import type { OutgoingMail } from '../../features/notifications/index.ts'
 import { composeAnswer } from './compose-answer.ts'
+import { composeDelegation } from './compose-delegation.ts'
 import { composeCancellation, composeDocument } from './compose-documents.ts'
-import { composeAccessRequest, composeBlocked, composeLateReading, composeNotice } from './compose-notices.ts'
+import { composeApprovalRequest, composeCode, whoDecides } from './compose-for-approver.ts'
+import {
+  composeAccessRequest,
+  composeAuditHead,
+  composeBlocked,
+  composeLateReading,
+  composeNotice,
+} from './compose-notices.ts'
 import { lockInboundMail } from './inbound-mail.ts'
 import type { MailChannel } from './mail-channel.ts'
 import { approvalLink, expenseLink, expenseOf, incomplete, type MailContent } from './mail-parts.ts'
@@ -26,7 +34,14 @@ export async function composeMail(
     case 'cancellation':
       return composeCancellation(tx, mail)
     case 'approval_request':
-      return approvalRequestMail(channel, tx, mail)
+    case 'reminder':
+      return composeApprovalRequest(channel, tx, mail)
+    case 'code':
+      return composeCode(channel, tx, mail)
+    case 'delegation':
+      return composeDelegation(channel, tx, mail)
+    case 'approved_request':
+      return approvedRequestMail(channel, tx, mail)
     case 'answer':
       return composeAnswer(channel, tx, mail)
     case 'decided':
@@ -43,31 +58,9 @@ export async function composeMail(
       return composeLateReading(tx, mail)
     case 'access_request':
       return composeAccessRequest(tx, mail)
+    case 'audit_head':
+      return composeAuditHead(tx, mail)
   }
-}
-
-/** Asks an approver, unless it was decided elsewhere before the mail could leave. */
-async function approvalRequestMail(
-  channel: MailChannel,
-  tx: Tx,
-  mail: OutgoingMail,
-): Promise<MailContent | null> {
-  const expense = await expenseOf(tx, mail)
-  const approver = askedApprover(expense, mail)
-  if (!approver) return null
-  const link = await approvalLink(channel, tx, approver)
-  return renderApprovalRequestMail({ expense, approvalId: approver.approvalId, approver, link })
-}
-
-/** The one whom the mail is for, as long as it is theirs to decide. */
-function askedApprover(expense: ExpenseView, { approvalId, toPersonId }: OutgoingMail) {
-  const approver = expense.steps
-    .flatMap(({ approvers }) => approvers)
-    .find((one) => one.approvalId === approvalId && one.personId === toPersonId)
-  if (!approver || approvalId === null || approver.status !== 'asked' || expense.requestStatus !== 'open') {
-    return null
-  }
-  return { approvalId, personId: approver.personId, name: approver.name }
 }
 
 /** Tells the submitter of a rejection or a send-back, or that it is blocked; nothing when it was changed and submitted since. */
@@ -82,6 +75,18 @@ async function decidedMail(channel: MailChannel, tx: Tx, mail: OutgoingMail): Pr
   const link = await expenseLink(channel, tx, expense)
   const { who: by, at, comment } = last
   const content = renderDecidedMail({ expense, verdict: expense.status, by, at, comment, link })
+  return { ...content, inReplyTo: await answeredMail(tx, mail) }
+}
+
+/** Tells the submitter that they may spend what they asked for; nothing when that was taken back, or they gave it back. */
+async function approvedRequestMail(
+  channel: MailChannel,
+  tx: Tx,
+  mail: OutgoingMail,
+): Promise<MailContent | null> {
+  const expense = await expenseOf(tx, mail)
+  if (expense.status !== 'approved') return null
+  const content = renderApprovedRequestMail({ expense, link: await expenseLink(channel, tx, expense) })
   return { ...content, inReplyTo: await answeredMail(tx, mail) }
 }
 
@@ -107,7 +112,7 @@ async function commentMail(channel: MailChannel, tx: Tx, mail: OutgoingMail): Pr
   const comment = expense.comments.find(({ id }) => id === mail.commentId)
   if (!comment) throw incomplete(expense)
   if (mail.approvalId !== null) {
-    const approver = askedApprover(expense, mail)
+    const approver = whoDecides(expense, mail)
     if (!approver) return null
     const link = await approvalLink(channel, tx, approver)
     return renderCommentMail({ expense, comment, audience: 'approver', link })

@@ -1,10 +1,12 @@
 import { renderAccessRequestMail } from '../../../templates/email/access-request-mail.ts'
+import { renderAuditHeadMail } from '../../../templates/email/audit-head-mail.ts'
 import { renderBlockedMail } from '../../../templates/email/blocked-mail.ts'
 import { renderLateReadingMail } from '../../../templates/email/late-reading-mail.ts'
 import { renderNoticeMail } from '../../../templates/email/notice-mail.ts'
 import type { Tx } from '../../database/index.ts'
 import type { OutgoingMail } from '../../features/notifications/index.ts'
 import { getCompany, loadDirectory } from '../../features/people/index.ts'
+import { addDays, dateIn, formatMonth } from '../../kernel/calendar-date.ts'
 import { expenseOf, type MailContent } from './mail-parts.ts'
 
 /** To an admin: nobody may decide an expense. Nothing when somebody may by now, or it was changed or discarded. */
@@ -19,7 +21,7 @@ export async function composeNotice(tx: Tx, mail: OutgoingMail): Promise<MailCon
   const expense = await expenseOf(tx, mail)
   if (['draft', 'blocked', 'cancelled'].includes(expense.status)) return null
   const isAsked = expense.steps.some(({ approvers }) =>
-    approvers.some(({ personId, status }) => personId === mail.toPersonId && status === 'asked'),
+    approvers.some(({ asks }) => asks.some(({ personId }) => personId === mail.toPersonId)),
   )
   return renderNoticeMail({ expense, clauses: mail.details?.sentences ?? [], isAsked })
 }
@@ -38,4 +40,16 @@ export async function composeAccessRequest(tx: Tx, mail: OutgoingMail): Promise<
   const { people } = await loadDirectory(tx)
   if (people.some((person) => person.active && person.email === email)) return null
   return renderAccessRequestMail({ company: await getCompany(tx), user })
+}
+
+/** To finance, at the beginning of a month: the seal of the one before. */
+export async function composeAuditHead(
+  tx: Tx,
+  { details, createdAt }: OutgoingMail,
+): Promise<MailContent | null> {
+  const head = details?.head
+  if (!head) return null
+  const company = await getCompany(tx)
+  const before = addDays(`${dateIn(createdAt, company.timeZone).slice(0, 7)}-01`, -1)
+  return renderAuditHeadMail({ company, head, month: formatMonth(before, company.locale) })
 }

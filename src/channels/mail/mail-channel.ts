@@ -12,6 +12,8 @@ export interface MailChannel {
   site: { publicUrl: string; keys: LinkKeys }
   /** Whose Authentication-Results count; null: nobody's. */
   authservId: string | null
+  /** DATA_KEY: the codes that prove who decides come from it. */
+  dataKey: string
 }
 
 /** Our own address, in lower case. */

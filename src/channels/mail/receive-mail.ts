@@ -1,5 +1,5 @@
 import { acrossCompanies, inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
-import { draftExpense } from '../../features/expenses/index.ts'
+import { draftExpense, type ExpenseKind, editExpense } from '../../features/expenses/index.ts'
 import { companyByIntake, type Person, personByEmail } from '../../features/people/index.ts'
 import { AppError, transientError } from '../../kernel/errors.ts'
 import { logger } from '../../kernel/logger.ts'
@@ -131,7 +131,7 @@ async function identifySender(
   return { person, companyId, verdict: { outcome: 'open' } }
 }
 
-/** A draft for each receipt; each is read, and the answer comes when all are. */
+/** A draft for each receipt; each is read, and the answer comes when all are. Without any, what the subject asks for. */
 async function takeReceipts(tx: Tx, mail: InboundMail, person: Person, parsed: ParsedMail): Promise<void> {
   const understood = {
     personId: person.id,
@@ -139,6 +139,13 @@ async function takeReceipts(tx: Tx, mail: InboundMail, person: Person, parsed: P
     subject: parsed.subject,
     messageId: parsed.messageId,
     ignored: parsed.ignored,
+  }
+  const kind = parsed.receipts.length === 0 && parsed.ignored.length === 0 ? kindIn(parsed.subject) : null
+  if (kind) {
+    await startOf(tx, { mail, person, parsed, kind })
+    await recordVerdict(tx, mail.id, { ...understood, outcome: 'drafted' })
+    await queueAnswer(tx, { mailId: mail.id, to: person.email, personId: person.id })
+    return
   }
   if (parsed.receipts.length === 0) {
     await recordVerdict(tx, mail.id, { ...understood, outcome: 'empty', because: 'It holds no receipt.' })
@@ -156,6 +163,39 @@ async function takeReceipts(tx: Tx, mail: InboundMail, person: Person, parsed: P
       mailId: mail.id,
     })
   }
+}
+
+const kinds: [RegExp, Exclude<ExpenseKind, 'receipt'>][] = [
+  [/^request\b/i, 'request'],
+  [/^mileage\b/i, 'mileage'],
+  [/^per[ -]?diem\b/i, 'per_diem'],
+]
+
+/**
+ * What a subject without a receipt asks for, by how it begins. An answer (`Re: Request`) asks for nothing: else two
+ * machines could go on for ever.
+ */
+function kindIn(subject: string): Exclude<ExpenseKind, 'receipt'> | null {
+  return kinds.find(([words]) => words.test(subject.trim()))?.[1] ?? null
+}
+
+/** A draft of that kind, with what the mail says; the rest is filled in on its page. */
+async function startOf(
+  tx: Tx,
+  given: { mail: InboundMail; person: Person; parsed: ParsedMail; kind: Exclude<ExpenseKind, 'receipt'> },
+): Promise<void> {
+  const { mail, person, parsed, kind } = given
+  const rest = parsed.subject.trim().replace(/^(per[ -]?diem|\w+)[\s:,–-]*/i, '')
+  const { id } = await draftExpense(tx, {
+    kind,
+    submitterId: person.id,
+    source: 'email',
+    deliveryKey: `mail:${mail.key}:${kind}`,
+    files: [],
+    note: kind === 'request' ? parsed.text : [rest, parsed.text].filter(Boolean).join('\n'),
+    mailId: mail.id,
+  })
+  if (kind === 'request' && rest !== '') await editExpense(tx, id, { merchant: rest.slice(0, 200) })
 }
 
 /** The subject without what mail programs put before it. */

@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { approvalCard } from '../../../templates/slack/approval-card.ts'
 import { blockedMessage } from '../../../templates/slack/blocked-message.ts'
+import { codeMessage } from '../../../templates/slack/code-message.ts'
 import { commentMessage } from '../../../templates/slack/comments.ts'
 import { expenseMessage } from '../../../templates/slack/expense-message.ts'
 import { outcomeMessage } from '../../../templates/slack/outcome.ts'
 import type { SlackMessage } from '../../../templates/slack/text.ts'
 import { undoneMessage } from '../../../templates/slack/undo.ts'
-import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
-import { listWaiting } from '../../features/approvals/index.ts'
+import { addToOutbox, inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
+import { codeOf, getStepUp, listWaiting } from '../../features/approvals/index.ts'
 import { type ExpenseView, viewExpense } from '../../features/expenses/index.ts'
 import {
   intendPosting,
@@ -15,7 +16,7 @@ import {
   type Surface,
   settleSurface,
 } from '../../features/notifications/index.ts'
-import { getPerson, linkSlackUser } from '../../features/people/index.ts'
+import { getPerson, linkSlackUser, listDelegations } from '../../features/people/index.ts'
 import { readBlob } from '../../features/receipts/index.ts'
 import { permanentError, transientError } from '../../kernel/errors.ts'
 import type { SlackChannel } from './slack-channel.ts'
@@ -62,7 +63,8 @@ async function show(
 ): Promise<Shown> {
   const withPicture = work.failures + 1 < triesForPicture
   const message = await render(slack, surface, expense, inTx, withPicture)
-  const renderedHash = createHash('sha256').update(JSON.stringify(message)).digest('hex')
+  // With a key: a message may hold a code of six digits, which a bare hash would give away.
+  const renderedHash = createHmac('sha256', slack.dataKey).update(JSON.stringify(message)).digest('hex')
   if (renderedHash === surface.renderedHash) return {}
   try {
     const { channel } = surface.address
@@ -93,17 +95,48 @@ async function render(
       return outcomeMessage(expense, surface.approvalId)
     case 'slack.undone':
       return undoneMessage(expense, surface.approvalId ?? '')
-    case 'slack.approval': {
+    case 'slack.approval':
+    case 'slack.reminder': {
       const slackFileId = withPicture ? await uploadPicture(slack, expense, inTx) : null
-      const { length: waiting } = await inTx((tx) => listWaiting(tx, surface.personId, { limit: 2 }))
-      return approvalCard({ expense, approvalId: surface.approvalId ?? '', slackFileId, waiting })
+      return approvalCard({ expense, slackFileId, ...(await inTx((tx) => cardOf(tx, surface, expense))) })
     }
+    case 'slack.code':
+      return codeMessage({ expense, ...(await inTx((tx) => codeOn(tx, surface, slack.dataKey))) })
     case 'slack.comment': {
       const comment = expense.comments.find(({ id }) => id === surface.commentId)
       if (!comment) throw permanentError('comment_unknown', 'There is no such comment.')
       return commentMessage(expense, comment)
     }
   }
+}
+
+/** What a card shows that depends on who reads it. */
+async function cardOf(tx: Tx, { kind, personId, approvalId: id }: Surface, expense: ExpenseView) {
+  const approvalId = id ?? ''
+  const { length: waiting } = await listWaiting(tx, personId, { limit: 2 })
+  const asked = expense.steps
+    .flatMap(({ approvers }) => approvers)
+    .filter((approver) => approver.approvalId === approvalId)
+    .flatMap(({ asks }) => asks.filter(({ role }) => role === 'delegate'))
+  const own = asked.length === 0 ? [] : await listDelegations(tx, { personId })
+  const holding = own.find(
+    ({ state, principal, delegate }) =>
+      state === 'active' && principal.id === personId && asked.some((ask) => ask.personId === delegate.id),
+  )
+  const standIn = holding ? { name: holding.delegate.name, until: holding.to } : null
+  return { approvalId, personId, waiting, standIn, isReminder: kind === 'slack.reminder' }
+}
+
+/** The code that a message shows, as long as it is good for something. When that ends, the message is shown anew. */
+async function codeOn(tx: Tx, surface: Surface, dataKey: string) {
+  const stepUpId = surface.stepUpId ?? ''
+  const { provenAt, expiresAt } = await getStepUp(tx, stepUpId)
+  const isGood = provenAt === null && expiresAt > tx.now
+  if (isGood) {
+    const options = { notBefore: expiresAt, mergeKey: `${surface.id} expires` }
+    await addToOutbox(tx, 'surface.render', { surfaceId: surface.id }, options)
+  }
+  return { code: isGood ? codeOf(dataKey, stepUpId) : null, wasUsed: provenAt !== null, expiresAt }
 }
 
 /** Posts the message, or finds where an earlier try posted it and brings that up to date. */

@@ -97,6 +97,36 @@ function readable(text: string): string {
     .replace(/&amp;/g, '&')
 }
 
+const textSchema = z.object({ text: z.string() })
+const optionSchema = z.object({ value: z.string() })
+const describedOptionSchema = optionSchema.extend({ text: textSchema, description: textSchema.nullish() })
+
+/** What stands in the inputs of a form, by block and element. */
+const stateSchema = z.object({
+  values: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        value: z.string().nullish(),
+        selected_date: z.string().nullish(),
+        selected_option: optionSchema.nullish(),
+        selected_options: z.array(describedOptionSchema).nullish(),
+      }),
+    ),
+  ),
+})
+
+/** The form or App Home in which something was pressed. */
+const pressedViewSchema = z.object({
+  id: z.string(),
+  hash: z.string(),
+  type: z.string(),
+  private_metadata: z.string(),
+  state: stateSchema,
+})
+export type PressedView = z.infer<typeof pressedViewSchema>
+
 /** A button that was pressed: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 export const blockActionsSchema = z.object({
   team: z.object({ id: z.string() }).nullish(),
@@ -109,15 +139,12 @@ export const blockActionsSchema = z.object({
       thread_ts: z.string().optional(),
     })
     .optional(),
+  view: pressedViewSchema.optional(),
   actions: z
     .array(z.object({ action_id: z.string(), action_ts: z.string(), value: z.string().default('') }))
     .min(1),
 })
 export type BlockActions = z.infer<typeof blockActionsSchema>
-
-const textSchema = z.object({ text: z.string() })
-const optionSchema = z.object({ value: z.string() })
-const describedOptionSchema = optionSchema.extend({ text: textSchema, description: textSchema.nullish() })
 
 /** A form that was submitted: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
 export const viewSubmissionSchema = z.object({
@@ -126,20 +153,7 @@ export const viewSubmissionSchema = z.object({
   view: z.object({
     id: z.string(),
     private_metadata: z.string(),
-    state: z.object({
-      values: z.record(
-        z.string(),
-        z.record(
-          z.string(),
-          z.object({
-            value: z.string().nullish(),
-            selected_date: z.string().nullish(),
-            selected_option: optionSchema.nullish(),
-            selected_options: z.array(describedOptionSchema).nullish(),
-          }),
-        ),
-      ),
-    }),
+    state: stateSchema,
   }),
 })
 export type ViewSubmission = z.infer<typeof viewSubmissionSchema>
@@ -153,10 +167,50 @@ export function idOf(value: string): string {
   throw userError('button_unknown', 'This button no longer works. Please use the newest message.')
 }
 
+/** Somebody in a workspace of Slack. */
+export interface SlackUser {
+  teamId: string
+  userId: string
+}
+
+/** A form with what stands in its inputs, when it is submitted or when something in it is pressed. */
+export interface FilledForm {
+  view: Pick<ViewSubmission['view'], 'private_metadata' | 'state'>
+}
+
+/** A slash command that was typed: https://docs.slack.dev/interactivity/implementing-slash-commands */
+export const commandSchema = z.object({
+  team_id: z.string(),
+  user_id: z.string(),
+  trigger_id: z.string(),
+  text: z.string().default(''),
+})
+
+/** What is typed into a menu that we fill: https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload */
+export const suggestionSchema = z.object({
+  team: z.object({ id: z.string() }).nullish(),
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  value: z.string().default(''),
+})
+
 /** What was typed or chosen in the input of a block; undefined when it was left empty. */
-export function inputOf(submission: ViewSubmission, blockId: string): string | undefined {
-  const element = submission.view.state.values[blockId]?.value
+export function inputOf(form: FilledForm, blockId: string): string | undefined {
+  const element = form.view.state.values[blockId]?.value
   return element?.value ?? element?.selected_date ?? element?.selected_option?.value ?? undefined
+}
+
+/** Whether the form has an input of this name. Slack refuses errors at blocks that are not there. */
+export function hasInput(form: FilledForm, blockId: string): boolean {
+  return form.view.state.values[blockId] !== undefined
+}
+
+/** What our form carries. It comes back from outside, so it may be anything. */
+export function metadataOf(form: FilledForm): unknown {
+  try {
+    return JSON.parse(form.view.private_metadata)
+  } catch {
+    return null
+  }
 }
 
 /** Everything that was chosen in the checkboxes of a form, with the words it was shown by. */

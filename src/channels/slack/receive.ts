@@ -4,6 +4,7 @@ import { escapeText } from '../../../templates/slack/text.ts'
 import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
 import { decideApproval, subjectOfApproval, undoDecision } from '../../features/approvals/index.ts'
 import {
+  closeRequest,
   discardExpense,
   draftExpense,
   submitExpense,
@@ -134,6 +135,9 @@ async function perform(slack: SlackChannel, tx: Tx, action: ActionDelivery): Pro
       return
     case actions.approve:
       await decideApproval(tx, slack.subjects, { approvalId: id, verdict: 'approve' })
+      return
+    case actions.close:
+      await closeRequest(tx, id)
       return
     case actions.undo:
       await undoDecision(tx, slack.subjects, { approvalId: id })

@@ -19,9 +19,9 @@ import {
   teamOf,
   type ViewSubmission,
 } from './payloads.ts'
+import { outdated } from './run-form.ts'
 import type { SlackChannel } from './slack-channel.ts'
 import { slackError, slackErrorCode } from './slack-client.ts'
-import { outdated } from './submit-forms.ts'
 
 /**
  * Takes what a person chose to approve. Fifty decisions take longer than Slack waits for an answer, so they are stored;
@@ -81,6 +81,7 @@ export async function receiveSeveral(
 
 function inWords(problem: AppError | null): string | null {
   if (problem === null) return null
+  if (problem.code === 'step_up_required') return 'It needs a code: please decide it from its card.'
   return problem.kind === 'user'
     ? problem.message
     : 'Something went wrong on our side. Please try it from its card.'

@@ -10,4 +10,6 @@ export interface SlackChannel {
   /** The Web API's base: files are fetched from Slack's own hosts or from this one. */
   apiUrl: string
   subjects: ApprovalSubjects
+  /** DATA_KEY: the codes that prove who decides come from it. */
+  dataKey: string
 }

@@ -3,6 +3,8 @@ import { Foundation } from './0001-foundation.ts'
 import { PolicyAndDecisions } from './0002-policy-and-decisions.ts'
 import { SealedAudit } from './0003-sealed-audit.ts'
 import { Rollback } from './0004-rollback.ts'
+import { TimeAndTrust } from './0005-time-and-trust.ts'
+import { KindsOfExpense } from './0006-kinds-of-expense.ts'
 
 /** Every migration in order. An explicit list: nothing is scanned, and a merge conflict shows here. */
 export const migrationOptions: NonNullable<Options['migrations']> = {
@@ -14,5 +16,7 @@ export const migrationOptions: NonNullable<Options['migrations']> = {
     { name: '0002-policy-and-decisions', class: PolicyAndDecisions },
     { name: '0003-sealed-audit', class: SealedAudit },
     { name: '0004-rollback', class: Rollback },
+    { name: '0005-time-and-trust', class: TimeAndTrust },
+    { name: '0006-kinds-of-expense', class: KindsOfExpense },
   ],
 }

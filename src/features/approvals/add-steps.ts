@@ -32,7 +32,7 @@ export async function addSteps(
     subject: { kind: loaded.request.subjectKind, id: subjectId },
     changes: { steps: added.map(({ position }) => position) },
   })
-  await tellSubject(tx, subjects, loaded.request, { event: 'asked_anew' })
+  await tellSubject(tx, subjects, loaded, { event: 'asked_anew' })
 }
 
 /** Appends to a locked, open request what it does not ask already. */

@@ -12,6 +12,8 @@ export const ApprovalRequest = defineEntity({
     subjectId: p.uuid(),
     submitterId: p.uuid(),
     revision: p.integer(),
+    /** What it is about is worth, in minor units of the company's currency: for caps of delegates and for step-up. */
+    amountMinor: p.bigint('number'),
     status: p.string().$type<RequestStatus>(),
     createdAt: p.datetime(),
     closedAt: p.datetime().strictNullable(),
@@ -61,6 +63,50 @@ export const Approval = defineEntity({
   },
 })
 export type Approval = InferEntity<typeof Approval>
+
+/**
+ * Somebody is asked about an approval: its approver, a delegate in an approver's place, or the next one up besides. Kept
+ * when it has ended, so that it shows who was asked when; `endedAt` is null for whoever is asked now.
+ */
+export const ApprovalAsk = defineEntity({
+  name: 'ApprovalAsk',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    approvalId: p.uuid(),
+    personId: p.uuid(),
+    role: p.string().$type<AskRole>(),
+    /** In whose place a delegate is asked. */
+    onBehalfOfId: p.uuid().strictNullable(),
+    /** Reads after “You are asked because ”. */
+    because: p.string(),
+    askedAt: p.datetime(),
+    endedAt: p.datetime().strictNullable(),
+    remindedAt: p.datetime().strictNullable(),
+  },
+})
+export type ApprovalAsk = InferEntity<typeof ApprovalAsk>
+export type AskRole = 'approver' | 'delegate' | 'escalated'
+
+/** A proof that somebody is who they are, asked for before they decide about much money. The code is kept nowhere. */
+export const StepUp = defineEntity({
+  name: 'StepUp',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    approvalId: p.uuid(),
+    personId: p.uuid(),
+    /** Where the decision is made: the proof counts there only. */
+    channel: p.string().$type<Channel>(),
+    /** Which way the code went; `app`: it comes from their authenticator. */
+    via: p.string().$type<'email' | 'slack' | 'app'>(),
+    attempts: p.integer(),
+    createdAt: p.datetime(),
+    expiresAt: p.datetime(),
+    provenAt: p.datetime().strictNullable(),
+  },
+})
+export type StepUp = InferEntity<typeof StepUp>
 
 /** Said about a subject: a question of an approver, an answer, a remark. Never changed. */
 export const Comment = defineEntity({

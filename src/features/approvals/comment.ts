@@ -55,6 +55,7 @@ export async function commentOn(
     comment: null,
     commentId: comment.id,
     undoneApprovals: [],
+    newAsks: [],
   })
 }
 

@@ -94,7 +94,12 @@ function levelTiers(step: PolicyStep, level: number, search: Search): Tier[] {
     }))
 }
 
-function isInScope(scope: PolicyStep['scope'], person: Member, { submitter, directory }: Search): boolean {
+/** Whether a step that looks in `scope` finds this person. */
+export function isInScope(
+  scope: PolicyStep['scope'],
+  person: Member,
+  { submitter, directory }: Pick<Search, 'submitter' | 'directory'>,
+): boolean {
   if (scope === 'company') return true
   return person.teamIds.some(
     (id) =>
@@ -148,7 +153,7 @@ function chainTiers(
 }
 
 /** The chain of managers, as far as it does not run in a circle. */
-function managersOf(person: Member, directory: Directory): Member[] {
+export function managersOf(person: Member, directory: Directory): Member[] {
   const chain: Member[] = []
   const next = (id: string | null) => directory.people.find((one) => one.id === id)
   let manager = next(person.managerId)

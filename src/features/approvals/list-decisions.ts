@@ -8,6 +8,8 @@ export interface DecisionEntry {
   /** UTC. */
   at: Date
   who: string
+  /** The approver in whose place they did it, by name; null: in their own. */
+  onBehalfOf: string | null
   channel: string
   comment: string | null
   verdict: 'approved' | 'rejected' | 'sent_back'
@@ -42,13 +44,18 @@ export async function listDecisions(tx: Tx, subjectId: string): Promise<Decision
       const verdict = undoneStatus ?? approval.status
       if (!decidedAt || !isDecided(verdict)) return []
       const isOptional = places.get(approval.stepId)?.required === false
-      const decision = { at: decidedAt, who: nameOf(decidedBy), verdict, isOptional, undone: null }
+      const onBehalfOf = decidedBy === approverId ? null : nameOf(approverId)
+      const who = nameOf(decidedBy)
+      const decision = { at: decidedAt, who, onBehalfOf, verdict, isOptional, undone: null }
       const entry = { ...decision, channel: approval.channel ?? 'system', comment: approval.comment }
       if (!undoneAt) return [entry]
-      const undone = { name: nameOf(approverId), isOwn: undoneBy === approverId }
+      const undone = { name: who, isOwn: undoneBy === decidedBy }
       const channel = approval.undoneChannel ?? 'system'
       const takenBack = { verdict, isOptional, undone, at: undoneAt, who: nameOf(undoneBy), channel }
-      return [entry, { ...takenBack, comment: undone.isOwn ? approval.undoneComment : null }]
+      const ofOwn = undone.isOwn
+        ? { onBehalfOf, comment: approval.undoneComment }
+        : { onBehalfOf: null, comment: null }
+      return [entry, { ...takenBack, ...ofOwn }]
     })
     .sort((one, other) => one.at.getTime() - other.at.getTime())
 }

@@ -8,7 +8,10 @@
  *   optional step it is an objection: shown, and it blocks nothing.
  * - A step is about one thing (is it needed, is the money there), so somebody who answered in an earlier step is asked
  *   again in a later one. The plan merges the steps that would ask the very same people.
- * - Nobody decides their own expense, also not when they are asked.
+ * - Nobody decides their own expense, also not when they are asked, and for nobody else.
+ * - Whose approval it is and who decides it are two things: a delegate, or the next one up, may decide in the approver's
+ *   place. One person counts once in a step: whoever stands in it decides their own approval of it only, and whoever
+ *   decided one for somebody else decides no other.
  * - The submitter may take the request back until the first decision. A question is no decision.
  * - Somebody who leaves is replaced: what they decided stays; what they had not decided is `moved`, for good.
  * - Whoever decided can take it back. Their approval and all that followed from it in later steps is `undone`, for good,
@@ -35,6 +38,8 @@ export interface ApprovalState {
   id: string
   approverId: string
   status: ApprovalStatus
+  /** Who decided it: the approver, or somebody in their place. */
+  decidedBy: string | null
 }
 
 export interface StepState {
@@ -53,10 +58,10 @@ export interface RequestState {
 
 export type MachineEvent =
   | { kind: 'open' }
-  /** `ask` is checked like a decision and changes nothing. */
-  | { kind: 'decide'; approvalId: string; personId: string; verdict: Verdict }
+  /** `ask` is checked like a decision and changes nothing. `mayDecide`: who may decide this approval at this moment. */
+  | { kind: 'decide'; approvalId: string; personId: string; verdict: Verdict; mayDecide: readonly string[] }
   | { kind: 'withdraw' }
-  /** Moves one approval to `others`, of whom those who are in the step already are not asked twice. */
+  /** Moves one approval to `others`, of whom those who count in the step already are not asked twice. */
   | { kind: 'replace'; approvalId: string; others: { id: string; approverId: string }[]; needed: number }
   /** Appends steps, all `waiting`. They open when their turn comes. */
   | { kind: 'add_steps'; steps: StepState[] }
@@ -67,6 +72,7 @@ export type Refusal =
   | 'own_expense'
   | 'not_yours'
   | 'not_asked'
+  | 'counted_already'
   | 'already_decided'
   | 'closed'
   | 'undone'
@@ -115,22 +121,30 @@ function refuse(state: RequestState, event: MachineEvent): Refusal | null {
 
 function refuseDecision(
   state: RequestState,
-  { approvalId, personId }: { approvalId: string; personId: string },
+  { approvalId, personId, mayDecide }: Extract<MachineEvent, { kind: 'decide' }>,
 ): Refusal | null {
-  const approval = find(state, approvalId)?.approval
   if (personId === state.submitterId) return 'own_expense'
-  if (approval?.approverId !== personId || approval.status === 'moved') return 'not_yours'
+  const found = find(state, approvalId)
+  if (!found || found.approval.status === 'moved') return 'not_yours'
+  const { step, approval } = found
+  if (!mayDecide.includes(personId) && approval.decidedBy !== personId) return 'not_yours'
   if (approval.status === 'undone') return 'undone'
   if (approval.status === 'waiting') return 'not_asked'
-  return approval.status === 'asked' ? null : 'already_decided'
+  if (approval.status !== 'asked') return 'already_decided'
+  const others = step.approvals.filter(({ id }) => id !== approvalId)
+  return others.some((other) => counts(other, personId)) ? 'counted_already' : null
 }
+
+/** Whether a person stands in a step by this approval: theirs to decide, or decided by them. */
+const counts = ({ status, approverId, decidedBy }: ApprovalState, personId: string) =>
+  !isGone(status) && (approverId === personId || decidedBy === personId)
 
 function refuseUndoing(
   state: RequestState,
   { approvalId, personId, isInTime }: { approvalId: string; personId: string; isInTime: boolean },
 ): Refusal | null {
   const found = find(state, approvalId)
-  if (found?.approval.approverId !== personId) return 'not_yours'
+  if (!found || (found.approval.decidedBy ?? found.approval.approverId) !== personId) return 'not_yours'
   if (found.approval.status === 'undone') return 'undone'
   if (!isDecided(found.approval.status)) return 'not_decided'
   if (!isInTime) return 'too_late'
@@ -171,11 +185,12 @@ function apply(state: RequestState, event: MachineEvent): void {
 
 function decide(
   state: RequestState,
-  { approvalId, verdict }: { approvalId: string; verdict: Verdict },
+  { approvalId, personId, verdict }: { approvalId: string; personId: string; verdict: Verdict },
 ): void {
   const found = find(state, approvalId)
   if (!found || verdict === 'ask') return
   found.approval.status = verdictStatus[verdict]
+  found.approval.decidedBy = personId
   if (verdict === 'approve' || !found.step.required) return
   finish(found.step, verdictStatus[verdict])
   close(state, verdictStatus[verdict])
@@ -189,8 +204,8 @@ function replace(state: RequestState, event: Extract<MachineEvent, { kind: 'repl
   approval.status = 'moved'
   step.needed = event.needed
   for (const { id, approverId } of event.others) {
-    const isThere = step.approvals.some((other) => other.approverId === approverId && !isGone(other.status))
-    if (!isThere) step.approvals.push({ id, approverId, status })
+    const isThere = step.approvals.some((other) => counts(other, approverId))
+    if (!isThere) step.approvals.push({ id, approverId, status, decidedBy: null })
   }
 }
 
@@ -246,7 +261,7 @@ function askAnew(
   status: 'asked' | 'waiting' = 'asked',
 ): void {
   approval.status = 'undone'
-  step.approvals.push({ id: fresh(approval.id), approverId: approval.approverId, status })
+  step.approvals.push({ id: fresh(approval.id), approverId: approval.approverId, status, decidedBy: null })
 }
 
 /**

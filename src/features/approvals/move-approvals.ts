@@ -1,12 +1,14 @@
 import type { Tx } from '../../database/index.ts'
 import { recordAudit } from '../audit/index.ts'
-import { type Directory, getPeople, loadDirectory } from '../people/index.ts'
+import { type Directory, endDelegationsOf, getPeople, loadDirectory } from '../people/index.ts'
 import { appendSteps } from './add-steps.ts'
-import type { Approval, ApprovalStep } from './approvals.entity.ts'
+import type { Approval, ApprovalAsk, ApprovalStep } from './approvals.entity.ts'
+import { currentAsks } from './asks.ts'
+import { askNextUp } from './escalate.ts'
 import { type LoadedRequest, lockRequest, storeState, toState } from './load-request.ts'
 import { advance, isGone, isUndecided, type RequestStatus } from './machine.ts'
 import { type PlannedStep, planSteps, type StepDefinition } from './plan.ts'
-import type { ApprovalSubjects } from './subjects.ts'
+import type { ApprovalSubjects, NewAsk } from './subjects.ts'
 import { tellSubject } from './tell-subject.ts'
 import { createApproval, holdAllApprovers } from './write-steps.ts'
 
@@ -21,7 +23,8 @@ export interface MovedApproval {
  * Finds others for everything that somebody who leaves was to decide and has not: each step is planned anew by what the
  * policy asked for and by the people of today. What they decided before stays, and so does everybody else who is asked.
  * A request for which too few are left ends, and its subject is told that it is `stuck`; one in which all who are left
- * had approved already is approved.
+ * had approved already is approved. Their delegations end: whoever they stood in for is asked again. Where they were asked
+ * as the next one up, the next one further up is.
  */
 export async function moveOpenApprovals(
   tx: Tx,
@@ -30,20 +33,26 @@ export async function moveOpenApprovals(
 ): Promise<MovedApproval[]> {
   await tx.em.flush()
   await holdAllApprovers(tx)
+  await endDelegationsOf(tx, personId)
   const directory = without(await loadDirectoryNow(tx), personId)
   const results: MovedApproval[] = []
   for (const requestId of await requestsWaitingFor(tx, personId)) {
     const loaded = await lockRequest(tx, requestId)
-    const moved = moveInRequest(tx, loaded, { personId, directory })
-    if (moved.length === 0) continue
     const { request } = loaded
+    const moved = moveInRequest(tx, loaded, { personId, directory })
+    const newAsks = await climbOn(tx, loaded, { personId, directory })
+    if (moved.length === 0) {
+      await tellSubject(tx, subjects, loaded, { event: newAsks[0] ? 'escalated' : 'passed_on', newAsks })
+      continue
+    }
     await recordAudit(tx, {
       action: 'approval.moved',
       subject: { kind: request.subjectKind, id: request.subjectId },
       changes: { from: personId, approvals: moved.map(({ id }) => id), request: request.status },
     })
-    await tellSubject(tx, subjects, request, {
+    await tellSubject(tx, subjects, loaded, {
       event: request.status === 'withdrawn' ? 'stuck' : 'asked_anew',
+      newAsks,
     })
     results.push({
       subjectId: request.subjectId,
@@ -64,14 +73,36 @@ const without = (directory: Directory, personId: string): Directory => ({
   people: directory.people.map((person) => (person.id === personId ? { ...person, active: false } : person)),
 })
 
+/** Those in which somebody stands, or is asked in another's place or besides them. */
 async function requestsWaitingFor(tx: Tx, personId: string): Promise<string[]> {
   const rows = await tx.em.execute<{ id: string }[]>(
     `select distinct r.id from approval_request r join approval a on a.company_id = r.company_id and a.request_id = r.id
-     where r.company_id = ? and r.status = 'open' and a.approver_id = ? and a.status in ('asked', 'waiting')
+     where r.company_id = ? and r.status = 'open' and a.status in ('asked', 'waiting') and (a.approver_id = ?
+       or exists (select 1 from approval_ask k
+         where k.company_id = a.company_id and k.approval_id = a.id and k.person_id = ? and k.ended_at is null))
      order by r.id`,
-    [tx.companyId, personId],
+    [tx.companyId, personId, personId],
   )
   return rows.map(({ id }) => id)
+}
+
+/** Where somebody was asked as the next one up, asks the next one further up instead. */
+async function climbOn(
+  tx: Tx,
+  loaded: LoadedRequest,
+  { personId, directory }: { personId: string; directory: Directory },
+): Promise<NewAsk[]> {
+  const isTheirs = (ask: ApprovalAsk) => ask.personId === personId && ask.role === 'escalated'
+  const newAsks: NewAsk[] = []
+  for (const ask of currentAsks(loaded).filter(isTheirs)) {
+    ask.endedAt = tx.now
+    const approval = loaded.approvals.find(({ id }) => id === ask.approvalId)
+    if (approval?.status !== 'asked') continue
+    const { because } = ask
+    const next = await askNextUp(tx, loaded, { approval, beyond: personId, because, directory })
+    if (next) newAsks.push(next)
+  }
+  return newAsks
 }
 
 /** Moves what this person has not decided in a locked request. Answers with the approvals that were moved. */
@@ -96,10 +127,15 @@ export function moveInRequest(
 }
 
 /** The step as it would be planned today: several where one had stood for several. Empty when nobody is found. */
-function planAnew(step: ApprovalStep, { request }: LoadedRequest, directory: Directory): PlannedStep[] {
-  const submitter = directory.people.find(({ id }) => id === request.submitterId)
+function planAnew(step: ApprovalStep, loaded: LoadedRequest, directory: Directory): PlannedStep[] {
+  const submitter = directory.people.find(({ id }) => id === loaded.request.submitterId)
   if (!submitter) return []
-  return planSteps({ ...definitionOf(step), submitter, directory }) ?? []
+  // Who decided for somebody else counts in the step already: another one is found.
+  const counted = loaded.approvals.flatMap(({ stepId, status, approverId, decidedBy }) =>
+    stepId === step.id && !isGone(status) && decidedBy && decidedBy !== approverId ? [decidedBy] : [],
+  )
+  const others = counted.reduce(without, directory)
+  return planSteps({ ...definitionOf(step), submitter, directory: others }) ?? []
 }
 
 /** Requests from before do not say what the policy asked for: finance decides. */

@@ -1,8 +1,10 @@
 import type { Tx } from '../../database/index.ts'
 import { ApprovalRequest, type SubjectKind } from './approvals.entity.ts'
-import { storeState, toState } from './load-request.ts'
+import { syncAsks } from './asks.ts'
+import { type LoadedRequest, storeState, toState } from './load-request.ts'
 import { advance, type RequestStatus } from './machine.ts'
 import type { PlannedStep } from './plan.ts'
+import type { NewAsk } from './subjects.ts'
 import { createSteps, holdApprovers } from './write-steps.ts'
 
 export interface RequestToOpen {
@@ -10,14 +12,21 @@ export interface RequestToOpen {
   submitterId: string
   /** Which revision of the subject is to be approved. */
   revision: number
+  /** What it is worth, in minor units of the company's currency. */
+  amountMinor: number
   steps: PlannedStep[]
 }
 
 /**
- * Opens a request by its plan and asks the approvers of the first step. A request without steps is approved at once.
+ * Opens a request by its plan and asks the approvers of the first step, or their delegates. A request without steps is
+ * approved at once.
+ * @returns what became of it, and who is asked now
  * @throws transientError `approver_left` when somebody of the plan leaves at this moment
  */
-export async function openRequest(tx: Tx, input: RequestToOpen): Promise<RequestStatus> {
+export async function openRequest(
+  tx: Tx,
+  input: RequestToOpen,
+): Promise<{ status: RequestStatus; newAsks: NewAsk[] }> {
   await holdApprovers(tx, input.steps)
   const request = tx.em.create(ApprovalRequest, {
     id: tx.newId(),
@@ -26,12 +35,16 @@ export async function openRequest(tx: Tx, input: RequestToOpen): Promise<Request
     subjectId: input.subject.id,
     submitterId: input.submitterId,
     revision: input.revision,
+    amountMinor: input.amountMinor,
     status: 'open',
     createdAt: tx.now,
     closedAt: null,
   })
-  const loaded = { request, ...createSteps(tx, request, { planned: input.steps, position: 1 }) }
+  const steps = createSteps(tx, request, { planned: input.steps, position: 1 })
+  const loaded: LoadedRequest = { request, ...steps, asks: [] }
   const answer = advance(toState(loaded), { kind: 'open' })
   if (answer.ok) storeState(tx, loaded, answer.state)
-  return request.status
+  await tx.em.flush()
+  const newAsks = await syncAsks(tx, loaded)
+  return { status: request.status, newAsks }
 }

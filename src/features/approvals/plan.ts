@@ -11,9 +11,12 @@ export interface PlannedStep {
   definition: StepDefinition
 }
 
+/** A step of the policy. Of a split expense, with the category for which it asks whoever is assigned to it. */
+export type StepToPlan = PolicyStep & { categoryId?: string }
+
 /** What a step was planned from: several steps of the policy when they ask the same people. Kept to plan it anew. */
 export interface StepDefinition {
-  steps: PolicyStep[]
+  steps: StepToPlan[]
   categoryId: string | null
 }
 
@@ -21,7 +24,7 @@ export interface StepDefinition {
 export type Plan = { steps: PlannedStep[] } | { nobody: true }
 
 export interface PlanInput {
-  steps: readonly PolicyStep[]
+  steps: readonly StepToPlan[]
   submitter: Member
   directory: Directory
   /** For steps that ask whoever is assigned to the category. */
@@ -44,7 +47,7 @@ export function planApprovals(input: PlanInput): Plan {
 export function planSteps({ steps, submitter, directory, categoryId }: PlanInput): PlannedStep[] | null {
   const planned: PlannedStep[] = []
   for (const step of steps) {
-    const found = findApprovers(step, { submitter, directory, categoryId })
+    const found = findApprovers(step, { submitter, directory, categoryId: step.categoryId ?? categoryId })
     if (!found && step.required) return null
     if (!found) continue
     const { description, required } = step
@@ -71,16 +74,13 @@ function add(planned: PlannedStep[], step: PlannedStep): void {
 }
 
 function merge(earlier: PlannedStep, later: PlannedStep): PlannedStep {
-  const descriptions = new Set([earlier.description, later.description])
+  const steps = [...earlier.definition.steps, ...later.definition.steps]
   return {
-    description: [...descriptions].join('; '),
+    description: [...new Set(steps.map(({ description }) => description))].join('; '),
     required: earlier.required || later.required,
     needed: Math.max(earlier.needed, later.needed),
     approvers: earlier.approvers,
-    definition: {
-      steps: [...earlier.definition.steps, ...later.definition.steps],
-      categoryId: earlier.definition.categoryId,
-    },
+    definition: { steps, categoryId: earlier.definition.categoryId },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Tx } from '../../database/index.ts'
 import { getPeople } from '../people/index.ts'
-import { Approval, ApprovalRequest } from './approvals.entity.ts'
+import { Approval, ApprovalRequest, type AskRole } from './approvals.entity.ts'
+import { currentAsks, whoMayDecide } from './asks.ts'
 import { type LoadedRequest, readSteps } from './load-request.ts'
 import { type ApprovalStatus, isDecided, isGone, type RequestStatus, type StepStatus } from './machine.ts'
 import { undoableUntil } from './undo-decision.ts'
@@ -11,10 +12,39 @@ export interface ApprovalSummary {
   approver: string
   because: string
   status: ApprovalStatus
+  /** Since when (UTC) it waits for an answer; null as long as its turn has not come. */
+  askedAt: Date | null
+  /** Who is asked now: the approver or a delegate in their place, and whoever it was escalated to. */
+  asks: AskSummary[]
+  /** Everybody who may decide it at this moment, by id: also an approver who has a delegate. */
+  mayDecide: string[]
   /** Set when it was decided. */
-  decided: { by: string; at: Date; channel: string; comment: string | null } | null
-  /** Until when (UTC) the approver can take it back; null when they cannot. */
+  decided: DecidedSummary | null
+  /** Until when (UTC) the one who decided can take it back; null when they cannot. */
   undoableUntil: Date | null
+}
+
+export interface AskSummary {
+  personId: string
+  name: string
+  role: AskRole
+  /** The name of the approver in whose place a delegate is asked. */
+  onBehalfOf: string | null
+  /** Reads after “You are asked because ”. */
+  because: string
+  /** UTC. */
+  askedAt: Date
+  remindedAt: Date | null
+}
+
+export interface DecidedSummary {
+  byId: string
+  by: string
+  /** The name of the approver in whose place a delegate, or the next one up, decided; null where it is their own. */
+  onBehalfOf: string | null
+  at: Date
+  channel: string
+  comment: string | null
 }
 
 /** An approval that counts no more: it was taken back, or fell with an earlier one that was. */
@@ -69,16 +99,21 @@ export async function summarizeRequest(
   if (!request) return null
   const loaded = await readSteps(tx, request)
   const { steps, approvals } = loaded
-  const people = await getPeople(
-    tx,
-    approvals.flatMap(({ approverId, decidedBy, undoneBy }) => [approverId, decidedBy, undoneBy]),
-  )
-  const nameOf = (id: string) => people.get(id)?.name ?? 'somebody'
-  const decidedOf = ({ decidedAt, decidedBy, channel, comment }: Approval): ApprovalSummary['decided'] =>
-    decidedAt && decidedBy
-      ? { by: nameOf(decidedBy), at: decidedAt, channel: channel ?? 'system', comment }
-      : null
+  const nameOf = await namesIn(tx, loaded)
+  const decidedOf = ({
+    approverId,
+    decidedAt,
+    decidedBy,
+    channel,
+    comment,
+  }: Approval): DecidedSummary | null => {
+    if (!decidedAt || !decidedBy) return null
+    const onBehalfOf = decidedBy === approverId ? null : nameOf(approverId)
+    const by = { byId: decidedBy, by: nameOf(decidedBy), onBehalfOf }
+    return { ...by, at: decidedAt, channel: channel ?? 'system', comment }
+  }
   const until = await undoableUntil(tx, loaded)
+  const mayDecide = await whoMayDecide(tx, loaded)
   return {
     id: request.id,
     revision: request.revision,
@@ -97,6 +132,9 @@ export async function summarizeRequest(
           approver: nameOf(approval.approverId),
           because: approval.because,
           status: approval.status,
+          askedAt: approval.askedAt,
+          asks: asksOf(loaded, approval, nameOf),
+          mayDecide: mayDecide.get(approval.id) ?? [],
           decided: decidedOf(approval),
           undoableUntil: until.get(approval.id) ?? null,
         })),
@@ -123,17 +161,50 @@ export async function summarizeRequest(
   }
 }
 
+async function namesIn(tx: Tx, { approvals, asks }: LoadedRequest): Promise<(id: string) => string> {
+  const people = await getPeople(tx, [
+    ...approvals.flatMap(({ approverId, decidedBy, undoneBy }) => [approverId, decidedBy, undoneBy]),
+    ...asks.flatMap(({ personId, onBehalfOfId }) => [personId, onBehalfOfId]),
+  ])
+  return (id) => people.get(id)?.name ?? 'somebody'
+}
+
+/** Who is asked now, in the order in which they were. */
+const asksOf = (loaded: LoadedRequest, { id }: Approval, nameOf: (id: string) => string): AskSummary[] =>
+  currentAsks(loaded)
+    .filter(({ approvalId }) => approvalId === id)
+    .map(({ personId, role, onBehalfOfId, because, askedAt, remindedAt }) => ({
+      personId,
+      name: nameOf(personId),
+      role,
+      onBehalfOf: onBehalfOfId && nameOf(onBehalfOfId),
+      because,
+      askedAt,
+      remindedAt,
+    }))
+
 /** The approval of the same person in the same step that counts now. */
 const freshOf = ({ approvals }: LoadedRequest, { stepId, approverId }: Approval): Approval | undefined =>
   approvals.find((one) => one.stepId === stepId && one.approverId === approverId && !isGone(one.status))
 
-/** Which subject an approval is about; null when it does not exist in this company. */
-export async function subjectOfApproval(
-  tx: Tx,
-  approvalId: string,
-): Promise<{ subjectId: string; approverId: string } | null> {
+export interface ApprovalSubject {
+  subjectId: string
+  approverId: string
+  /** By id: who may decide it at this moment. */
+  mayDecide: string[]
+  /** By id: who may see what it is about, because they are or were asked, may decide, or decided. */
+  mayLook: string[]
+}
+
+/** Which subject an approval is about, and for whom; null when it does not exist in this company. */
+export async function subjectOfApproval(tx: Tx, approvalId: string): Promise<ApprovalSubject | null> {
   const approval = await tx.em.findOne(Approval, { id: approvalId })
   if (!approval) return null
   const request = await tx.em.findOneOrFail(ApprovalRequest, { id: approval.requestId })
-  return { subjectId: request.subjectId, approverId: approval.approverId }
+  const { approverId, decidedBy } = approval
+  const loaded = await readSteps(tx, request)
+  const mayDecide = (await whoMayDecide(tx, loaded)).get(approvalId) ?? []
+  const asked = loaded.asks.filter((ask) => ask.approvalId === approvalId).map(({ personId }) => personId)
+  const mayLook = new Set([approverId, ...mayDecide, ...asked, ...(decidedBy ? [decidedBy] : [])])
+  return { subjectId: request.subjectId, approverId, mayDecide, mayLook: [...mayLook] }
 }

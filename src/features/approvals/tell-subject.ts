@@ -1,15 +1,21 @@
 import type { Tx } from '../../database/index.ts'
-import type { ApprovalRequest } from './approvals.entity.ts'
+import { syncAsks } from './asks.ts'
+import type { LoadedRequest } from './load-request.ts'
 import type { ApprovalProgress, ApprovalSubjects } from './subjects.ts'
 
-/** Tells the subject of a request what happened, once it is written. */
+/** By these nobody else is asked than before. */
+const asksNobody: readonly ApprovalProgress['event'][] = ['undoing', 'commented', 'reminded']
+
+/** Sees to it that those are asked who are to be asked now, and tells the subject of a locked request what happened. */
 export async function tellSubject(
   tx: Tx,
   subjects: ApprovalSubjects,
-  request: ApprovalRequest,
+  loaded: LoadedRequest,
   progress: Pick<ApprovalProgress, 'event'> & Partial<ApprovalProgress>,
 ): Promise<void> {
   await tx.em.flush()
+  const { request } = loaded
+  const asked = asksNobody.includes(progress.event) ? [] : await syncAsks(tx, loaded)
   await subjects[request.subjectKind](tx, {
     subjectId: request.subjectId,
     revision: request.revision,
@@ -20,5 +26,6 @@ export async function tellSubject(
     commentId: null,
     undoneApprovals: [],
     ...progress,
+    newAsks: [...(progress.newAsks ?? []), ...asked],
   })
 }

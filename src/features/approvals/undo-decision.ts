@@ -4,18 +4,20 @@ import { type AppError, userError } from '../../kernel/errors.ts'
 import { recordAudit } from '../audit/index.ts'
 import { getCompany, getPerson, requireActor } from '../people/index.ts'
 import { Approval } from './approvals.entity.ts'
+import { createAsk } from './asks.ts'
 import { cleanComment } from './comment.ts'
+import { inPlaceOf } from './in-place-of.ts'
 import { type LoadedRequest, lockRequest, storeState, toState } from './load-request.ts'
 import { advance, isUndecided, type Refusal, type RequestState } from './machine.ts'
 import { loadDirectoryNow, moveInRequest } from './move-approvals.ts'
-import type { ApprovalSubjects } from './subjects.ts'
+import type { ApprovalSubjects, NewAsk } from './subjects.ts'
 import { tellSubject } from './tell-subject.ts'
 import { createApproval, holdApprovers } from './write-steps.ts'
 
 /**
- * Takes back a decision of the actor of this transaction, within the time that the company allows for it. What followed
- * from it in later steps is undone with it, nothing is deleted, and the same people are asked anew, or others in place of
- * those who left since. The subject is asked first whether it can go along, and told in the end. Taking back twice changes
+ * Takes back a decision of the actor of this transaction, within the time that the company allows for it: only who decided
+ * can, also when it was in the place of the approver. What followed from it in later steps is undone with it, nothing is
+ * deleted, and the same people are asked anew, or others in place of those who left since. The subject is asked first whether it can go along, and told in the end. Taking back twice changes
  * nothing and is no mistake.
  *
  * @throws userError `approval_unknown`, `not_yours`, `not_decided`, `too_late` (details: until), `closed`, `undone` when it
@@ -47,21 +49,23 @@ export async function undoDecision(
     },
   })
   if (!answer.ok) {
-    if (own.status === 'undone' && own.approverId === personId && own.undoneBy === personId) return
+    if (own.status === 'undone' && own.decidedBy === personId && own.undoneBy === personId) return
     throw await explainRefusal(tx, answer.refusal, { own, until })
   }
   const progress = { approvalId, personId, comment }
-  await tellSubject(tx, subjects, loaded.request, { event: 'undoing', ...progress })
+  await tellSubject(tx, subjects, loaded, { event: 'undoing', ...progress })
   const verdict = own.status
   const undone = await storeUndone(tx, loaded, { state: answer.state, fresh, comment })
+  const newAsks = await escalateAnew(tx, loaded, fresh)
   const moved = await replaceThoseWhoLeft(tx, loaded)
   await recordAudit(tx, {
     action: 'approval.undone',
     subject: { kind: loaded.request.subjectKind, id: loaded.request.subjectId },
     changes: { approval: approvalId, verdict, undone, moved, request: loaded.request.status },
+    ...inPlaceOf(own, personId),
     ...(comment === null ? {} : { personal: { comment } }),
   })
-  await tellSubject(tx, subjects, loaded.request, { event: 'undone', ...progress, undoneApprovals: undone })
+  await tellSubject(tx, subjects, loaded, { event: 'undone', ...progress, undoneApprovals: undone, newAsks })
 }
 
 /** The decisions of a request that can be taken back at this moment, each with the end (UTC) of its time. */
@@ -69,11 +73,12 @@ export async function undoableUntil(tx: Tx, loaded: LoadedRequest): Promise<Map<
   const state = toState(loaded)
   const found = new Map<string, Date>()
   for (const approval of loaded.approvals) {
-    const { id: approvalId, approverId: personId } = approval
-    const until = await lastInstant(tx, approval)
-    const isInTime = until !== null && tx.now < until
+    const { id: approvalId, decidedBy: personId } = approval
+    const until = personId && (await lastInstant(tx, approval))
+    if (!until) continue
+    const isInTime = tx.now < until
     const answer = advance(state, { kind: 'undo', approvalId, personId, isInTime, fresh: () => approvalId })
-    if (until && answer.ok) found.set(approvalId, until)
+    if (answer.ok) found.set(approvalId, until)
   }
   return found
 }
@@ -114,6 +119,21 @@ async function storeUndone(
   }
   storeState(tx, loaded, state)
   return [...undone]
+}
+
+/** Whoever was the next one up for what is asked anew may decide it again, in the place of the same approver. */
+async function escalateAnew(tx: Tx, loaded: LoadedRequest, fresh: Map<string, string>): Promise<NewAsk[]> {
+  const newAsks: NewAsk[] = []
+  for (const [approvalId, undoneId] of fresh) {
+    if (loaded.approvals.find(({ id }) => id === approvalId)?.status !== 'asked') continue
+    const escalated = loaded.asks.filter((ask) => ask.approvalId === undoneId && ask.role === 'escalated')
+    for (const { personId, because } of new Map(escalated.map((ask) => [ask.personId, ask])).values()) {
+      const ask = { approvalId, personId, role: 'escalated' as const }
+      await createAsk(tx, loaded, { ...ask, onBehalfOfId: null, because })
+      newAsks.push(ask)
+    }
+  }
+  return newAsks
 }
 
 /** Whoever left since the request was closed was not replaced then. Returns whose approvals were moved now. */

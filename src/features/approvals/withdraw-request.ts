@@ -1,6 +1,7 @@
 import type { Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { ApprovalRequest } from './approvals.entity.ts'
+import { syncAsks } from './asks.ts'
 import { lockRequest, storeState, toState } from './load-request.ts'
 import { advance } from './machine.ts'
 
@@ -27,4 +28,5 @@ export async function withdrawRequest(tx: Tx, subjectId: string): Promise<void> 
     )
   }
   storeState(tx, loaded, answer.state)
+  await syncAsks(tx, loaded)
 }

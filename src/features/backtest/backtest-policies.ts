@@ -1,7 +1,7 @@
 import { type Actor, type Database, inCompany, type Tx } from '../../database/index.ts'
 import { type CalendarDate, dateIn, startOfDay } from '../../kernel/calendar-date.ts'
-import { isRefused, type Judgement, judge } from '../approvals/index.ts'
-import { countsAsSpent } from '../expenses/index.ts'
+import { isRefused, type Judgement, judgeInEach } from '../approvals/index.ts'
+import { countedUnder, countsAsSpent } from '../expenses/index.ts'
 import {
   type Company,
   type Directory,
@@ -14,9 +14,11 @@ import {
 } from '../people/index.ts'
 import {
   currentPolicies,
+  type LimitPeriod,
   limitsFor,
   type PolicyDocument,
   type PolicyFacts,
+  policyDocumentSchema,
   policyFacts,
 } from '../policy/index.ts'
 import { type BacktestSummary, BacktestTally } from './backtest-tally.ts'
@@ -36,7 +38,7 @@ const pageSize = 500
 /**
  * Judges the recorded expenses twice, by the policy in force and by `document`, and says what differs. Nothing is changed.
  * Facts are those on record; people, levels and assignments are today's, for both. Whether a receipt said another amount,
- * and what was a duplicate, is taken from the findings of then. Spending adds up from January of the year before on, under
+ * what was a duplicate, and whether a request that was approved before paid for it, is taken from the findings of then. Spending adds up from January of the year before on, under
  * each policy for itself: what one refuses does not count towards its limits.
  */
 export async function backtestPolicies(
@@ -90,7 +92,7 @@ async function loadWorld(tx: Tx): Promise<World> {
     members: new Map(directory.people.map((member) => [member.id, member])),
     categories: new Map((await listAllCategories(tx)).map(({ id, key, name }) => [id, { key, name }])),
     reasonKeys: new Map((await listAllReasons(tx)).map(({ id, key }) => [id, key])),
-    inForce: inForce?.document ?? { policies: [], rules: [], limits: [], tests: [] },
+    inForce: inForce?.document ?? policyDocumentSchema.parse({}),
   }
 }
 
@@ -109,38 +111,53 @@ class Side {
   judge(expense: RecordedExpense): Judgement | null {
     const { company, directory, members, categories } = this.#world
     const submitter = members.get(expense.submitterId)
-    const category = categories.get(expense.categoryId)
-    if (!submitter || !category) return null
-    const facts = this.#facts(expense, submitter, category.key)
+    const amounts = amountsOf(expense)
+    const own = [...amounts.keys()].flatMap((id) => ({ id, key: categories.get(id)?.key ?? '' }))
+    if (!submitter || own.some(({ id }) => !categories.has(id))) return null
     const { date, companyMinor: minor } = expense
-    const homeTeam = homeTeamName(directory, submitter)
-    const periods = limitsFor(this.#document, { category: category.key, homeTeam, date })
-    const spent = new Map(
-      periods.map((period) => [period.limit.key, this.#ledger.underLimit(period, submitter)]),
+    const limited = this.#limited(expense, submitter, own).map((period) => ({
+      period,
+      minor: countedUnder(period, own, amounts),
+    }))
+    const judgement = judgeInEach(
+      own.map(({ id: categoryId, key }) => ({
+        document: this.#document,
+        facts: this.#facts(expense, submitter, key),
+        setting: {
+          currency: company.currency,
+          locale: company.locale,
+          categoryNames: new Map([...categories.values()].map(({ key, name }) => [key, name])),
+        },
+        spent: new Map(
+          limited.map(({ period }) => [period.limit.key, this.#ledger.underLimit(period, submitter)]),
+        ),
+        counted: new Map(limited.map(({ period, minor }) => [period.limit.key, minor])),
+        submitter,
+        directory,
+        categoryId,
+        isDoubtful: false,
+        covered: expense.covered,
+      })),
     )
-    const judgement = judge({
-      document: this.#document,
-      facts,
-      setting: {
-        currency: company.currency,
-        locale: company.locale,
-        categoryNames: new Map([...categories.values()].map(({ key, name }) => [key, name])),
-      },
-      spent,
-      submitter,
-      directory,
-      categoryId: expense.categoryId,
-      isDoubtful: false,
-    })
-    if (countsAsSpent(expense.status) && !isRefused(judgement)) {
-      this.#ledger.add({ submitter, date, minor, periods })
+    if (expense.kind !== 'request' && countsAsSpent(expense.status) && !isRefused(judgement)) {
+      this.#ledger.add({ submitter, date, minor, limited })
     }
     return judgement
+  }
+
+  /** The limits that it counts towards in any of its categories, each once. */
+  #limited({ date }: RecordedExpense, submitter: Member, own: { key: string }[]): LimitPeriod[] {
+    const homeTeam = homeTeamName(this.#world.directory, submitter)
+    const periods = own.flatMap(({ key: category }) =>
+      limitsFor(this.#document, { category, homeTeam, date }),
+    )
+    return [...new Map(periods.map((period) => [period.limit.key, period])).values()]
   }
 
   #facts(expense: RecordedExpense, submitter: Member, category: string): PolicyFacts {
     const { company, directory, reasonKeys } = this.#world
     return policyFacts({
+      kind: expense.kind,
       submitter,
       teamNames: directory.teamNames,
       merchant: expense.merchant,
@@ -159,6 +176,14 @@ class Side {
       spent: this.#ledger.byPerson(submitter.id, expense.date),
     })
   }
+}
+
+/** What of it is for which category, that of the biggest part first. */
+function amountsOf({ categoryId, companyMinor, shares }: RecordedExpense): Map<string, number> {
+  if (shares.length === 0) return new Map([[categoryId, companyMinor]])
+  const amounts = new Map([[categoryId, 0]])
+  for (const { categoryId: id, minor } of shares) amounts.set(id, (amounts.get(id) ?? 0) + minor)
+  return amounts
 }
 
 function duplicateThen({ found }: RecordedExpense): PolicyFacts['duplicate'] {

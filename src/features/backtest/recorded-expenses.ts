@@ -1,11 +1,12 @@
 import type { Tx } from '../../database/index.ts'
 import type { CalendarDate } from '../../kernel/calendar-date.ts'
-import type { ExpenseStatus } from '../expenses/index.ts'
+import type { ExpenseKind, ExpenseStatus } from '../expenses/index.ts'
 
 /** An expense as it was submitted, with what was found about it then. */
 export interface RecordedExpense {
   id: string
   number: string
+  kind: ExpenseKind
   status: ExpenseStatus
   submitterId: string
   categoryId: string
@@ -23,6 +24,10 @@ export interface RecordedExpense {
   receipts: number
   /** Codes of its findings. */
   found: string[]
+  /** The clause under which a request that was approved before paid for it; null where none did. */
+  covered: string | null
+  /** The parts of a split expense, in minor units of the company's currency. */
+  shares: { categoryId: string; minor: number }[]
 }
 
 /** The next expenses in order of submission: those that ever went to the policy. */
@@ -37,13 +42,18 @@ export async function readRecorded(
       submittedAt: string
     })[]
   >(
-    `select e.id, e.number, e.status, e.submitter_id as "submitterId", e.category_id as "categoryId",
+    `select e.id, e.number, e.kind, e.status, e.submitter_id as "submitterId", e.category_id as "categoryId",
        e.reason_id as "reasonId", e.merchant_name as merchant, coalesce(e.note, '') as note,
        cardinality(e.attendees) as attendees, e.paid_by as "paidBy", e.date::text as date, e.currency,
        e.company_amount_minor as "companyMinor", e.policy_version_id as "policyVersionId",
        e.submitted_at as "submittedAt",
        (select count(*)::int from receipt r where r.company_id = e.company_id and r.expense_id = e.id) as receipts,
-       array(select code from finding f where f.company_id = e.company_id and f.expense_id = e.id) as found
+       array(select code from finding f where f.company_id = e.company_id and f.expense_id = e.id) as found,
+       (select clause from finding f where f.company_id = e.company_id and f.expense_id = e.id
+          and f.code = 'request_covers' limit 1) as covered,
+       coalesce((select json_agg(json_build_object('categoryId', s.category_id, 'minor', s.company_amount_minor)
+          order by s.position) from expense_share s
+          where s.company_id = e.company_id and s.expense_id = e.id), '[]') as shares
      from expense e
      where e.company_id = ? and (e.submitted_at, e.id) > (?, coalesce(?::uuid, '00000000-0000-0000-0000-000000000000')) and e.status not in ('draft', 'cancelled')
        and e.company_amount_minor is not null

@@ -20,10 +20,16 @@ export class SpendingLedger {
     return this.#sums.get(limitKey(period, submitter)) ?? 0
   }
 
-  add(spending: { submitter: Member; date: CalendarDate; minor: number; periods: LimitPeriod[] }): void {
-    const { submitter, date, minor, periods } = spending
+  /** @param spending `limited`: what of it counts towards which limit */
+  add(spending: {
+    submitter: Member
+    date: CalendarDate
+    minor: number
+    limited: { period: LimitPeriod; minor: number }[]
+  }): void {
+    const { submitter, date, minor, limited } = spending
     for (const length of [10, 7, 4]) this.#increase(personKey(submitter.id, date.slice(0, length)), minor)
-    for (const period of periods) this.#increase(limitKey(period, submitter), minor)
+    for (const { period, minor } of limited) this.#increase(limitKey(period, submitter), minor)
   }
 
   #increase(key: string, minor: number): void {

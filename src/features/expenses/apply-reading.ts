@@ -18,15 +18,16 @@ import { suggestCategory } from './merchants.ts'
 export const sureAbove = 0.85
 
 /**
- * Puts a reading on record and, while the expense is a draft, fills the fields that nobody set or confirmed. What a
- * person submitted is never changed by a reading.
+ * Puts a reading on record and, while the expense is a draft for what the receipt shows, fills the fields that nobody set
+ * or confirmed. What a person submitted is never changed by a reading.
  */
 export async function applyReading(tx: Tx, receiptId: string, found: ReadingResult): Promise<void> {
   const result = { ...found, reading: found.reading && storable(found.reading) }
   const { expenseId } = await getReceipt(tx, receiptId)
   const expense = await lockExpense(tx, expenseId)
   await recordReading(tx, receiptId, result)
-  if (expense.status === 'draft' && result.reading) await fillDraft(tx, expense, result.reading)
+  if (expense.status === 'draft' && expense.kind === 'receipt' && result.reading)
+    await fillDraft(tx, expense, result.reading)
   if (expense.status === 'submitted') {
     const receipts = await receiptsOf(tx, expenseId)
     if (receipts.every(({ status }) => status !== 'waiting'))

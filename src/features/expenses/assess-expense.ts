@@ -1,7 +1,7 @@
 import type { Tx } from '../../database/index.ts'
 import { dateIn, formatDate } from '../../kernel/calendar-date.ts'
 import type { Money } from '../../kernel/money.ts'
-import { judge, type Plan } from '../approvals/index.ts'
+import { type Case, judgeInEach, type Plan } from '../approvals/index.ts'
 import {
   type Category,
   type Company,
@@ -15,18 +15,22 @@ import {
 import {
   currentPolicies,
   type Finding,
+  type LimitPeriod,
   limitsFor,
   type PolicyDocument,
   type PolicyVerdict,
+  policyDocumentSchema,
   policyFacts,
 } from '../policy/index.ts'
-import { receiptsOf } from '../receipts/index.ts'
-import { checkReading } from './check-reading.ts'
+import { type Receipt, receiptsOf } from '../receipts/index.ts'
+import { checkReading, type ReadingCheck } from './check-reading.ts'
 import { duplicateOf, findTwins, twinFinding } from './duplicates.ts'
 import { type Converted, toCompanyCurrency } from './exchange-rates.ts'
-import type { Expense, ExpenseField } from './expenses.entity.ts'
-import { spellingOf } from './merchants.ts'
-import { spendingKeys, spentByPerson, spentUnderLimit } from './spending.ts'
+import type { Expense, ExpenseField, ExpenseShare } from './expenses.entity.ts'
+import { overlappingStay } from './overlapping-stay.ts'
+import { coverageOf } from './request-draws.ts'
+import { byCategory, sharesOf } from './shares.ts'
+import { spentByPerson, spentUnderLimit } from './spending.ts'
 
 /** What policy says of an expense as it stands, and who would decide it. Nothing is stored. */
 export interface Assessment {
@@ -61,7 +65,8 @@ export interface JudgingVersion {
   document: PolicyDocument
 }
 
-const noPolicies: PolicyDocument = { policies: [], rules: [], limits: [], tests: [] }
+/** Of a company without policies. */
+const noPolicies: PolicyDocument = policyDocumentSchema.parse({})
 
 /** Looks at an expense as the policy does. Used for the preview on a draft, by submitting, and for a late reading. */
 export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingVersion): Promise<Assessment> {
@@ -74,54 +79,129 @@ export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingV
   const company = await getCompany(tx)
   const converted = await toCompanyCurrency(tx, money, date)
   if (!converted) return { ...nothing, findings: [noRate(money, date, company)] }
-  const categories = await listCategories(tx)
-  const category = categories.find(({ id }) => id === expense.categoryId)
-  if (!category) return { ...nothing, missing: ['category'], converted }
+  const shares = await sharesOf(tx, expense.id)
+  const amounts = byCategory(expense, shares, converted.minor)
+  const known = await listCategories(tx)
+  const categories = categoriesOf(expense, shares).flatMap((id) => known.find((one) => one.id === id) ?? [])
+  if (categories.length < amounts.size) return { ...nothing, missing: ['category'], converted }
+  const { versionId, document } = version ??
+    (await currentPolicies(tx)) ?? { versionId: null, document: noPolicies }
+  const receipts = await receiptsOf(tx, expense.id)
+  const reading = await readingOf(tx, expense, { receipts, money, company })
+  const twins = await findTwins(tx, expense, receipts)
+  const coverage = await coverageOf(tx, expense, amounts)
+  const others = [
+    ...reading.findings,
+    ...twins.map((twin) => twinFinding(twin, company.locale)),
+    ...(await overlappingStay(tx, expense)),
+    ...coverage.findings,
+  ]
+  const { verdict, plan } = judgeInEach(
+    await casesOf(tx, expense, {
+      document,
+      company,
+      categories,
+      known,
+      amounts,
+      converted,
+      facts: {
+        date,
+        currency,
+        judgedOn: dateIn((version && expense.submittedAt) || tx.now, company.timeZone),
+        receipts: receipts.length,
+        receiptAmount: reading.amount,
+        duplicate: duplicateOf(twins),
+      },
+      isDoubtful: others.some(({ severity }) => severity !== 'info'),
+      covered: coverage.clause,
+    }),
+  )
+  const findings = [...verdict.findings, ...others]
+  if ('nobody' in plan) findings.push(noApprover)
+  const { policy, automatic, notify } = verdict
+  return { missing: [], findings, plan, policy, versionId, automatic, notify, converted }
+}
+
+/** What only receipts are: read, and compared with what is claimed. */
+async function readingOf(
+  tx: Tx,
+  { kind }: Expense,
+  { receipts, money, company }: { receipts: Receipt[]; money: Money; company: Company },
+): Promise<ReadingCheck> {
+  if (kind !== 'receipt') return { amount: 'unknown', findings: [] }
+  return checkReading(tx, receipts, money, company.locale)
+}
+
+/** What it is for, that of the biggest part first. */
+const categoriesOf = ({ categoryId }: Expense, shares: ExpenseShare[]): (string | null)[] =>
+  shares.length === 0 ? [categoryId] : [...new Set([categoryId, ...shares.map((share) => share.categoryId)])]
+
+type FactsOfNow = 'date' | 'currency' | 'judgedOn' | 'receipts' | 'receiptAmount' | 'duplicate'
+interface Circumstances extends Pick<Case, 'document' | 'isDoubtful'> {
+  company: Company
+  /** Those that it is for. */
+  categories: Category[]
+  known: Category[]
+  /** What is for which category, by id. */
+  amounts: ReadonlyMap<string, number>
+  converted: Converted
+  facts: Pick<Parameters<typeof policyFacts>[0], FactsOfNow>
+  covered: string | null
+}
+
+/** The whole expense as policy sees it in each of its categories. */
+async function casesOf(tx: Tx, expense: Expense, given: Circumstances): Promise<Case[]> {
+  const { document, company, categories, known, amounts, converted, facts, isDoubtful, covered } = given
   const directory = await loadDirectory(tx)
   const submitter = memberOf(directory.people, expense.submitterId)
-  const receipts = await receiptsOf(tx, expense.id)
-  const twins = await findTwins(tx, expense, receipts)
-  const reading = await checkReading(tx, receipts, money, company.locale)
-  const facts = policyFacts({
+  const homeTeam = homeTeamName(directory, submitter)
+  const spent = new Map<string, number>()
+  const counted = new Map<string, number>()
+  for (const { key: category } of categories) {
+    for (const period of limitsFor(document, { category, homeTeam, date: facts.date })) {
+      const { key } = period.limit
+      if (spent.has(key)) continue
+      spent.set(key, await spentUnderLimit(tx, expense, period, submitter))
+      counted.set(key, countedUnder(period, categories, amounts))
+    }
+  }
+  const all = {
+    ...facts,
+    kind: expense.kind,
     submitter,
     teamNames: directory.teamNames,
     merchant: expense.merchantName ?? '',
     note: expense.note ?? '',
     attendees: expense.attendees.length,
     paidBy: expense.paidBy,
-    category: category.key,
     reason: await reasonKey(tx, expense),
-    date,
-    judgedOn: dateIn((version && expense.submittedAt) || tx.now, company.timeZone),
-    currency,
     companyMinor: converted.minor,
-    receipts: receipts.length,
-    receiptAmount: reading.amount,
-    duplicate: duplicateOf(twins),
-    spent: await spentByPerson(tx, expense, date),
-  })
-  const { versionId, document } = version ??
-    (await currentPolicies(tx)) ?? { versionId: null, document: noPolicies }
-  const spent = new Map<string, number>()
-  const homeTeam = homeTeamName(directory, submitter)
-  for (const period of limitsFor(document, { category: category.key, homeTeam, date })) {
-    spent.set(period.limit.key, await spentUnderLimit(tx, expense, period, submitter))
+    spent: await spentByPerson(tx, expense, facts.date),
   }
-  const others = [...reading.findings, ...twins.map((twin) => twinFinding(twin, company.locale))]
-  const { verdict, plan } = judge({
+  const { currency, locale } = company
+  return categories.map(({ id: categoryId, key: category }) => ({
     document,
-    facts,
-    setting: { currency: company.currency, locale: company.locale, categoryNames: namesOf(categories) },
+    facts: policyFacts({ ...all, category }),
+    setting: { currency, locale, categoryNames: namesOf(known) },
     spent,
+    counted,
     submitter,
     directory,
-    categoryId: category.id,
-    isDoubtful: others.length > 0,
-  })
-  const findings = [...verdict.findings, ...others]
-  if ('nobody' in plan) findings.push(noApprover)
-  const { policy, automatic, notify } = verdict
-  return { missing: [], findings, plan, policy, versionId, automatic, notify, converted }
+    categoryId,
+    isDoubtful,
+    covered,
+  }))
+}
+
+/** What of an expense counts towards a limit: all of it, or what is for the limit's categories. */
+export function countedUnder(
+  { limit }: Pick<LimitPeriod, 'limit'>,
+  categories: readonly { id: string; key: string }[],
+  amounts: ReadonlyMap<string, number>,
+): number {
+  return categories
+    .filter(({ key }) => limit.category?.includes(key) ?? true)
+    .reduce((sum, { id }) => sum + (amounts.get(id) ?? 0), 0)
 }
 
 async function reasonKey(tx: Tx, { reasonId }: Expense): Promise<string | null> {
@@ -137,45 +217,17 @@ function memberOf(people: Member[], id: string): Member {
   return member
 }
 
-/**
- * Makes submissions wait for each other until the end of the transaction where one changes what policy says of the other:
- * the same receipt, the same merchant, date and amount, or spending under one limit. Two at the same moment would not see
- * each other.
- */
-export async function lockAgainstOthers(tx: Tx, expense: Expense): Promise<void> {
-  const receipts = await receiptsOf(tx, expense.id)
-  const claim = [
-    spellingOf(expense.merchantName ?? ''),
-    expense.date,
-    expense.amountMinor,
-    expense.currency,
-  ].join()
-  const keys = [claim, ...receipts.map(({ fileSha256 }) => fileSha256), ...(await limitKeys(tx, expense))]
-  // Always in the same order, or two of these wait for each other.
-  for (const key of keys.map((key) => `${tx.companyId} ${key}`).sort())
-    await tx.em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [key])
-}
-
-async function limitKeys(tx: Tx, expense: Expense): Promise<string[]> {
-  const directory = await loadDirectory(tx)
-  const submitter = memberOf(directory.people, expense.submitterId)
-  const category = (await listCategories(tx)).find(({ id }) => id === expense.categoryId)
-  const policies = await currentPolicies(tx)
-  if (!category || !policies || expense.date === null) return spendingKeys([], submitter)
-  const homeTeam = homeTeamName(directory, submitter)
-  return spendingKeys(
-    limitsFor(policies.document, { category: category.key, homeTeam, date: expense.date }),
-    submitter,
-  )
-}
-
 /** The required fields that are still empty. */
 export function missingFields(expense: Expense): ExpenseField[] {
   const missing: ExpenseField[] = []
-  if (!expense.merchantName) missing.push('merchant')
-  if (expense.amountMinor === null) missing.push('amount')
-  if (expense.currency === null) missing.push('currency')
-  if (expense.date === null) missing.push('date')
+  const { kind, calculation } = expense
+  if (kind === 'mileage' && !calculation) missing.push('trip')
+  if (kind === 'per_diem' && !calculation) missing.push('stay')
+  const isTyped = kind === 'receipt' || kind === 'request'
+  if (isTyped && !expense.merchantName) missing.push('merchant')
+  if (isTyped && expense.amountMinor === null) missing.push('amount')
+  if (isTyped && expense.currency === null) missing.push('currency')
+  if (kind !== 'per_diem' && expense.date === null) missing.push('date')
   if (expense.categoryId === null) missing.push('category')
   return missing
 }

@@ -13,8 +13,12 @@ export interface Twin {
   submitter: string
 }
 
-/** Other expenses with the same file, or the same merchant, date and amount. They warn; nothing is ever merged. */
+/**
+ * Other expenses with the same file, or the same merchant, date and amount. They warn; nothing is ever merged. What
+ * somebody only asks to spend is no twin of what they spend then.
+ */
 export async function findTwins(tx: Tx, expense: Expense, receipts: Receipt[]): Promise<Twin[]> {
+  if (expense.kind === 'request') return []
   const sameFile = await expensesWithSameFiles(
     tx,
     expense.id,
@@ -34,6 +38,7 @@ export async function findTwins(tx: Tx, expense: Expense, receipts: Receipt[]): 
     {
       companyId: tx.companyId,
       id: { $ne: expense.id },
+      kind: { $ne: 'request' },
       status: { $ne: 'cancelled' },
       $or: [...(sameFile.length > 0 ? [{ id: { $in: sameFile } }] : []), ...(sameFields ? [sameFields] : [])],
     },
@@ -71,3 +76,7 @@ export function twinFinding({ same, other, submitter }: Twin, locale: string): F
     relatedExpenseId: other.id,
   }
 }
+
+/** Whether a finding is one of `twinFinding`. */
+export const isTwinFinding = (code: string): boolean =>
+  code === 'duplicate_file' || code === 'duplicate_fields'

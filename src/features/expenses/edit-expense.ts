@@ -1,30 +1,18 @@
 import type { Tx } from '../../database/index.ts'
-import { type CalendarDate, dateIn, parseCalendarDate } from '../../kernel/calendar-date.ts'
-import { AppError, transientError, userError } from '../../kernel/errors.ts'
-import { parseTypedAmount } from '../../kernel/money.ts'
+import { userError } from '../../kernel/errors.ts'
+import { type Money, parseTypedAmount } from '../../kernel/money.ts'
 import { cleanText } from '../../kernel/text.ts'
-import { hasOpenRequest, withdrawRequest } from '../approvals/index.ts'
 import { recordAudit } from '../audit/index.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
-import { getCompany, listCategories, listReasons } from '../people/index.ts'
+import { listCategories, listReasons } from '../people/index.ts'
+import { applyStay, applyTrip } from './apply-calculation.ts'
+import { type ExpenseChanges, requireFieldOf, stayFields, tripFields } from './expense-changes.ts'
 import type { Expense, ExpenseField } from './expenses.entity.ts'
-import { lockOwn, lockOwnEditable, requireOwn } from './expenses.ts'
-import { changeStatus } from './transitions.ts'
-
-/** What the submitter typed, as text; what is undefined stays as it is. */
-export interface ExpenseChanges {
-  merchant?: string
-  /** A plain decimal, in `currency`. */
-  amount?: string
-  currency?: string
-  date?: string
-  categoryId?: string
-  /** null or empty: none. */
-  reasonId?: string | null
-  /** Names, one a line or by comma. */
-  attendees?: string
-  note?: string | null
-}
+import { lockOwnEditable } from './expenses.ts'
+import { FieldErrors } from './field-errors.ts'
+import { chosen, parseAttendees, parseCostCentre, parseExpenseDate, parseLine } from './parse-fields.ts'
+import { parseRequestId, requireSameCategory } from './request-draws.ts'
+import { parseShares, requireSum, rescaleShares, sharesOf, writeShares } from './shares.ts'
 
 /**
  * Changes an expense that is a draft, was sent back or is blocked. What a person set counts as confirmed. Every field is
@@ -34,18 +22,8 @@ export interface ExpenseChanges {
  */
 export async function editExpense(tx: Tx, expenseId: string, changes: ExpenseChanges): Promise<Expense> {
   const expense = await lockOwnEditable(tx, expenseId)
-  const wrong: AppError[] = []
-  for (const [field, apply] of appliers(tx, expense, changes)) {
-    if (changes[field] === undefined) continue
-    try {
-      await apply()
-    } catch (error) {
-      if (!(error instanceof AppError) || !error.field) throw error
-      wrong.push(error)
-    }
-  }
-  refuse(wrong)
-  const set = confirmedBy(changes)
+  await applyChanges(tx, expense, changes)
+  const set = confirmedBy(expense, changes)
   expense.confirmed = [...new Set([...expense.confirmed, ...set])]
   expense.uncertain = expense.uncertain.filter((field) => !set.includes(field))
   expense.updatedAt = tx.now
@@ -57,158 +35,168 @@ export async function editExpense(tx: Tx, expenseId: string, changes: ExpenseCha
       amountMinor: expense.amountMinor,
       currency: expense.currency,
       date: expense.date,
+      costCentre: expense.costCentre,
+      request: expense.requestId,
+      shares: (await sharesOf(tx, expense.id)).map(({ categoryId, costCentre, amountMinor }) => ({
+        categoryId,
+        costCentre,
+        amountMinor,
+      })),
     },
-    personal: { merchant: expense.merchantName, note: expense.note, attendees: expense.attendees },
+    personal: {
+      merchant: expense.merchantName,
+      note: expense.note,
+      attendees: expense.attendees,
+      calculation: expense.calculation,
+    },
   })
   await refreshSurfaces(tx, expense.id)
   return expense
 }
 
-/** @throws the only error, or one that holds them all */
-function refuse(wrong: AppError[]): void {
-  const [only] = wrong
-  if (!only) return
-  if (wrong.length === 1) throw only
-  const fields = Object.fromEntries(wrong.map(({ field, message }) => [field, message]))
-  const all = wrong.map(({ message }) => message).join(' ')
-  throw userError('fields_invalid', all, { field: only.field ?? '', details: { fields } })
+/** @throws as `FieldErrors.refuse` */
+async function applyChanges(tx: Tx, expense: Expense, changes: ExpenseChanges): Promise<void> {
+  const errors = new FieldErrors()
+  const before = { amountMinor: expense.amountMinor, currency: expense.currency }
+  for (const { fields, apply } of appliers) {
+    const given = fields.filter((field) => changes[field] !== undefined)
+    if (given.length === 0) continue
+    await errors.attempt(() => {
+      for (const field of given) requireFieldOf(expense.kind, field)
+      return apply(tx, expense, changes)
+    })
+  }
+  if (errors.isEmpty) await errors.attempt(() => followUp(tx, expense, changes, before))
+  errors.refuse()
 }
 
-type Applier = [field: keyof ExpenseChanges, apply: () => Promise<void> | void]
-
-/** How each field of the form is checked and set. */
-function appliers(tx: Tx, expense: Expense, changes: ExpenseChanges): Applier[] {
-  return [
-    [
-      'merchant',
-      () => {
-        expense.merchantName = parseMerchant(changes.merchant ?? '')
-      },
-    ],
-    [
-      'amount',
-      () => {
-        const currency = (changes.currency ?? expense.currency ?? '').toUpperCase()
-        const money = parseTypedAmount(changes.amount ?? '', currency)
-        // The tax was read beside another amount.
-        if (money.minor !== expense.amountMinor || money.currency !== expense.currency)
-          expense.taxMinor = null
-        expense.amountMinor = money.minor
-        expense.currency = money.currency
-      },
-    ],
-    [
-      'date',
-      async () => {
-        expense.date = await parseExpenseDate(tx, changes.date ?? '')
-      },
-    ],
-    [
-      'categoryId',
-      async () => {
-        const categories = await listCategories(tx)
-        expense.categoryId = chosen(
-          categories,
-          changes.categoryId,
-          'category',
-          'Please choose one of the categories.',
-        )
-      },
-    ],
-    [
-      'reasonId',
-      async () => {
-        const { reasonId } = changes
-        expense.reasonId = reasonId
-          ? chosen(await listReasons(tx), reasonId, 'reason', 'Please choose one of the reasons.')
-          : null
-      },
-    ],
-    [
-      'attendees',
-      () => {
-        expense.attendees = parseAttendees(changes.attendees ?? '')
-      },
-    ],
-    [
-      'note',
-      () => {
-        expense.note = cleanText(changes.note ?? '', 2000).trim() || null
-      },
-    ],
-  ]
+/** What depends on several fields together. */
+async function followUp(
+  tx: Tx,
+  expense: Expense,
+  changes: ExpenseChanges,
+  before: Pick<Expense, 'amountMinor' | 'currency'>,
+): Promise<void> {
+  // Another day may have another rate.
+  if (expense.kind === 'mileage' && changes.date !== undefined && expense.calculation) {
+    await applyTrip(tx, expense, changes)
+  }
+  const isOtherAmount = before.amountMinor !== expense.amountMinor || before.currency !== expense.currency
+  // The tax was read beside another amount.
+  if (isOtherAmount) expense.taxMinor = null
+  if (changes.shares) {
+    const parts = await parseShares(tx, changes.shares, expense.currency)
+    await requireSum(tx, parts, amountOf(expense))
+    await writeShares(tx, expense, parts)
+  } else if (isOtherAmount) {
+    await rescaleShares(tx, expense)
+  }
+  await requireSameCategory(tx, expense)
 }
+
+const amountOf = ({ amountMinor, currency }: Expense): Money | null =>
+  amountMinor === null || currency === null ? null : { minor: amountMinor, currency }
+
+interface Applier {
+  /** One of these was typed. */
+  fields: readonly (keyof ExpenseChanges)[]
+  apply(tx: Tx, expense: Expense, changes: ExpenseChanges): Promise<void> | void
+}
+
+/** How what was typed is checked and set, in this order. */
+const appliers: Applier[] = [
+  {
+    fields: ['merchant'],
+    apply: (_tx, expense, { merchant = '' }) => {
+      const missing = 'Please say where the money was spent.'
+      expense.merchantName = parseLine(merchant, { field: 'merchant', missing, longest: 200 })
+    },
+  },
+  {
+    fields: ['amount', 'currency'],
+    apply: (_tx, expense, changes) => {
+      if (changes.amount === undefined) return
+      const currency = (changes.currency ?? expense.currency ?? '').toUpperCase()
+      const money = parseTypedAmount(changes.amount ?? '', currency)
+      expense.amountMinor = money.minor
+      expense.currency = money.currency
+    },
+  },
+  {
+    fields: ['date'],
+    apply: async (tx, expense, { date = '' }) => {
+      const daysAhead = expense.kind === 'request' ? 366 : 1
+      expense.date = await parseExpenseDate(tx, date, { daysAhead })
+    },
+  },
+  {
+    fields: [...new Set([...tripFields, ...stayFields])],
+    apply: (tx, expense, changes) =>
+      expense.kind === 'mileage' ? applyTrip(tx, expense, changes) : applyStay(tx, expense, changes),
+  },
+  {
+    fields: ['categoryId'],
+    apply: async (tx, expense, { categoryId, shares }) => {
+      // The parts say what it is for.
+      if (shares && shares.length > 0) return
+      const message = 'Please choose one of the categories.'
+      const id = chosen(await listCategories(tx), categoryId, 'category', message)
+      const isSplit = shares === undefined && (await sharesOf(tx, expense.id)).length > 0
+      if (isSplit && id !== expense.categoryId) {
+        const split = 'It is split: please change the categories of its parts.'
+        throw userError('category_split', split, { field: 'category' })
+      }
+      expense.categoryId = id
+    },
+  },
+  {
+    fields: ['reasonId'],
+    apply: async (tx, expense, { reasonId }) => {
+      const message = 'Please choose one of the reasons.'
+      expense.reasonId = reasonId ? chosen(await listReasons(tx), reasonId, 'reason', message) : null
+    },
+  },
+  {
+    fields: ['attendees'],
+    apply: (_tx, expense, { attendees = '' }) => {
+      expense.attendees = parseAttendees(attendees)
+    },
+  },
+  {
+    fields: ['note'],
+    apply: (_tx, expense, { note }) => {
+      expense.note = cleanText(note ?? '', 2000).trim() || null
+    },
+  },
+  {
+    fields: ['costCentre'],
+    apply: async (tx, expense, { costCentre }) => {
+      expense.costCentre = await parseCostCentre(tx, costCentre)
+    },
+  },
+  {
+    fields: ['requestId'],
+    apply: async (tx, expense, { requestId }) => {
+      if (requestId !== expense.requestId) expense.requestId = await parseRequestId(tx, requestId)
+    },
+  },
+  {
+    fields: ['shares'],
+    // They are written when their sum can be looked at: the amount may be wrong as well.
+    apply: async (tx, expense, { shares = [] }) => {
+      await parseShares(tx, shares, expense.currency)
+    },
+  },
+]
 
 /** The fields that count as confirmed by what was typed. */
-function confirmedBy(changes: ExpenseChanges): ExpenseField[] {
+function confirmedBy(expense: Expense, changes: ExpenseChanges): ExpenseField[] {
   return [
     ...(changes.merchant === undefined ? [] : ['merchant' as const]),
     ...(changes.amount === undefined ? [] : ['amount' as const, 'currency' as const]),
     ...(changes.date === undefined ? [] : ['date' as const]),
-    ...(changes.categoryId === undefined ? [] : ['category' as const]),
+    ...(changes.categoryId === undefined && !changes.shares?.length ? [] : ['category' as const]),
+    ...(expense.calculation?.kind === 'mileage' ? ['trip' as const] : []),
+    ...(expense.calculation?.kind === 'per_diem' ? ['stay' as const] : []),
   ]
-}
-
-function chosen(list: { id: string }[], id: string | undefined, field: string, message: string): string {
-  if (id === undefined || !list.some((one) => one.id === id))
-    throw userError(`${field}_unknown`, message, { field })
-  return id
-}
-
-function parseAttendees(text: string): string[] {
-  const names = text
-    .split(/[,;\n]/)
-    .map((name) => cleanText(name.replace(/\s+/g, ' ')).trim())
-    .filter((name) => name !== '')
-  if (names.length > 100 || names.some((name) => name.length > 100)) {
-    const message = 'Please give at most 100 names of at most 100 characters, separated by commas.'
-    throw userError('attendees_too_long', message, { field: 'attendees' })
-  }
-  return [...new Set(names)]
-}
-
-function parseMerchant(text: string): string {
-  const name = cleanText(text.replace(/\s/g, ' ')).trim()
-  if (name === '')
-    throw userError('merchant_missing', 'Please say where the money was spent.', { field: 'merchant' })
-  if (name.length > 200)
-    throw userError('merchant_too_long', 'Please keep the name under 200 characters.', { field: 'merchant' })
-  return name
-}
-
-/** No expense is dated after tomorrow (it may be tomorrow already where the money was spent) or before 2000. */
-async function parseExpenseDate(tx: Tx, text: string): Promise<CalendarDate> {
-  const date = parseCalendarDate(text)
-  const company = await getCompany(tx)
-  const latest = dateIn(new Date(tx.now.getTime() + 86_400_000), company.timeZone)
-  if (date > latest) throw userError('date_in_future', 'This date is in the future.', { field: 'date' })
-  if (date < '2000-01-01') throw userError('date_too_old', 'This date is too long ago.', { field: 'date' })
-  return date
-}
-
-/** Discards a draft, or an expense that was sent back or blocked. It stays on record as cancelled. */
-export async function discardExpense(tx: Tx, expenseId: string): Promise<void> {
-  const expense = await lockOwnEditable(tx, expenseId)
-  await changeStatus(tx, expense, 'cancelled')
-  await refreshSurfaces(tx, expense.id)
-}
-
-/**
- * Takes a submitted expense back into a draft, as long as nobody has decided anything.
- * @throws userError `not_yours`, `already_decided`, `transition_illegal`
- */
-export async function withdrawExpense(tx: Tx, expenseId: string): Promise<void> {
-  await requireOwn(tx, expenseId)
-  // The request is locked before the expense, as deciding does: two orders of locks could wait for each other.
-  await withdrawRequest(tx, expenseId)
-  const expense = await lockOwn(tx, expenseId)
-  // Routing may have opened a request while we waited for the lock. Then we come again, in the right order.
-  if (await hasOpenRequest(tx, expenseId)) {
-    throw transientError(
-      'being_routed',
-      'It is just being sent to the approvers. Please try again in a moment.',
-    )
-  }
-  await changeStatus(tx, expense, 'draft')
-  await refreshSurfaces(tx, expense.id)
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../../database/index.ts'
 import { type CalendarDate, isCalendarDate } from '../../kernel/calendar-date.ts'
 import { userError } from '../../kernel/errors.ts'
 import { convert, isCurrency, type Money } from '../../kernel/money.ts'
+import { recordAudit } from '../audit/index.ts'
 import { getCompany } from '../people/index.ts'
 
 /** Units of the company's currency for one unit of `currency`, as a decimal string, from `date` on. */
@@ -98,5 +99,17 @@ export async function loadRates(tx: Tx, rates: ExchangeRate[]): Promise<number> 
      on conflict (company_id, currency, date) do update set rate = excluded.rate`,
     [tx.companyId, JSON.stringify(rates)],
   )
+  const dates = rates.map(({ date }) => date).sort()
+  if (rates.length > 0)
+    await recordAudit(tx, {
+      action: 'rates.imported',
+      subject: { kind: 'company', id: tx.companyId },
+      changes: {
+        count: rates.length,
+        currencies: [...new Set(rates.map(({ currency }) => currency))].sort(),
+        from: dates[0],
+        to: dates.at(-1),
+      },
+    })
   return rates.length
 }

@@ -6,7 +6,43 @@ import type { Finding } from '../policy/index.ts'
 import type { ExpenseStatus } from './status.ts'
 
 /** Fields a person can set, or confirm when they were read. */
-export type ExpenseField = 'merchant' | 'date' | 'amount' | 'currency' | 'category'
+export type ExpenseField = 'merchant' | 'date' | 'amount' | 'currency' | 'category' | 'trip' | 'stay'
+
+/**
+ * What it is: `receipt`: money that was spent; `mileage`: a drive in one's own car; `per_diem`: days away, at a flat
+ * rate; `request`: money that somebody wants to spend, which has nothing to reimburse and no document.
+ */
+export type ExpenseKind = 'receipt' | 'mileage' | 'per_diem' | 'request'
+
+/** How an amount was worked out, with the rates of that time. */
+export type Calculation = Mileage | PerDiem
+
+export interface Mileage {
+  kind: 'mileage'
+  rateKey: string
+  rateName: string
+  from: string
+  to: string
+  /** A plain decimal of at most one digit after the point. */
+  distance: string
+  unit: 'km' | 'mi'
+  /** For one unit, in the company's currency: a plain decimal. */
+  rate: string
+}
+
+export interface PerDiem {
+  kind: 'per_diem'
+  rateKey: string
+  rateName: string
+  firstDay: CalendarDate
+  lastDay: CalendarDate
+  /** How many meals were provided, for which the rate is reduced. */
+  provided: { breakfast: number; lunch: number; dinner: number }
+  /** What each day gives before meals are taken off; minor units of the company's currency. */
+  days: { date: CalendarDate; kind: 'full' | 'travel'; minor: number }[]
+  /** What the provided meals take off; minor units. */
+  mealsMinor: number
+}
 
 export const Expense = defineEntity({
   name: 'Expense',
@@ -14,6 +50,7 @@ export const Expense = defineEntity({
     id: p.uuid().primary(),
     companyId: p.uuid(),
     number: p.string(),
+    kind: p.string().$type<ExpenseKind>(),
     status: p.string().$type<ExpenseStatus>(),
     /** Goes up with each submission: cards and links are bound to what was submitted. */
     revision: p.integer(),
@@ -34,6 +71,10 @@ export const Expense = defineEntity({
     rate: p.decimal('string').strictNullable(),
     rateDate: p.date().$type<CalendarDate>().strictNullable(),
     taxMinor: p.bigint('number').strictNullable(),
+    /** Mileage and per diem: what was typed and what it gives. */
+    calculation: p.json<Calculation>().strictNullable(),
+    /** The request to spend that it draws on. */
+    requestId: p.uuid().strictNullable(),
     note: p.string().strictNullable(),
     attendees: p.type(TextArray),
     source: p.string().$type<ExpenseSource>(),
@@ -69,6 +110,7 @@ export const ExpenseStatusChange = defineEntity({
     at: p.datetime(),
   },
 })
+export type ExpenseStatusChange = InferEntity<typeof ExpenseStatusChange>
 
 /** A delivery that made an expense: the same delivery again gives the same expense. */
 export const ExpenseDelivery = defineEntity({
@@ -96,6 +138,25 @@ export const ExpenseFinding = defineEntity({
     position: p.integer(),
   },
 })
+
+/** A part of a split expense. The amounts of all parts add up to the expense's own. */
+export const ExpenseShare = defineEntity({
+  name: 'ExpenseShare',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    expenseId: p.uuid(),
+    position: p.integer(),
+    categoryId: p.uuid(),
+    /** A code. */
+    costCentre: p.string().strictNullable(),
+    /** In the currency of the expense. */
+    amountMinor: p.bigint('number'),
+    /** In the company's currency. Fixed by each submission. */
+    companyAmountMinor: p.bigint('number').strictNullable(),
+  },
+})
+export type ExpenseShare = InferEntity<typeof ExpenseShare>
 
 export const Merchant = defineEntity({
   name: 'Merchant',

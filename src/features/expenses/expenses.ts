@@ -3,7 +3,7 @@ import { dateIn } from '../../kernel/calendar-date.ts'
 import { userError } from '../../kernel/errors.ts'
 import { continueCorrelation } from '../../kernel/logger.ts'
 import { getCompany, requireActor } from '../people/index.ts'
-import { Expense, ExpenseDelivery } from './expenses.entity.ts'
+import { Expense, ExpenseDelivery, type ExpenseKind } from './expenses.entity.ts'
 import { statusInWords } from './status.ts'
 import { editable } from './transitions.ts'
 
@@ -62,14 +62,17 @@ export async function lockOwnEditable(tx: Tx, id: string): Promise<Expense> {
   return expense
 }
 
-/** The next number of the company's year, such as `EXP-2026-0042`. Gaps are allowed; only invoice numbers have none. */
-export async function nextExpenseNumber(tx: Tx): Promise<string> {
+/**
+ * The next number of the company's year, such as `EXP-2026-0042`, or `REQ-2026-0043` for a request to spend. Gaps are
+ * allowed; only invoice numbers have none.
+ */
+export async function nextExpenseNumber(tx: Tx, kind: ExpenseKind): Promise<string> {
   const year = dateIn(tx.now, (await getCompany(tx)).timeZone).slice(0, 4)
   const [row] = await tx.em.execute<{ number: string }[]>('select next_expense_number(?, ?) as number', [
     tx.companyId,
     Number(year),
   ])
-  return `EXP-${year}-${String(row?.number).padStart(4, '0')}`
+  return `${kind === 'request' ? 'REQ' : 'EXP'}-${year}-${String(row?.number).padStart(4, '0')}`
 }
 
 /** The expense that a delivery made before, if this delivery is known. */

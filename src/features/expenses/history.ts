@@ -6,6 +6,7 @@ import type { ExpenseStatus } from './status.ts'
 
 export interface HistoryEntry {
   at: Date
+  /** Stands after “by”: a name, and of a delegate's decision that of the approver, too. */
   who: string
   /** Stands before “by” and a name. */
   what: string
@@ -31,18 +32,31 @@ export async function historyOf(tx: Tx, expense: Expense): Promise<HistoryEntry[
     tx,
     changes.map(({ personId }) => personId),
   )
+  const entries = await listDecisions(tx, expense.id)
   const statuses = changes.flatMap((change) => {
-    const what = change.status === 'draft' && change.fromStatus ? 'taken back' : happened[change.status]
-    const who = (change.personId && people.get(change.personId)?.name) || 'Outlay'
+    const what = whatHappened(change)
+    const name = (change.personId && people.get(change.personId)?.name) || 'Outlay'
+    const who = inPlaceOf(name, endedBy(change, entries)?.onBehalfOf ?? null)
     return what ? [{ at: change.at, who, what, comment: change.comment, channel: change.channel }] : []
   })
-  const decided = (await listDecisions(tx, expense.id)).flatMap((entry) => {
+  const decided = entries.flatMap((entry) => {
     const what = wordsOf(entry)
-    return what
-      ? [{ at: entry.at, who: entry.who, what, comment: entry.comment, channel: entry.channel }]
-      : []
+    const { at, who, onBehalfOf, comment, channel } = entry
+    return what ? [{ at, who: inPlaceOf(who, onBehalfOf), what, comment, channel }] : []
   })
   return [...statuses, ...decided].sort((a, b) => a.at.getTime() - b.at.getTime())
+}
+
+/** The decision by which a request ended against its submitter: both were written at the same instant. */
+const endedBy = ({ at, status }: ExpenseStatusChange, entries: DecisionEntry[]) =>
+  entries.find((one) => !one.undone && one.verdict === status && one.at.getTime() === at.getTime())
+
+const inPlaceOf = (who: string, onBehalfOf: string | null) =>
+  onBehalfOf === null ? who : `${who} for ${onBehalfOf}`
+
+function whatHappened({ fromStatus, status }: ExpenseStatusChange): string | undefined {
+  if (status === 'draft' && fromStatus) return 'taken back'
+  return status === 'cancelled' && fromStatus === 'approved' ? 'closed' : happened[status]
 }
 
 /** null for what the expense's own status says: a rejection and a send-back that ended a request. */

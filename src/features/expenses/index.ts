@@ -1,9 +1,30 @@
 export { applyReading, sureAbove } from './apply-reading.ts'
+export { countedUnder } from './assess-expense.ts'
+export { closeRequest } from './close-request.ts'
 export { commentOnExpense } from './comment-on-expense.ts'
 export { type DraftInput, draftExpense } from './draft-expense.ts'
-export { discardExpense, type ExpenseChanges, editExpense, withdrawExpense } from './edit-expense.ts'
+export { editExpense } from './edit-expense.ts'
 export { type ExchangeRate, loadRates, parseRates } from './exchange-rates.ts'
-export type { DocumentFacts, ExpenseField, ExpenseSource } from './expenses.entity.ts'
+export type { ExpenseChanges, ShareChanges } from './expense-changes.ts'
+export type {
+  CommentView,
+  DrawnRequest,
+  DrawnSummary,
+  ExpenseView,
+  ReceiptView,
+  ShareView,
+  StepView,
+  UndoneView,
+} from './expense-view.ts'
+export type {
+  Calculation,
+  DocumentFacts,
+  ExpenseField,
+  ExpenseKind,
+  ExpenseSource,
+  Mileage,
+  PerDiem,
+} from './expenses.entity.ts'
 export {
   cancellationNumber,
   type IssuedDocument,
@@ -14,18 +35,16 @@ export {
   statementNumber,
 } from './issue-document.ts'
 export { listWaitingExpenses, type WaitingExpense } from './list-waiting-expenses.ts'
+export { listRates, type RateChoices } from './rates.ts'
 export { reactToApproval } from './react-to-approval.ts'
 export { reassessExpense } from './reassess-expense.ts'
 export { refreshDrafts } from './refresh-drafts.ts'
+export { listOpenRequests } from './request-draws.ts'
+export { type ExpenseToStart, startExpense } from './start-expense.ts'
 export { countsAsSpent, type ExpenseStatus, statusInWords } from './status.ts'
 export { routeExpense, submitExpense } from './submit-expense.ts'
 export { expensesOfMail, submitWhenSure } from './submit-when-sure.ts'
 export { undoOnExpense } from './undo-on-expense.ts'
 export { undoable } from './undoable.ts'
-export {
-  type CommentView,
-  type ExpenseView,
-  type StepView,
-  type UndoneView,
-  viewExpense,
-} from './view-expense.ts'
+export { viewExpense } from './view-expense.ts'
+export { discardExpense, withdrawExpense } from './withdraw-expense.ts'

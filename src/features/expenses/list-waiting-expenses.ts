@@ -2,13 +2,14 @@ import type { Tx } from '../../database/index.ts'
 import type { Money } from '../../kernel/money.ts'
 import { listWaiting } from '../approvals/index.ts'
 import { getCompany, getPeople, listCategories, requireActor } from '../people/index.ts'
-import { Expense, ExpenseFinding } from './expenses.entity.ts'
+import { Expense, ExpenseFinding, type ExpenseKind } from './expenses.entity.ts'
 
 /** An expense that waits for somebody, as a line of a list. */
 export interface WaitingExpense {
   approvalId: string
   expenseId: string
   number: string
+  kind: ExpenseKind
   merchant: string
   amount: Money
   /** In the company's currency, where that is another one. */
@@ -18,6 +19,8 @@ export interface WaitingExpense {
   category: string
   /** How many findings warn, and how many values were read without certainty. */
   warnings: number
+  /** The name of the approver in whose place the actor is asked. */
+  onBehalfOf: string | null
 }
 
 /** What waits for the actor to decide, the longest waiting first. `after`: the last approval of the page before. */
@@ -43,7 +46,7 @@ export async function listWaitingExpenses(
   )
   const categories = new Map((await listCategories(tx)).map(({ id, name }) => [id, name]))
   const { currency } = await getCompany(tx)
-  return waiting.flatMap(({ approvalId, subjectId }) => {
+  return waiting.flatMap(({ approvalId, subjectId, onBehalfOf }) => {
     const expense = expenses.get(subjectId)
     if (!expense || expense.amountMinor === null || expense.currency === null || expense.date === null)
       return []
@@ -54,6 +57,7 @@ export async function listWaitingExpenses(
         approvalId,
         expenseId: expense.id,
         number: expense.number,
+        kind: expense.kind,
         merchant: expense.merchantName ?? '',
         amount: own,
         companyAmount:
@@ -63,6 +67,7 @@ export async function listWaitingExpenses(
         category: categories.get(expense.categoryId ?? '') ?? '',
         warnings:
           warnings.filter(({ expenseId }) => expenseId === subjectId).length + expense.uncertain.length,
+        onBehalfOf,
       },
     ]
   })

@@ -1,8 +1,8 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
-import { type ApprovalProgress, listComments, summarizeRequest } from '../approvals/index.ts'
-import { queueMail, refreshCardAt, refreshSurfaces, showSurface } from '../notifications/index.ts'
-import { getCompany, getPeople } from '../people/index.ts'
+import { type ApprovalProgress, listComments, type NewAsk, summarizeRequest } from '../approvals/index.ts'
+import { queueMail, refreshCardsAt, refreshSurfaces, showSurface } from '../notifications/index.ts'
+import { getCompany, getPeople, getPerson } from '../people/index.ts'
 import { noApprover } from './assess-expense.ts'
 import type { Expense } from './expenses.entity.ts'
 import { lockExpense } from './expenses.ts'
@@ -11,6 +11,7 @@ import { reopenExpense, requireReopenable } from './reopen-expense.ts'
 import {
   tellAdminsNobodyDecides,
   tellApproversComment,
+  tellRequestApproved,
   tellSubmitterComment,
   tellSubmitterOutcome,
   tellUndone,
@@ -29,6 +30,13 @@ export async function reactToApproval(tx: Tx, progress: ApprovalProgress): Promi
       break
     case 'asked_anew':
       await followRequest(tx, expense, progress)
+      break
+    case 'passed_on':
+    case 'escalated':
+      await askNew(tx, expense, progress.newAsks, progress.event === 'escalated')
+      break
+    case 'reminded':
+      await remind(tx, expense, progress)
       break
     case 'decided':
       await followRequest(tx, expense, progress)
@@ -58,7 +66,7 @@ async function block(tx: Tx, expense: Expense): Promise<void> {
 async function refreshCardInTime(tx: Tx, { approvalId }: ApprovalProgress): Promise<void> {
   const { rollbackHours } = await getCompany(tx)
   if (!approvalId || rollbackHours === 0) return
-  await refreshCardAt(tx, approvalId, new Date(tx.now.getTime() + rollbackHours * 3_600_000))
+  await refreshCardsAt(tx, approvalId, new Date(tx.now.getTime() + rollbackHours * 3_600_000))
 }
 
 async function followRequest(tx: Tx, expense: Expense, progress: ApprovalProgress): Promise<void> {
@@ -70,10 +78,10 @@ async function followRequest(tx: Tx, expense: Expense, progress: ApprovalProgres
   }
   switch (progress.status) {
     case 'open':
-      await askApprovers(tx, expense)
+      await askNew(tx, expense, progress.newAsks)
       break
     case 'approved':
-      await complete(tx, expense)
+      await complete(tx, expense, progress.approvalId)
       break
     case 'rejected':
     case 'sent_back':
@@ -86,42 +94,48 @@ async function followRequest(tx: Tx, expense: Expense, progress: ApprovalProgres
   }
 }
 
-/** Approved: its document is written and mailed. */
-export async function complete(tx: Tx, expense: Expense): Promise<void> {
+/**
+ * Approved: its document is written and mailed. A request to spend has none, so its submitter is told.
+ * @param approvalId the last approval; null: nobody was asked
+ */
+export async function complete(tx: Tx, expense: Expense, approvalId: string | null): Promise<void> {
   await changeStatus(tx, expense, 'approved')
   expense.completedAt = tx.now
   expense.round += 1
   const { id: expenseId, revision, round } = expense
-  await addToOutbox(tx, 'expense.document', { expenseId, revision, round })
+  if (expense.kind === 'request') await tellRequestApproved(tx, expense, approvalId)
+  else await addToOutbox(tx, 'expense.document', { expenseId, revision, round })
 }
 
-/** Asks everybody whose turn it is, by a card in Slack and by mail. Asking twice is asking once. */
-export async function askApprovers(tx: Tx, expense: Expense): Promise<void> {
+/**
+ * Asks by a card in Slack and by mail. Who is asked again has their card already, which is refreshed with all others.
+ * @param byMail false where they hear of it otherwise
+ */
+export async function askNew(tx: Tx, expense: Expense, newAsks: NewAsk[], byMail = true): Promise<void> {
   await tx.em.flush()
-  const request = await summarizeRequest(tx, expense.id)
-  const asked = (request?.steps ?? [])
-    .flatMap(({ approvals }) => approvals)
-    .filter(({ status }) => status === 'asked')
   const people = await getPeople(
     tx,
-    asked.map(({ approverId }) => approverId),
+    newAsks.map(({ personId }) => personId),
   )
-  for (const { id, approverId } of asked) {
-    const isNew = await showSurface(tx, {
-      kind: 'slack.approval',
-      expenseId: expense.id,
-      approvalId: id,
-      personId: approverId,
-    })
-    const person = people.get(approverId)
-    if (!isNew || !person) continue
+  for (const { approvalId, personId } of newAsks) {
+    await showSurface(tx, { kind: 'slack.approval', expenseId: expense.id, approvalId, personId })
+    const person = people.get(personId)
+    if (!person || !byMail) continue
     await queueMail(tx, {
       kind: 'approval_request',
-      to: { address: person.email, personId: person.id },
+      to: { address: person.email, personId },
       expenseId: expense.id,
-      approvalId: id,
+      approvalId,
     })
   }
+}
+
+/** Somebody who is asked has not answered: their card once more, and a mail. */
+async function remind(tx: Tx, expense: Expense, { approvalId, personId }: ApprovalProgress): Promise<void> {
+  if (!approvalId || !personId) return
+  await showSurface(tx, { kind: 'slack.reminder', expenseId: expense.id, approvalId, personId })
+  const { email: address } = await getPerson(tx, personId)
+  await queueMail(tx, { kind: 'reminder', to: { address, personId }, expenseId: expense.id, approvalId })
 }
 
 /** What the submitter says goes to the approvers; what anybody else says, to the submitter. */

@@ -43,9 +43,10 @@ export async function assessAsThen(tx: Tx, expense: Expense): Promise<Assessment
   return assessExpense(tx, expense, document ? { versionId, document } : undefined)
 }
 
-/** A limit is told once: with what was spent since, its figures would contradict those of then. */
+/** A limit, or a request that is drawn on, is told once: with what was spent since, its figures would contradict those of then. */
 const isNewTo = (before: Finding[]) => (finding: Finding) =>
   !before.some(({ code, message, relatedExpenseId }) => {
+    if (code.startsWith('request_') && finding.code.startsWith('request_')) return true
     if (code !== finding.code) return false
     if (relatedExpenseId) return relatedExpenseId === finding.relatedExpenseId
     return code.startsWith('limit:') || message === finding.message

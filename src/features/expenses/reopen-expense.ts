@@ -1,9 +1,11 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import type { ApprovalProgress, RequestStatus } from '../approvals/index.ts'
-import { lockAgainstOthers } from './assess-expense.ts'
 import { type Expense, ExpenseDocument, ExpenseStatusChange } from './expenses.entity.ts'
+import { lockAgainstOthers } from './lock-against-others.ts'
+import { perDiemOverlap } from './overlapping-stay.ts'
 import { assessAsThen } from './reassess-expense.ts'
+import { drawingOn } from './request-draws.ts'
 import { type ExpenseStatus, statusInWords } from './status.ts'
 import { changeStatus } from './transitions.ts'
 
@@ -17,7 +19,7 @@ const statusBy: Partial<Record<RequestStatus, ExpenseStatus>> = {
 
 /**
  * Whether the expense still is what this request made of it, so that a decision can be taken back: not settled, not
- * submitted again, and not changed by its submitter, whose changes the approvers would get unseen.
+ * submitted again, not changed by its submitter, whose changes the approvers would get unseen, and no expense draws on it.
  */
 export async function mayReopen(
   tx: Tx,
@@ -25,6 +27,7 @@ export async function mayReopen(
   request: { revision: number; status: RequestStatus },
 ): Promise<boolean> {
   if (expense.revision !== request.revision || expense.status !== statusBy[request.status]) return false
+  if (expense.kind === 'request' && (await drawingOn(tx, expense.id)).length > 0) return false
   return expense.status !== 'sent_back' || !(await wasChangedSince(tx, expense))
 }
 
@@ -37,11 +40,18 @@ async function wasChangedSince(tx: Tx, { id: expenseId, updatedAt }: Expense): P
 
 /**
  * Before a decision about a locked expense is taken back.
- * @throws userError `request_outdated`
+ * @throws userError `request_outdated`, `request_drawn`
  */
 export async function requireReopenable(tx: Tx, expense: Expense, progress: ApprovalProgress): Promise<void> {
   if (await mayReopen(tx, expense, progress)) return
   const { number, status } = expense
+  const drawing = status === 'approved' && expense.kind === 'request' ? await drawingOn(tx, expense.id) : []
+  if (drawing.length > 0) {
+    const list = drawing.length > 3 ? [...drawing.slice(0, 3), `${drawing.length - 3} more`] : drawing
+    const draw = drawing.length === 1 ? 'draws' : 'draw'
+    const message = `The approval of ${number} cannot be taken back any more: ${list.join(', ')} ${draw} on it.`
+    throw userError('request_drawn', message, { details: { expenses: drawing } })
+  }
   const why =
     status === 'sent_back' && expense.revision === progress.revision
       ? 'its submitter has begun to change it'
@@ -70,11 +80,13 @@ export async function reopenExpense(
   if (before === 'approved') await cancelStatement(tx, expense, approvalId ?? '')
 }
 
-/** A limit that refuses what is beyond it does so here as well. */
+/** A limit that refuses what is beyond it does so here as well, and so do days that are paid by now. */
 async function requireWithinLimits(tx: Tx, expense: Expense): Promise<void> {
   await lockAgainstOthers(tx, expense)
   const { findings } = await assessAsThen(tx, expense)
-  const over = findings.find(({ code, severity }) => code.startsWith('limit:') && severity === 'blocking')
+  const over = findings.find(
+    ({ code, severity }) => severity === 'blocking' && (code.startsWith('limit:') || code === perDiemOverlap),
+  )
   if (!over) return
   throw userError('request_outdated', `${expense.number} cannot go back to its approvers. ${over.message}`)
 }

@@ -4,13 +4,15 @@ import { openRequest } from '../approvals/index.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
 import { getCompany, getPerson } from '../people/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
-import { type Assessment, assessExpense, lockAgainstOthers, missingFields } from './assess-expense.ts'
-import { twinFinding } from './duplicates.ts'
+import { type Assessment, assessExpense, missingFields } from './assess-expense.ts'
+import { isTwinFinding, twinFinding } from './duplicates.ts'
 import { type Expense, type ExpenseField, ExpenseFinding } from './expenses.entity.ts'
 import { lockExpense, lockOwn } from './expenses.ts'
 import { addFindings } from './findings.ts'
+import { lockAgainstOthers } from './lock-against-others.ts'
 import { recordMerchant } from './merchants.ts'
-import { askApprovers, complete } from './react-to-approval.ts'
+import { askNew, complete } from './react-to-approval.ts'
+import { inCompanyCurrency, sharesOf } from './shares.ts'
 import { statusInWords } from './status.ts'
 import { tellAdminsNobodyDecides, tellByRule, tellSubmitterOutcome } from './tell.ts'
 import { changeStatus, editable } from './transitions.ts'
@@ -24,6 +26,8 @@ const fieldNames: Record<ExpenseField, string> = {
   currency: 'currency',
   date: 'date',
   category: 'category',
+  trip: 'the drive',
+  stay: 'the days away',
 }
 
 /**
@@ -49,13 +53,13 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
   expense.revision += 1
   expense.submittedAt = tx.now
   expense.teamId = (await getPerson(tx, expense.submitterId)).teamId
-  recordAmount(expense, assessment)
+  await recordAmount(tx, expense, assessment)
   const merchant = await recordMerchant(tx, expense.merchantName ?? '')
   expense.merchantId = merchant.id
   merchant.lastCategoryId = expense.categoryId
   await changeStatus(tx, expense, 'submitted')
   const receipts = await receiptsOf(tx, expense.id)
-  if (receipts.some(({ status }) => status === 'waiting')) {
+  if (expense.kind === 'receipt' && receipts.some(({ status }) => status === 'waiting')) {
     const notBefore = new Date(tx.now.getTime() + readingWaitMs)
     await addToOutbox(tx, 'expense.route', { expenseId, revision: expense.revision }, { notBefore })
   } else {
@@ -77,16 +81,19 @@ export async function routeExpense(tx: Tx, expenseId: string, revision?: number)
   await refreshSurfaces(tx, expense.id)
 }
 
-/** Fixes the amount in company currency: from here on it counts as spent. */
-function recordAmount(expense: Expense, { converted }: Assessment): void {
+/** Fixes the amounts in company currency: from here on it counts as spent. */
+async function recordAmount(tx: Tx, expense: Expense, { converted }: Assessment): Promise<void> {
   expense.companyAmountMinor = converted?.minor ?? null
   expense.rate = converted?.rate ?? null
   expense.rateDate = converted?.rateDate ?? null
+  const shares = await sharesOf(tx, expense.id)
+  const amounts = converted ? inCompanyCurrency(shares, converted.minor) : []
+  for (const [index, share] of shares.entries()) share.companyAmountMinor = amounts[index] ?? null
 }
 
 async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<void> {
   const { plan, policy, findings, automatic } = assessment
-  recordAmount(expense, assessment)
+  await recordAmount(tx, expense, assessment)
   expense.policyVersionId = assessment.versionId
   expense.policyKey = policy?.key ?? null
   await tx.em.nativeDelete(ExpenseFinding, { companyId: tx.companyId, expenseId: expense.id })
@@ -101,17 +108,18 @@ async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<
     await warnTwins(tx, expense, assessment)
     return
   }
-  const status = await openRequest(tx, {
+  const { status, newAsks } = await openRequest(tx, {
     subject: { kind: 'expense', id: expense.id },
     submitterId: expense.submitterId,
     revision: expense.revision,
+    amountMinor: expense.companyAmountMinor ?? 0,
     steps: plan.steps,
   })
   await changeStatus(tx, expense, 'awaiting_approval')
   await warnTwins(tx, expense, assessment)
   await tellByRule(tx, expense, assessment.notify)
-  if (status === 'approved') await complete(tx, expense)
-  else await askApprovers(tx, expense)
+  if (status === 'approved') await complete(tx, expense, null)
+  else await askNew(tx, expense, newAsks)
 }
 
 const automaticFinding = (clause: string) => ({
@@ -129,7 +137,7 @@ async function warnTwins(tx: Tx, expense: Expense, { findings }: Assessment): Pr
   const { locale } = await getCompany(tx)
   const submitter = (await getPerson(tx, expense.submitterId)).name
   for (const { code, relatedExpenseId } of findings) {
-    if (!relatedExpenseId) continue
+    if (!relatedExpenseId || !isTwinFinding(code)) continue
     const known = { companyId: tx.companyId, expenseId: relatedExpenseId, relatedExpenseId: expense.id }
     if ((await tx.em.count(ExpenseFinding, known)) > 0) continue
     const same = code === 'duplicate_file' ? 'file' : 'fields'

@@ -1,8 +1,9 @@
 import type { Tx } from '../../database/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
-import { assessExpense, lockAgainstOthers } from './assess-expense.ts'
+import { assessExpense } from './assess-expense.ts'
 import { Expense } from './expenses.entity.ts'
 import { lockExpense } from './expenses.ts'
+import { lockAgainstOthers } from './lock-against-others.ts'
 import { submitExpense } from './submit-expense.ts'
 
 /** The expenses that came with a mail, and whether their receipts are read (or known to be unreadable). */
@@ -24,6 +25,7 @@ export async function expensesOfMail(tx: Tx, mailId: string): Promise<{ id: stri
 export async function submitWhenSure(tx: Tx, expenseId: string): Promise<boolean> {
   const expense = await lockExpense(tx, expenseId)
   const receipts = await receiptsOf(tx, expenseId)
+  if (expense.kind !== 'receipt') return false
   if (expense.status !== 'draft' || receipts.length !== 1 || expense.uncertain.length > 0) return false
   await lockAgainstOthers(tx, expense)
   const { missing, findings, converted } = await assessExpense(tx, expense)

@@ -20,10 +20,27 @@ export async function tellSubmitterOutcome(
   await mailSubmitter(tx, expense, { kind: 'decided' })
 }
 
+/**
+ * That a request to spend was approved, which brings no document: in the thread, or by mail.
+ * @param approvalId by which approval; null: nobody was asked, which a thread shows by itself
+ */
+export async function tellRequestApproved(
+  tx: Tx,
+  expense: Expense,
+  approvalId: string | null,
+): Promise<void> {
+  if (!(await hasThread(tx, expense.id))) return mailSubmitter(tx, expense, { kind: 'approved_request' })
+  if (approvalId !== null) await showOutcome(tx, expense.id, approvalId)
+}
+
 async function mailSubmitter(
   tx: Tx,
   expense: Expense,
-  mail: { kind: 'decided' | 'comment' | 'undone'; commentId?: string; approvalId?: string },
+  mail: {
+    kind: 'decided' | 'approved_request' | 'comment' | 'undone'
+    commentId?: string
+    approvalId?: string
+  },
 ): Promise<void> {
   const submitter = await getPerson(tx, expense.submitterId)
   await queueMail(tx, {
@@ -47,15 +64,15 @@ export async function tellUndone(
   if (await hasThread(tx, expense.id)) await showUndone(tx, expense.id, approvalId)
   else await mailSubmitter(tx, expense, { kind: 'undone', approvalId })
   const request = await summarizeRequest(tx, expense.id, approvalId)
-  const fell = (request?.undone ?? []).filter(
-    ({ id, what, approverId, byId }) => undoneApprovals.includes(id) && what !== null && approverId !== byId,
+  const fell = (request?.undone ?? []).flatMap(({ id, decided, byId }) =>
+    undoneApprovals.includes(id) && decided && decided.byId !== byId ? [{ id, personId: decided.byId }] : [],
   )
   const people = await getPeople(
     tx,
-    fell.map(({ approverId }) => approverId),
+    fell.map(({ personId }) => personId),
   )
-  for (const { id, approverId } of fell) {
-    const person = people.get(approverId)
+  for (const { id, personId } of fell) {
+    const person = people.get(personId)
     if (!person?.active) continue
     await queueMail(tx, {
       kind: 'undone',
@@ -90,13 +107,16 @@ export async function tellApproversComment(
     .filter(({ status }) => status === 'asked')
   const curious = asked.filter(({ id }) => given.comments.some(({ approvalId }) => approvalId === id))
   const told = curious.length > 0 ? curious : asked
+  const asks = told.flatMap(({ id: approvalId, asks }) =>
+    asks.map(({ personId }) => ({ approvalId, personId })),
+  )
   const people = await getPeople(
     tx,
-    told.map(({ approverId }) => approverId),
+    asks.map(({ personId }) => personId),
   )
-  for (const { id: approvalId, approverId } of told) {
-    await showComment(tx, { expenseId: expense.id, personId: approverId, commentId, approvalId })
-    const person = people.get(approverId)
+  for (const { approvalId, personId } of asks) {
+    await showComment(tx, { expenseId: expense.id, personId, commentId, approvalId })
+    const person = people.get(personId)
     if (!person) continue
     await queueMail(tx, {
       kind: 'comment',

@@ -1,6 +1,7 @@
 import type { Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { recordAudit } from '../audit/index.ts'
+import { refreshSurfaces } from '../notifications/index.ts'
 import { type Expense, ExpenseStatusChange } from './expenses.entity.ts'
 import { type ExpenseStatus, statusInWords } from './status.ts'
 
@@ -32,7 +33,7 @@ export async function changeStatus(
   comment: string | null = null,
 ): Promise<void> {
   const from = expense.status
-  if (!transitions[from].includes(to)) {
+  if (!transitions[from].includes(to) && !isClosing(expense, to)) {
     throw userError(
       'transition_illegal',
       `${expense.number} is ${statusInWords(from)}, so it cannot become ${statusInWords(to)}.`,
@@ -41,6 +42,8 @@ export async function changeStatus(
   expense.status = to
   expense.updatedAt = tx.now
   recordStatus(tx, expense, from, comment)
+  // Its request to spend shows what is drawn.
+  if (expense.requestId !== null) await refreshSurfaces(tx, expense.requestId)
   await recordAudit(tx, {
     action: `expense.${to}`,
     subject: { kind: 'expense', id: expense.id },
@@ -48,6 +51,10 @@ export async function changeStatus(
     ...(comment === null ? {} : { personal: { comment } }),
   })
 }
+
+/** What is left of an approved request to spend can be given back. */
+const isClosing = ({ kind, status }: Expense, to: ExpenseStatus): boolean =>
+  kind === 'request' && status === 'approved' && to === 'cancelled'
 
 /** Writes the present status into the history. `from` is null for a new expense. */
 export function recordStatus(

@@ -20,7 +20,7 @@ export async function undoOnExpense(
   const request = await summarizeRequest(tx, expense.id)
   const decided = (request?.steps ?? [])
     .flatMap(({ approvals }) => approvals)
-    .filter((approval) => approval.approverId === personId && approval.decided !== null)
+    .filter(({ decided }) => decided?.byId === personId)
     .sort((one, other) => Number(one.decided?.at) - Number(other.decided?.at))
   const last = decided.findLast(({ undoableUntil }) => undoableUntil !== null) ?? decided.at(-1)
   const { status } = last ?? {}

@@ -1,4 +1,5 @@
 export { type LinkClaims, type LinkPurpose, makeLink, openLink } from './links.ts'
+export { mailAuditHead } from './mail-audit-head.ts'
 export type {
   MailDetails,
   OutgoingMail,
@@ -18,7 +19,7 @@ export {
   hasThread,
   intendPosting,
   leaseSurface,
-  refreshCardAt,
+  refreshCardsAt,
   refreshSurfaces,
   releaseSurfaces,
   settleSurface,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type LinkKeys, readLink, signLink } from '../../kernel/signed-link.ts'
 
-/** Links in mails: each is for one person, and for one approval or one expense of theirs. */
+/** Links in mails: each is for one person, and for one approval, one expense or the delegations of theirs. */
 const days = 86_400_000
 const purposes = {
   /** Opens the page on which an approver decides: an approval is one person's part of one step of one revision. */
@@ -9,6 +9,12 @@ const purposes = {
     lifetimeMs: 14 * days,
     path: 'a',
     claims: z.object({ company: z.uuid(), person: z.uuid(), approval: z.uuid() }),
+  },
+  /** Opens the page on which somebody lets others decide for them. The page of an approval leads there as well. */
+  delegation: {
+    lifetimeMs: 14 * days,
+    path: 'd',
+    claims: z.object({ company: z.uuid(), person: z.uuid() }),
   },
   /** Opens the page on which the submitter completes or takes back an expense. */
   expense: {

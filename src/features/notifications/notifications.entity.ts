@@ -10,6 +10,7 @@ export const Surface = defineEntity({
     expenseId: p.uuid(),
     approvalId: p.uuid().strictNullable(),
     commentId: p.uuid().strictNullable(),
+    stepUpId: p.uuid().strictNullable(),
     personId: p.uuid(),
     /** Where it is shown. For Slack: the workspace, and the channel and thread once they are known. */
     address: p.json<SurfaceAddress>(),
@@ -28,7 +29,8 @@ export type Surface = InferEntity<typeof Surface>
  * `slack.expense`: the submitter's message in the thread, which changes silently; `slack.outcome`: a new message beside
  * it that says what was decided, because Slack tells nobody of a change; `slack.approval`: the approver's card;
  * `slack.comment`: a question or an answer, as a message of its own in the thread of either; `slack.undone`: who took
- * back a decision, as a new message in the submitter's thread.
+ * back a decision, as a new message in the submitter's thread; `slack.reminder`: the approver's card once more, because it
+ * has waited long; `slack.code`: a code that proves to us who decides by mail.
  */
 export type SurfaceKind =
   | 'slack.expense'
@@ -36,6 +38,8 @@ export type SurfaceKind =
   | 'slack.approval'
   | 'slack.comment'
   | 'slack.undone'
+  | 'slack.reminder'
+  | 'slack.code'
 
 export interface SurfaceAddress {
   channel?: string
@@ -56,6 +60,8 @@ export const OutgoingMail = defineEntity({
     documentId: p.uuid().strictNullable(),
     inboundMailId: p.uuid().strictNullable(),
     commentId: p.uuid().strictNullable(),
+    stepUpId: p.uuid().strictNullable(),
+    delegationId: p.uuid().strictNullable(),
     /** What it says that no other row says. */
     details: p.json<MailDetails>().strictNullable(),
     status: p.string().$type<'queued' | 'sent' | 'failed' | 'not_needed'>(),
@@ -74,7 +80,11 @@ export type OutgoingMail = InferEntity<typeof OutgoingMail>
  * `late_reading`: to finance, when a receipt of an approved expense was read afterwards. `access_request`: to the admins,
  * for a Slack user whom nobody added. `undone`: somebody took back a decision; `approvalId` is that one for the
  * submitter, for an approver whose decision fell with it their own. `cancellation`: to whom a statement was mailed that
- * is out of force; `documentId` is the cancellation, `approvalId` the approval that was taken back.
+ * is out of force; `documentId` is the cancellation, `approvalId` the approval that was taken back. `reminder`: to
+ * somebody who is asked and has not answered. `code`: to somebody who decides in Slack, to prove who they are.
+ * `delegation`: to both, when somebody will decide, decides from now on, or has decided for somebody else; `details.turn`
+ * says which. `approved_request`: to the submitter, when a request to spend was approved.
+ * `audit_head`: the newest seal of the audit log, once a month to finance.
  */
 export type MailKind =
   | 'approval_request'
@@ -88,10 +98,19 @@ export type MailKind =
   | 'access_request'
   | 'undone'
   | 'cancellation'
+  | 'reminder'
+  | 'code'
+  | 'delegation'
+  | 'approved_request'
+  | 'audit_head'
 
 export interface MailDetails {
   /** `notice`: the rule, as it is cited. `late_reading`: what the reading says, a sentence each. */
   sentences?: string[]
   /** `access_request`: who wrote to us. */
   user?: { name: string | null; email: string | null }
+  /** `delegation`: it was made, it begins, it has ended. */
+  turn?: 'made' | 'begins' | 'ended'
+  /** `audit_head` */
+  head?: { seq: number; hash: string }
 }

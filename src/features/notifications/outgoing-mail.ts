@@ -9,6 +9,8 @@ export interface MailToSend {
   documentId?: string
   inboundMailId?: string
   commentId?: string
+  stepUpId?: string
+  delegationId?: string
   details?: MailDetails
 }
 
@@ -26,6 +28,8 @@ export async function queueMail(tx: Tx, mail: MailToSend): Promise<void> {
     documentId: mail.documentId ?? null,
     inboundMailId: mail.inboundMailId ?? null,
     commentId: mail.commentId ?? null,
+    stepUpId: mail.stepUpId ?? null,
+    delegationId: mail.delegationId ?? null,
     details: mail.details ?? null,
     status: 'queued',
     tries: 0,

@@ -8,6 +8,7 @@ export interface SurfaceToShow {
   expenseId: string
   approvalId?: string
   commentId?: string
+  stepUpId?: string
   personId: string
   address?: SurfaceAddress
 }
@@ -23,6 +24,7 @@ export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<boolean
     expenseId: input.expenseId,
     approvalId: input.approvalId ?? null,
     commentId: input.commentId ?? null,
+    stepUpId: input.stepUpId ?? null,
     personId: input.personId,
   }
   if (await tx.em.findOne(Surface, where)) return false
@@ -110,15 +112,14 @@ export async function refreshSurfaces(tx: Tx, expenseId: string): Promise<void> 
   }
 }
 
-/** From an instant (UTC) on the card of an approval will show something else, though nothing happens then. */
-export async function refreshCardAt(tx: Tx, approvalId: string, notBefore: Date): Promise<void> {
-  const card = await tx.em.findOne(Surface, {
-    companyId: tx.companyId,
-    kind: 'slack.approval',
-    approvalId,
-  })
-  // Without a merge key: what changes until then must not wait for it.
-  if (card) await addToOutbox(tx, 'surface.render', { surfaceId: card.id }, { notBefore })
+/** From an instant (UTC) on the cards of an approval will show something else, though nothing happens then. */
+export async function refreshCardsAt(tx: Tx, approvalId: string, notBefore: Date): Promise<void> {
+  const kind = { $in: ['slack.approval' as const, 'slack.reminder' as const] }
+  const where = { companyId: tx.companyId, kind, approvalId }
+  for (const { id } of await tx.em.find(Surface, where, { orderBy: { id: 'asc' } })) {
+    // Without a merge key: what changes until then must not wait for it.
+    await addToOutbox(tx, 'surface.render', { surfaceId: id }, { notBefore })
+  }
 }
 
 /**

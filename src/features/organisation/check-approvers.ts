@@ -1,8 +1,8 @@
 import { planApprovals } from '../approvals/index.ts'
 import type { PolicyStep } from '../policy/index.ts'
-import type { CheckedRemark } from './cross-check.ts'
 import { directoryOfFile } from './directory-of-file.ts'
 import type { Organisation } from './organisation-schema.ts'
+import { type CheckedRemark, warning } from './remarks.ts'
 
 /** Beyond, to look for the approvers of everybody in every step would take minutes. */
 const mostPeople = 500
@@ -25,12 +25,6 @@ function missingRoles({ people }: Organisation): CheckedRemark[] {
     .filter((role) => !people.some((person) => person.active && person.roles.includes(role)))
     .map((role) => warning(['people'], `Nobody active here has the role “${role}”, which ${roles[role]}.`))
 }
-
-const warning = (path: PropertyKey[], message: string): CheckedRemark => ({
-  path,
-  message,
-  severity: 'warning',
-})
 
 function tooManyNeeded(organisation: Organisation): CheckedRemark[] {
   const { document, people } = organisation

@@ -1,8 +1,7 @@
-import { didYouMean } from '../../kernel/did-you-mean.ts'
+import { checkDelegations } from './check-delegations.ts'
+import { checkRates } from './check-rates.ts'
 import type { Organisation } from './organisation-schema.ts'
-import type { Remark } from './yaml-text.ts'
-
-export type CheckedRemark = Remark & { severity: 'error' | 'warning' }
+import { amountIn, type CheckedRemark, error, lookUp, repeated, warning } from './remarks.ts'
 
 /** References that lead nowhere, and things named twice. What policies refer to is looked at by `reviewPolicies`. */
 export function crossCheck(organisation: Organisation): CheckedRemark[] {
@@ -24,6 +23,10 @@ export function crossCheck(organisation: Organisation): CheckedRemark[] {
       organisation.reasons.map(({ key }) => key),
     ),
     ...repeated(
+      'cost_centres',
+      organisation.cost_centres.map(({ code }) => code),
+    ),
+    ...repeated(
       'people',
       organisation.people.map(({ email }) => email),
     ),
@@ -31,34 +34,28 @@ export function crossCheck(organisation: Organisation): CheckedRemark[] {
       'assignments',
       (organisation.assignments ?? []).map((one) => Object.values(one).join(', ')),
     ),
+    ...checkCompany(organisation),
     ...checkLevels(organisation),
     ...checkPeople(organisation),
     ...checkAssignments(organisation),
+    ...checkDelegations(organisation),
+    ...checkRates(organisation),
   ]
 }
 
-function error(path: PropertyKey[], message: string): CheckedRemark {
-  return { path, message, severity: 'error' }
-}
-
-function repeated(section: string, keys: string[]): CheckedRemark[] {
-  const seen = new Set<string>()
-  return keys.flatMap((key, index) => {
-    if (seen.has(key)) return [error([section, index], `“${key}” stands here a second time`)]
-    seen.add(key)
-    return []
-  })
-}
-
-/** Refuses a name that is not one of the known ones. */
-function lookUp(kind: string, known: Iterable<string>) {
-  const names = new Set(known)
-  // To compare every wrong name with every right one of a large company takes minutes.
-  const suggested = names.size > 500 ? [] : names
-  return (path: PropertyKey[], name: string | undefined): CheckedRemark[] =>
-    name === undefined || names.has(name)
-      ? []
-      : [error(path, `names the ${kind} “${name}”, which is not in this file.${didYouMean(name, suggested)}`)]
+function checkCompany({ company }: Organisation): CheckedRemark[] {
+  const { remind_after_days: remind, escalate_after_days: escalate } = company
+  return [
+    ...amountIn(company.currency, { mayBeZero: true })(['company', 'step_up_over'], company.step_up_over),
+    ...(escalate > 0 && remind >= escalate
+      ? [
+          warning(
+            ['company', 'remind_after_days'],
+            `is ${remind}, but after ${escalate} days (escalate_after_days) the next one up is asked already`,
+          ),
+        ]
+      : []),
+  ]
 }
 
 function checkLevels({ levels, teams }: Organisation): CheckedRemark[] {
@@ -110,11 +107,7 @@ function checkPeople(organisation: Organisation): CheckedRemark[] {
     }
     const boss = person.manager === undefined ? undefined : byEmail.get(person.manager)
     if (person.active && boss && !boss.active)
-      remarks.push({
-        path: at('manager'),
-        message: `names ${boss.name}, who is not active`,
-        severity: 'warning',
-      })
+      remarks.push(warning(at('manager'), `names ${boss.name}, who is not active`))
     return remarks
   })
 }
@@ -174,15 +167,7 @@ function checkAssignments({ assignments = [], categories, people, teams }: Organ
       ...category(at('category'), one.category),
       ...approver(at('approver'), one.approver),
       ...team(at('team'), one.team),
-      ...(left === undefined
-        ? []
-        : [
-            {
-              path: at('approver'),
-              message: `names ${left}, who is not active`,
-              severity: 'warning' as const,
-            },
-          ]),
+      ...(left === undefined ? [] : [warning(at('approver'), `names ${left}, who is not active`)]),
     ]
   })
 }

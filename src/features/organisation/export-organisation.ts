@@ -62,6 +62,10 @@ function shortened(entry: unknown, schema: z.ZodType<object>): unknown {
 /** Blank lines between sections and between policies; what is short stands on one line. */
 function layOut(document: Document): void {
   visit(document, {
+    Scalar(_, node) {
+      // 17:00 is a number for programs that read YAML as it was before 2009.
+      if (typeof node.value === 'string' && /^\d\d:\d\d$/.test(node.value)) node.type = 'QUOTE_DOUBLE'
+    },
     Seq(_, node) {
       node.flow = node.items.length <= 8 && node.items.every(isScalar)
     },

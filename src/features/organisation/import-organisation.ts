@@ -7,10 +7,16 @@ import {
   type Tx,
   violatedConstraint,
 } from '../../database/index.ts'
-import { userError } from '../../kernel/errors.ts'
+import { AppError, userError } from '../../kernel/errors.ts'
 import { type ApprovalSubjects, type MovedApproval, moveOpenApprovals } from '../approvals/index.ts'
 import { recordAudit } from '../audit/index.ts'
-import { companyIdByName, type ImportedPeople, importPeople, listCompanies } from '../people/index.ts'
+import {
+  companyIdByName,
+  type ImportedPeople,
+  importPeople,
+  listCompanies,
+  listDelegations,
+} from '../people/index.ts'
 import { currentPolicies, savePolicies, settingOf } from '../policy/index.ts'
 import { refuseTakenAddresses } from './check-taken.ts'
 import type { Organisation } from './organisation-schema.ts'
@@ -41,7 +47,7 @@ export interface ImportResult {
 /**
  * Brings a company in line with its organisation file, in one transaction. Doing it twice changes nothing. What people
  * who leave were asked about is asked of others in the same transaction.
- * @throws userError `email_taken`, `last_admin`, `data_key_missing`, `currency_fixed`
+ * @throws userError `email_taken`, `last_admin`, `data_key_missing`, `currency_fixed`, and those of `addDelegation`
  */
 export async function importOrganisation(
   database: Database,
@@ -68,7 +74,7 @@ export async function importOrganisation(
     // Another import has made this company meanwhile.
     if (violatedConstraint(error) === 'company_name_key')
       return importOrganisation(database, organisation, options)
-    if (!(error instanceof DryRun)) throw error
+    if (!(error instanceof DryRun)) throw placed(error, tell)
   }
   if (others.length > 0) result.notes.unshift(newCompany(name, others))
   return result
@@ -78,6 +84,13 @@ function newCompany(name: string, others: string[]): string {
   const shown = others.length > 6 ? [...others.slice(0, 5), `${others.length - 5} more`] : others
   const listed = shown.map((other) => `“${other}”`).join(', ')
   return `“${name}” is a new company: a company is known by its name. Others here: ${listed}`
+}
+
+/** What is wrong with one entry, with its place in the file. */
+function placed(error: unknown, tell: YamlText['tell'] | undefined): unknown {
+  const path = error instanceof AppError ? error.details?.path : undefined
+  if (!(error instanceof AppError) || !Array.isArray(path) || !tell) return error
+  return userError(error.code, tell([{ path, message: error.message }]).join(), { cause: error })
 }
 
 /** Rolls the transaction back; nothing went wrong. */
@@ -112,15 +125,17 @@ async function bringInLine(
 async function refuseOtherCurrency(tx: Tx, { company, document }: Organisation): Promise<void> {
   const [known] = await tx.em.execute<{ currency: string; used: boolean }[]>(
     `select currency, exists (select 1 from expense where company_id = company.id and company_amount_minor is not null)
-       or exists (select 1 from exchange_rate where company_id = company.id) as used from company where id = ?`,
-    [tx.companyId],
+       or exists (select 1 from exchange_rate where company_id = company.id)
+       or exists (select 1 from delegation where company_id = company.id and up_to_minor is not null and ends_at > ?)
+         as used from company where id = ?`,
+    [tx.now, tx.companyId],
   )
   if (!known || known.currency === company.currency) return
   const from = `${company.name} works in ${known.currency}`
   if (known.used) {
     throw userError(
       'currency_fixed',
-      `${from}, and so are its expenses and exchange rates on record: that cannot change any more.`,
+      `${from}, and so are its expenses, exchange rates and delegations on record: that cannot change any more.`,
     )
   }
   if (!document && (await currentPolicies(tx))) {
@@ -149,6 +164,9 @@ async function moveApprovals(
 ): Promise<string[]> {
   const changes: string[] = []
   for (const { id, name } of left) {
+    const delegations = await listDelegations(tx, { personId: id })
+    for (const { principal, delegate } of delegations)
+      changes.push(`delegation of ${principal.name} to ${delegate.name}: ends, as ${name} leaves`)
     const moved = await moveOpenApprovals(tx, subjects, id)
     const outcomes = [...Map.groupBy(moved, outcomeOf)].map(([outcome, { length }]) => `${length} ${outcome}`)
     if (outcomes.length > 0) changes.push(`${name}’s open approvals: ${outcomes.join(', ')}`)

@@ -22,10 +22,17 @@ export function reviewOrganisation(text: string, file: string): ReviewedOrganisa
   const yaml = readYaml(text, file)
   const checked = check(organisationSchema, { value: yaml.value ?? {}, writtenAt: yaml.writtenAt })
   if ('remarks' in checked) throw invalid(yaml.tell(checked.remarks))
-  const { policies, rules, limits, tests, ...rest } = checked.data
+  const { policies, rules, limits, mileage, per_diem, tests, ...rest } = checked.data
   const document =
-    policies || rules || limits || tests
-      ? { policies: policies ?? [], rules: rules ?? [], limits: limits ?? [], tests: tests ?? [] }
+    policies || rules || limits || mileage || per_diem || tests
+      ? {
+          policies: policies ?? [],
+          rules: rules ?? [],
+          limits: limits ?? [],
+          mileage: mileage ?? [],
+          per_diem: per_diem ?? [],
+          tests: tests ?? [],
+        }
       : undefined
   const organisation = { ...rest, document }
   const remarks = [

@@ -6,6 +6,7 @@ import {
   type PolicyDocument,
   type PolicySetting,
 } from '../policy/index.ts'
+import { describeMileage, describePerDiem } from './describe-rates.ts'
 
 /** What one version of the policies changes against the one before, a line an entry; of what is new, what it says. */
 export function policyChanges(
@@ -22,6 +23,12 @@ export function policyChanges(
     ...sectionChanges('limit', keyed(before?.limits), keyed(after.limits), (one) =>
       describeLimit(one, setting),
     ),
+    ...sectionChanges('mileage', dated(before?.mileage), dated(after.mileage), (one) =>
+      describeMileage(one, setting),
+    ),
+    ...sectionChanges('per diem', dated(before?.per_diem), dated(after.per_diem), (one) =>
+      describePerDiem(one, setting),
+    ),
     ...sectionChanges('test', named(before?.tests), named(after.tests)),
   ]
 }
@@ -29,6 +36,9 @@ export function policyChanges(
 type Entries<Entry> = Map<string, Entry>
 const keyed = <Entry extends { key: string }>(list: Entry[] = []): Entries<Entry> =>
   new Map(list.map((entry) => [entry.key, entry]))
+/** Rates of one key follow each other. */
+const dated = <Entry extends { key: string; from: string }>(list: Entry[] = []): Entries<Entry> =>
+  new Map(list.map((entry) => [`${entry.key} from ${entry.from}`, entry]))
 const named = <Entry extends { name: string }>(list: Entry[] = []): Entries<Entry> =>
   new Map(list.map((entry) => [entry.name, entry]))
 

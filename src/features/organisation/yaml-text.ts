@@ -159,7 +159,7 @@ function sentence(value: unknown, { path, message }: Remark): string {
 function nameOf(entry: unknown): string {
   const named = typeof entry === 'object' && entry !== null ? new Map(Object.entries(entry)) : null
   const names = named
-    ? ['name', 'key', 'email', 'description', 'category'].map((key) => named.get(key))
+    ? ['name', 'key', 'email', 'description', 'category', 'principal', 'code'].map((key) => named.get(key))
     : [entry]
   const name = names.find((one) => typeof one === 'string' && one.trim() !== '')
   return name === undefined ? '' : ` (${String(name).slice(0, 60)})`

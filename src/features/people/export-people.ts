@@ -1,11 +1,13 @@
 import type { Tx } from '../../database/index.ts'
+import { toDecimal } from '../../kernel/money.ts'
+import { delegationsOfFile } from './import-delegations.ts'
 import type { OrganisationPeople } from './import-structure.ts'
-import { Assignment, Category, Level, Person, Reason, Team, TeamMember } from './people.entity.ts'
+import { Assignment, Category, CostCentre, Level, Person, Reason, Team, TeamMember } from './people.entity.ts'
 import { getCompany } from './people.ts'
 
 /**
- * The company, its teams, levels, categories, reasons, people and assignments as an organisation file states them: the
- * reverse of `importPeople`. IBANs are left out.
+ * The company, its teams, levels, categories, reasons, cost centres, people, assignments and delegations as an organisation
+ * file states them: the reverse of `importPeople`. IBANs are left out, and so are delegations that people made themselves.
  */
 export async function exportPeople(tx: Tx): Promise<OrganisationPeople> {
   const { companyId } = tx
@@ -15,13 +17,21 @@ export async function exportPeople(tx: Tx): Promise<OrganisationPeople> {
   const inOrder = { orderBy: { position: 'asc', key: 'asc' } } as const
   const categories = await tx.em.find(Category, { companyId }, inOrder)
   const reasons = await tx.em.find(Reason, { companyId }, inOrder)
+  const costCentres = await tx.em.find(
+    CostCentre,
+    { companyId },
+    { orderBy: { position: 'asc', code: 'asc' } },
+  )
   const people = await tx.em.find(Person, { companyId })
   const members = Map.groupBy(await tx.em.find(TeamMember, { companyId }), ({ personId }) => personId)
   const assignments = await tx.em.find(Assignment, { companyId })
   const teamNames = new Map(teams.map(({ id, name }) => [id, name]))
   const teamName = (id: string | null) => (id === null ? undefined : teamNames.get(id))
+  const delegations = await delegationsOfFile(tx)
   const emails = new Map(people.map(({ id, email }) => [id, email]))
   const keys = new Map(categories.map(({ id, key }) => [id, key]))
+  const amount = (minor: number | null) =>
+    minor === null ? undefined : toDecimal({ minor, currency: company.currency })
   return {
     company: {
       name: company.name,
@@ -30,6 +40,12 @@ export async function exportPeople(tx: Tx): Promise<OrganisationPeople> {
       locale: company.locale,
       intake: company.intakeAddress ?? undefined,
       rollback_hours: company.rollbackHours,
+      working_hours: { days: company.workingDays, from: company.workFrom, to: company.workTo },
+      holidays: company.holidays ?? undefined,
+      remind_after_days: company.remindAfterDays,
+      escalate_after_days: company.escalateAfterDays,
+      step_up_over: amount(company.stepUpOverMinor),
+      request_tolerance_percent: company.requestTolerancePercent,
     },
     teams: teams.map(({ name, companyWide }) => ({ name, company_wide: companyWide })),
     levels: levels
@@ -37,6 +53,7 @@ export async function exportPeople(tx: Tx): Promise<OrganisationPeople> {
       .sort((a, b) => compare(a.team ?? '', b.team ?? '')),
     categories: categories.map(({ key, name, keywords, active }) => ({ key, name, keywords, active })),
     reasons: reasons.map(({ key, name, active }) => ({ key, name, active })),
+    cost_centres: costCentres.map(({ code, name, active }) => ({ code, name, active })),
     people: people
       .map((person) => ({
         name: person.name,
@@ -49,6 +66,7 @@ export async function exportPeople(tx: Tx): Promise<OrganisationPeople> {
         manager: (person.managerId && emails.get(person.managerId)) || undefined,
         roles: person.roles,
         time_zone: person.timeZone ?? undefined,
+        holidays: person.holidays ?? undefined,
         active: person.active,
       }))
       .sort(byPlace),
@@ -57,6 +75,15 @@ export async function exportPeople(tx: Tx): Promise<OrganisationPeople> {
         category: keys.get(categoryId) ?? '',
         approver: emails.get(personId) ?? '',
         team: teamName(teamId),
+      }))
+      .sort((a, b) => compare(Object.values(a).join(), Object.values(b).join())),
+    delegations: delegations
+      .map(({ principalId, delegateId, fromDate, toDate, upToMinor }) => ({
+        principal: emails.get(principalId) ?? '',
+        delegate: emails.get(delegateId) ?? '',
+        from: fromDate,
+        to: toDate,
+        up_to: amount(upToMinor),
       }))
       .sort((a, b) => compare(Object.values(a).join(), Object.values(b).join())),
   }

@@ -73,6 +73,12 @@ const labels: Record<string, string> = {
   companyWide: 'company-wide',
   intakeAddress: 'intake',
   rollbackHours: 'rollback hours',
+  workingDays: 'working days',
+  workFrom: 'work from',
+  workTo: 'work to',
+  remindAfterDays: 'remind after days',
+  escalateAfterDays: 'escalate after days',
+  requestTolerancePercent: 'request tolerance percent',
 }
 
 /** What was added and removed; the order of such lists means nothing. */

@@ -2,11 +2,13 @@ import { type SystemTx, type Tx, violatedConstraint } from '../../database/index
 import { userError } from '../../kernel/errors.ts'
 import { seal, unseal } from '../../kernel/sealed-text.ts'
 import { Changes } from './import-changes.ts'
+import { importDelegations } from './import-delegations.ts'
 import {
   type Categories,
   idOf,
   importCategories,
   importCompany,
+  importCostCentres,
   importLevels,
   importReasons,
   importTeams,
@@ -31,11 +33,12 @@ export async function companyIdByName(tx: SystemTx, name: string): Promise<strin
 }
 
 /**
- * Adds or changes the company, teams, levels, categories, reasons, people and assignments that the file names. What it
- * does not name stays as it is, but for the memberships of the people it names, and for assignments where it has that
- * section; a person leaves by `active: false`.
+ * Adds or changes the company, teams, levels, categories, reasons, cost centres, people, assignments and delegations that
+ * the file names. What it does not name stays as it is, but for the memberships of the people it names, and for
+ * assignments and delegations where it has that section; a person leaves by `active: false`.
  * @param dataKey encrypts the IBANs; required when the file names one
- * @throws userError `email_taken` when another company has one of the addresses; `last_admin`; `data_key_missing`
+ * @throws userError `email_taken` when another company has one of the addresses; `last_admin`; `data_key_missing`; those
+ *   of `addDelegation`, with the `path` in the file among the details
  */
 export async function importPeople(
   tx: Tx,
@@ -68,10 +71,13 @@ async function importAll(
   await importLevels(tx, organisation, changes, teams)
   const categories = await importCategories(tx, organisation, changes)
   await importReasons(tx, organisation, changes)
+  await importCostCentres(tx, organisation, changes)
   const { people, left } = await importEverybody(tx, organisation, changes, teams)
   await importIbans(organisation, people, changes, dataKey)
   await importMemberships(tx, organisation, changes, { teams, people })
   await importAssignments(tx, organisation, changes, { teams, people, categories })
+  await tx.em.flush()
+  await importDelegations(tx, organisation, changes, people)
   await tx.em.flush()
   return { changes: changes.lines, notes: changes.notes, left }
 }
@@ -110,6 +116,7 @@ async function importEverybody(
       managerId: (person.manager && ids.get(person.manager)) ?? null,
       roles: person.roles.filter((role) => role !== 'employee'),
       timeZone: person.time_zone ?? null,
+      holidays: person.holidays ?? null,
       active: person.active,
     }
     const create = () =>
@@ -122,6 +129,8 @@ async function importEverybody(
         slackUserId: null,
         ibanSealed: null,
         ibanTail: null,
+        authenticatorSealed: null,
+        authenticatorUsedStep: null,
         ...values,
       })
     rows.set(email, changes.upsert(`person ${email}`, rows.get(email), values, create))

@@ -1,6 +1,18 @@
 import type { Tx } from '../../database/index.ts'
+import type { CalendarDate } from '../../kernel/calendar-date.ts'
+import { formatMoney, parseAmount } from '../../kernel/money.ts'
 import type { Changes } from './import-changes.ts'
-import { Category, Company, Level, type Person, Reason, type Role, Team } from './people.entity.ts'
+import {
+  Category,
+  Company,
+  CostCentre,
+  Level,
+  type Person,
+  Reason,
+  type Role,
+  Team,
+  type Weekday,
+} from './people.entity.ts'
 
 /** The part of an organisation file that this room keeps. */
 export interface OrganisationPeople {
@@ -11,11 +23,19 @@ export interface OrganisationPeople {
     locale: string
     intake?: string | undefined
     rollback_hours: number
+    working_hours: { days: Weekday[]; from: string; to: string }
+    holidays?: string | undefined
+    remind_after_days: number
+    escalate_after_days: number
+    /** A plain decimal in the company's currency. */
+    step_up_over?: string | undefined
+    request_tolerance_percent: number
   }
   teams: { name: string; company_wide: boolean }[]
   levels: { rank: number; name: string; team?: string | undefined }[]
   categories: { key: string; name: string; keywords: string[]; active: boolean }[]
   reasons: { key: string; name: string; active: boolean }[]
+  cost_centres: { code: string; name: string; active: boolean }[]
   people: {
     name: string
     email: string
@@ -25,12 +45,23 @@ export interface OrganisationPeople {
     manager?: string | undefined
     roles: Role[]
     time_zone?: string | undefined
+    holidays?: string | undefined
     /** Compact; `NONE` takes it away; left out: the one that is known stays. */
     iban?: string | undefined
     active: boolean
   }[]
   /** Left out: they stay as they are. */
   assignments?: { category: string; approver: string; team?: string | undefined }[] | undefined
+  /** Left out: they stay as they are. `up_to` is a plain decimal in the company's currency. */
+  delegations?: FileDelegation[] | undefined
+}
+
+export interface FileDelegation {
+  principal: string
+  delegate: string
+  from: CalendarDate
+  to: CalendarDate
+  up_to?: string | undefined
 }
 
 export type Teams = Map<string, { id: string; name: string }>
@@ -50,10 +81,29 @@ export async function importCompany(
     locale: company.locale,
     intakeAddress: company.intake ?? null,
     rollbackHours: company.rollback_hours,
+    workingDays: company.working_hours.days,
+    workFrom: company.working_hours.from,
+    workTo: company.working_hours.to,
+    holidays: company.holidays ?? null,
+    remindAfterDays: company.remind_after_days,
+    escalateAfterDays: company.escalate_after_days,
+    requestTolerancePercent: company.request_tolerance_percent,
   }
-  changes.upsert(`company ${company.name}`, found, values, () =>
-    tx.em.create(Company, { id: tx.companyId, createdAt: tx.now, ...values }),
+  const label = `company ${company.name}`
+  const row = changes.upsert(label, found, values, () =>
+    tx.em.create(Company, { id: tx.companyId, createdAt: tx.now, stepUpOverMinor: null, ...values }),
   )
+  const before = row.stepUpOverMinor
+  row.stepUpOverMinor = minorOf(company.step_up_over, company.currency)
+  const { stepUpOverMinor: after } = row
+  const show = (minor: number | null) =>
+    minor === null ? 'never' : `over ${formatMoney({ minor, currency: company.currency }, company.locale)}`
+  if (before !== after) changes.changed(label, `a code is asked for ${show(before)} → ${show(after)}`)
+}
+
+function minorOf(text: string | undefined, currency: string): number | null {
+  if (text === undefined) return null
+  return Number(text) === 0 ? 0 : parseAmount(text, currency).minor
 }
 
 /** The teams by name, those that the file does not name too. */
@@ -150,6 +200,28 @@ export async function importReasons(
     const values = { name, active }
     const create = () => tx.em.create(Reason, { id: tx.newId(), companyId, key, position, ...values })
     changes.upsert(`reason ${key}`, rows.get(key), values, create).position = position
+  }
+}
+
+export async function importCostCentres(
+  tx: Tx,
+  { cost_centres }: OrganisationPeople,
+  changes: Changes,
+): Promise<void> {
+  const { companyId } = tx
+  const found = await tx.em.find(CostCentre, { companyId }, { orderBy: { position: 'asc', code: 'asc' } })
+  const rows = new Map(found.map((row) => [row.code, row]))
+  const codes = cost_centres.map(({ code }) => code)
+  changes.noteUnnamed(
+    'cost centres',
+    found.filter((row) => row.active).map(({ code }) => code),
+    codes,
+  )
+  changes.noteOrder('cost centres', [...rows.keys()], codes)
+  for (const [position, { code, name, active }] of cost_centres.entries()) {
+    const values = { name, active }
+    const create = () => tx.em.create(CostCentre, { id: tx.newId(), companyId, code, position, ...values })
+    changes.upsert(`cost centre ${code}`, rows.get(code), values, create).position = position
   }
 }
 

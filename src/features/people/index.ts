@@ -1,5 +1,25 @@
+export {
+  addAuthenticator,
+  checkAuthenticator,
+  hasAuthenticator,
+  removeAuthenticator,
+} from './authenticator.ts'
+export { listCostCentres, namesOfCostCentres } from './cost-centres.ts'
+export {
+  type ActiveDelegation,
+  activeDelegations,
+  addDelegation,
+  type DelegationToAdd,
+  type DelegationView,
+  endDelegation,
+  endDelegationsOf,
+  listDelegations,
+  type TurnedDelegation,
+  turnDelegation,
+} from './delegations.ts'
 export { type Directory, homeTeamName, levelName, loadDirectory, type Member } from './directory.ts'
 export { exportPeople } from './export-people.ts'
+export { type Colleague, findColleagues } from './find-colleagues.ts'
 export {
   companyIdByName,
   type ImportedPeople,
@@ -8,6 +28,7 @@ export {
 export type { OrganisationPeople } from './import-structure.ts'
 export type { Category, Company, Person, Reason, Role } from './people.entity.ts'
 export {
+  activeAmong,
   companyByIntake,
   everybody,
   getCompany,
@@ -29,3 +50,4 @@ export {
   requireActor,
 } from './people.ts'
 export { companyOfStranger, recordAccessRequest, type UnknownUser } from './request-access.ts'
+export { holidayRegions, isHolidayRegion, workingCalendarOf } from './working-calendar.ts'

@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import { TextArray } from '../../database/index.ts'
+import type { CalendarDate } from '../../kernel/calendar-date.ts'
 
 export const Company = defineEntity({
   name: 'Company',
@@ -12,6 +13,19 @@ export const Company = defineEntity({
     intakeAddress: p.string().strictNullable(),
     /** How long a decision can be taken back; 0: never. */
     rollbackHours: p.integer(),
+    /** When people work, each in their own time zone: `HH:MM`. */
+    workingDays: p.array().$type<Weekday[]>(),
+    workFrom: p.string(),
+    workTo: p.string(),
+    /** Whose public holidays are kept, such as `US` or `DE-BY`; null: none. */
+    holidays: p.string().strictNullable(),
+    /** After so many working days whoever is asked is reminded, or the next one up is asked; 0: never. */
+    remindAfterDays: p.float(),
+    escalateAfterDays: p.float(),
+    /** Above this (minor units) an approver proves first that it is them; null: never. */
+    stepUpOverMinor: p.bigint('number').strictNullable(),
+    /** By how much the expenses that draw on a request to spend may exceed it. */
+    requestTolerancePercent: p.integer(),
     createdAt: p.datetime(),
   },
 })
@@ -52,6 +66,11 @@ export const Person = defineEntity({
     slackTeamId: p.string().strictNullable(),
     slackUserId: p.string().strictNullable(),
     timeZone: p.string().strictNullable(),
+    /** Where their holidays are others than the company's. */
+    holidays: p.string().strictNullable(),
+    /** The secret of their authenticator app, encrypted, and the time step of the last code that was used (RFC 6238). */
+    authenticatorSealed: p.string().strictNullable(),
+    authenticatorUsedStep: p.bigint('number').strictNullable(),
     /** The account that is reimbursed: encrypted, and its last four characters to recognise it by. */
     ibanSealed: p.string().strictNullable(),
     ibanTail: p.string().strictNullable(),
@@ -123,6 +142,50 @@ export const AccessRequest = defineEntity({
     createdAt: p.datetime(),
   },
 })
+
+/** What an expense, or a part of it, is booked to. Expenses carry the code. */
+export const CostCentre = defineEntity({
+  name: 'CostCentre',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    code: p.string(),
+    name: p.string(),
+    active: p.boolean(),
+    position: p.integer(),
+  },
+})
+export type CostCentre = InferEntity<typeof CostCentre>
+
+/** Somebody decides in the place of somebody else, from one day to another, both included. */
+export const Delegation = defineEntity({
+  name: 'Delegation',
+  properties: {
+    id: p.uuid().primary(),
+    companyId: p.uuid(),
+    principalId: p.uuid(),
+    delegateId: p.uuid(),
+    fromDate: p.date().$type<CalendarDate>(),
+    toDate: p.date().$type<CalendarDate>(),
+    /** The same as instants, in the principal's time zone: it holds from `startsAt` until just before `endsAt`. */
+    startsAt: p.datetime(),
+    endsAt: p.datetime(),
+    /** Only for what is worth no more than this, in minor units of the company's currency; null: for everything. */
+    upToMinor: p.bigint('number').strictNullable(),
+    /** null: by an organisation file. */
+    createdBy: p.uuid().strictNullable(),
+    createdAt: p.datetime(),
+    /** Set when somebody ended it early. */
+    endedBy: p.uuid().strictNullable(),
+    endedAt: p.datetime().strictNullable(),
+    /** The last of its turns that was passed on: each is told once. */
+    turn: p.string().$type<DelegationTurn>().strictNullable(),
+  },
+})
+export type DelegationTurn = 'made' | 'begins' | 'ended'
+export type Delegation = InferEntity<typeof Delegation>
+
+export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'
 
 /** What a person may do besides posting expenses of their own, which everybody may. */
 export type Role = 'employee' | 'manager' | 'finance' | 'admin'

@@ -1,5 +1,6 @@
 import type { SystemTx, Tx } from '../../database/index.ts'
 import { permanentError, userError } from '../../kernel/errors.ts'
+import { recordAudit } from '../audit/index.ts'
 import { Category, Company, Level, Person, Reason, type Role } from './people.entity.ts'
 
 /** The company of this transaction. */
@@ -32,6 +33,17 @@ export async function requireActor(tx: Tx): Promise<Person> {
 /** Whether there is such a person in this company, who still works here. */
 export async function isActivePerson(tx: Tx, id: string): Promise<boolean> {
   return (await tx.em.findOne(Person, { id }))?.active ?? false
+}
+
+/** Which of these people work here, as the database says at this moment: this transaction may have read them before. */
+export async function activeAmong(tx: Tx, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  await tx.em.flush()
+  const rows = await tx.em.execute<{ id: string }[]>(
+    'select id from person where company_id = ? and id in (?) and active',
+    [tx.companyId, ids],
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** The people with these ids, by id. */
@@ -118,8 +130,14 @@ export async function linkSlackUser(
   slack: { teamId: string; userId: string },
 ): Promise<void> {
   const person = await getPerson(tx, personId)
+  if (person.slackTeamId === slack.teamId && person.slackUserId === slack.userId) return
   person.slackTeamId = slack.teamId
   person.slackUserId = slack.userId
+  await recordAudit(tx, {
+    action: 'person.slack_linked',
+    subject: { kind: 'person', id: personId },
+    personal: { slackTeamId: slack.teamId, slackUserId: slack.userId },
+  })
 }
 
 /** Everybody active in the installation with what they are, for filling a sandbox workspace. */

@@ -1,5 +1,6 @@
 import type { SystemTx, Tx } from '../../database/index.ts'
 import { cleanText } from '../../kernel/text.ts'
+import { recordAudit } from '../audit/index.ts'
 
 /** Somebody in a Slack workspace whom no company has added. Name and address are what the workspace says. */
 export interface UnknownUser {
@@ -36,12 +37,19 @@ export async function companyOfStranger(
  * @returns whether it was not known yet; of two at the same moment, one is told so
  */
 export async function recordAccessRequest(tx: Tx, user: UnknownUser): Promise<boolean> {
+  const [name, email] = [clean(user.name), clean(user.email)]
   const recorded = await tx.em.execute<unknown[]>(
     `insert into access_request (id, company_id, slack_team_id, slack_user_id, name, email, created_at)
      values (?, ?, ?, ?, ?, ?, ?) on conflict (company_id, slack_team_id, slack_user_id) do nothing returning id`,
-    [tx.newId(), tx.companyId, user.teamId, user.userId, clean(user.name), clean(user.email), tx.now],
+    [tx.newId(), tx.companyId, user.teamId, user.userId, name, email, tx.now],
   )
-  return recorded.length === 1
+  if (recorded.length === 0) return false
+  await recordAudit(tx, {
+    action: 'access.requested',
+    subject: { kind: 'company', id: tx.companyId },
+    personal: { name, email, slackTeamId: user.teamId, slackUserId: user.userId },
+  })
+  return true
 }
 
 const clean = (text: string | null) => (text === null ? null : cleanText(text, 200).trim() || null)

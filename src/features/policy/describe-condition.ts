@@ -68,6 +68,7 @@ const phrases: Record<Fact, (what: string) => string> = {
   level: (what) => `by somebody with a level number of ${what}`,
   role: (what) => `by somebody with the role ${what}`,
   receipt: (what) => what,
+  kind: (what) => what,
   receipt_amount: (what) => `whose receipt says ${what}`,
   duplicate: (what) => what,
   spent_in_day: (what) => `when spending in the day comes to ${what}`,
@@ -77,7 +78,17 @@ const phrases: Record<Fact, (what: string) => string> = {
 
 const words: Partial<Record<Fact, Record<string, string>>> = {
   paid_by: { person: 'the employee', company: 'the company' },
-  receipt: { present: 'with a receipt', missing: 'without a receipt' },
+  receipt: {
+    present: 'with a receipt',
+    missing: 'without a receipt',
+    not_needed: 'for which no receipt is needed',
+  },
+  kind: {
+    receipt: 'as money spent',
+    mileage: 'as mileage',
+    per_diem: 'as per diem',
+    request: 'as a request to spend',
+  },
   receipt_amount: {
     same: 'the same amount',
     differs: 'another amount',

@@ -13,8 +13,8 @@ export interface PolicyVerdict {
   /** Those of the policy, then those that rules add. Also when `automatic`: who decides if something else speaks against it. */
   steps: PolicyStep[]
   /**
-   * The clause under which nobody is asked. null when anything warns or blocks, or when a rule of the same or a higher
-   * priority asks further people.
+   * The clause under which nobody is asked: that it was approved before, or a rule. null when anything warns or blocks, or
+   * when a rule of the same or a higher priority asks further people.
    */
   automatic: string | null
   /** The policy, a missing receipt, then rules by priority, then limits. */
@@ -30,8 +30,15 @@ export interface Given {
    * entry does not apply.
    */
   spent: ReadonlyMap<string, number>
+  /**
+   * How much of this expense counts towards a limit, by the limit's key and in minor units, where that is not all of it: of
+   * a split expense, what is for the limit's categories.
+   */
+  counted?: ReadonlyMap<string, number>
   /** Something that is no fact here speaks against passing it unseen, such as a receipt that is not read yet. */
   isDoubtful: boolean
+  /** Money that was approved before pays for it: the clause under which nobody is asked again, unless something warns. */
+  covered?: string | null
 }
 
 /** What a policy says about one expense, in plain sentences that cite it. Pure. */
@@ -46,22 +53,23 @@ export function evaluatePolicy(document: PolicyDocument, facts: PolicyFacts, giv
   const byRules = rules.flatMap((rule) => ruleFindings(rule, facts, setting))
   const told = rules.flatMap((rule) => toldFinding(rule, describeFor(facts, rule.when, setting)))
   const byLimits = document.limits.flatMap((limit) => limitFinding(limit, facts, given))
-  const automatic = given.isDoubtful ? null : automaticRule(rules, facts)
-  const against = [
-    about,
-    ...byRules,
-    ...byLimits,
-    ...(automatic && speaksOfReceipt(automatic) ? [] : receipt),
-  ]
-  const isPassed = automatic !== null && against.every(({ severity }) => severity === 'info')
+  const said = [...byRules, ...byLimits]
+  const covered = isQuiet([...said, ...receipt]) ? (given.covered ?? null) : null
+  const rule = automaticRule(rules, facts)
+  const isPassedBy = rule && isQuiet([about, ...said, ...(speaksOfReceipt(rule) ? [] : receipt)])
+  const passed = covered ?? (rule && isPassedBy ? citation(rule) : null)
+  const automatic = given.isDoubtful ? null : passed
+  // Without a policy, finance decided about what was approved before.
+  const abouts = policy || automatic === null || automatic !== covered ? [about] : []
   return {
     policy: policy && { key: policy.key, name: policy.name },
     steps: [...(policy?.steps ?? [financeDecides]), ...rules.flatMap((rule) => rule.do.approve_by ?? [])],
-    automatic: isPassed ? citation(automatic) : null,
+    automatic,
     // Where nobody is asked, nothing is said of further approval that a rule of lower priority wanted.
-    findings: isPassed
-      ? [about, ...byLimits, ...told]
-      : [about, ...receipt, ...byRules, ...told, ...byLimits],
+    findings:
+      automatic === null
+        ? [about, ...receipt, ...byRules, ...told, ...byLimits]
+        : [...abouts, ...byLimits, ...told],
     notify: rules.flatMap((rule) =>
       rule.do.notify
         ? [{ clause: `${describeFor(facts, rule.when, setting)} (${citation(rule)})`, to: rule.do.notify }]
@@ -69,6 +77,8 @@ export function evaluatePolicy(document: PolicyDocument, facts: PolicyFacts, giv
     ),
   }
 }
+
+const isQuiet = (findings: Finding[]) => findings.every(({ severity }) => severity === 'info')
 
 /**
  * The rule under which nobody has to be asked, unless something warns: of those that match the first that no rule of the
@@ -109,7 +119,7 @@ function noReceipt(rules: Rule[], { receipt }: PolicyFacts): Finding[] {
     (rule) =>
       rule.do.require?.includes('receipt') || ((rule.do.block || rule.do.flag) && speaksOfReceipt(rule)),
   )
-  if (receipt === 'present' || isSaid) return []
+  if (receipt !== 'missing' || isSaid) return []
   return [{ code: 'no_receipt', severity: 'warning', message: 'There is no receipt.', clause: null }]
 }
 
@@ -187,18 +197,15 @@ function needed(missing: Requirement[]): string {
   return `${list.charAt(0).toUpperCase()}${list.slice(1)} ${verb}`
 }
 
-function limitFinding(
-  limit: Limit,
-  facts: PolicyFacts,
-  { setting, spent }: Pick<Given, 'setting' | 'spent'>,
-): Finding[] {
+function limitFinding(limit: Limit, facts: PolicyFacts, { setting, spent, counted }: Given): Finding[] {
   const before = spent.get(limit.key)
+  const amount = counted?.get(limit.key) ?? facts.amount
   const allowed = parseAmount(limit.amount, setting.currency).minor
-  if (before === undefined || !limit.active || before + facts.amount <= allowed) return []
+  if (before === undefined || !limit.active || before + amount <= allowed) return []
   const money = (minor: number) => formatMoney({ minor, currency: setting.currency }, setting.locale)
   const sentence =
     `${limit.name}: ${money(before)} of ${money(allowed)} for ${periodName(limit, facts.date, setting.locale)} is spent; ` +
-    `with this ${money(facts.amount)} it would be ${money(before + facts.amount)}.`
+    `with this ${money(amount)} it would be ${money(before + amount)}.`
   return [
     {
       code: `limit:${limit.key}`,

@@ -27,7 +27,9 @@ export interface PolicyFacts {
   /** Rank of the submitter; null for somebody without a level. */
   level: number | null
   role: string[]
-  receipt: 'present' | 'missing'
+  /** `not_needed`: mileage, per diem, and requests to spend have none. */
+  receipt: 'present' | 'missing' | 'not_needed'
+  kind: 'receipt' | 'mileage' | 'per_diem' | 'request'
   /** What the receipt was read to say against what is claimed. */
   receipt_amount: 'same' | 'differs' | 'unknown'
   duplicate: 'none' | 'same_file' | 'same_fields'

@@ -1,3 +1,4 @@
+export { amountText } from './amount-text.ts'
 export { type Remark, settingOf } from './check-document.ts'
 export { citation } from './cite.ts'
 export { currencyCode, timeZoneName } from './company-fields.ts'
@@ -8,6 +9,8 @@ export { type LimitPeriod, limitsFor } from './limits.ts'
 export {
   type Finding,
   type Limit,
+  type MileageRate,
+  type PerDiemRate,
   type Policy,
   type PolicyDocument,
   type PolicyStep,

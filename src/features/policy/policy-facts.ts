@@ -4,6 +4,7 @@ import type { PolicyFacts } from './facts.ts'
 
 /** What is known of an expense when policy looks at it: of a live one, or of one on record. */
 export interface Known {
+  kind: PolicyFacts['kind']
   submitter: Member
   teamNames: ReadonlyMap<string, string>
   merchant: string
@@ -47,11 +48,18 @@ export function policyFacts(known: Known): PolicyFacts {
     team: submitter.teamIds.map((id) => known.teamNames.get(id) ?? ''),
     level: submitter.levelRank,
     role: ['employee', ...submitter.roles],
-    receipt: known.receipts > 0 ? 'present' : 'missing',
-    receipt_amount: known.receiptAmount,
+    receipt: receiptFact(known),
+    kind: known.kind,
+    receipt_amount: known.kind === 'receipt' ? known.receiptAmount : 'unknown',
     duplicate: known.duplicate,
     spent_in_day: spent.day + amount,
     spent_in_month: spent.month + amount,
     spent_in_year: spent.year + amount,
   }
+}
+
+/** Nothing but what was spent needs a receipt; one may be there all the same. */
+function receiptFact({ kind, receipts }: Known): PolicyFacts['receipt'] {
+  if (kind !== 'receipt') return 'not_needed'
+  return receipts > 0 ? 'present' : 'missing'
 }

@@ -132,6 +132,7 @@ function notInExample({ keys, known }: { keys: string[]; known: string[] }): str
 }
 
 const exampleExpense = {
+  kind: z.enum(['receipt', 'mileage', 'per_diem', 'request']).default('receipt'),
   category: z.string(),
   amount: amountText,
   merchant: z.string().default('Example shop'),
@@ -143,6 +144,7 @@ const exampleExpense = {
   note: z.string().default(''),
   attendees: z.number().int().nonnegative().default(0),
   paid_by: z.enum(['person', 'company']).default('person'),
+  /** Of every other kind than `receipt`, none is needed. */
   receipt: z.enum(['present', 'missing']).default('present'),
   receipt_amount: z.enum(['same', 'differs', 'unknown']).default('same'),
   duplicate: z.enum(['none', 'same_file', 'same_fields']).default('none'),
@@ -178,11 +180,45 @@ const policyTestSchema = z.strictObject({
 })
 export type PolicyTest = z.infer<typeof policyTestSchema>
 
+const rate = z
+  .string('must be an amount in quotes, like "0.70"')
+  .regex(/^\d{1,6}(\.\d{1,4})?$/, 'must be an amount like "0.70", with at most four digits after the point')
+const rateFrom = z.iso.date('must be a date like 2026-01-01')
+
+/** What a drive in one's own car is paid by distance, from a day on. The newest that is not after the day counts. */
+const mileageRateSchema = z.strictObject({
+  key,
+  name: words,
+  unit: z.enum(['km', 'mi']),
+  rate,
+  from: rateFrom,
+  /** The category that is suggested. */
+  category: z.string().optional(),
+})
+export type MileageRate = z.infer<typeof mileageRateSchema>
+
+/** What a day away is paid, from a day on; what each provided meal takes off it. */
+const perDiemRateSchema = z.strictObject({
+  key,
+  name: words,
+  full_day: amountText,
+  /** For the first and the last day. */
+  travel_day: amountText,
+  breakfast: amountText.optional(),
+  lunch: amountText.optional(),
+  dinner: amountText.optional(),
+  from: rateFrom,
+  category: z.string().optional(),
+})
+export type PerDiemRate = z.infer<typeof perDiemRateSchema>
+
 /** Everything that a company's policy says. One document is one version. */
 export const policyDocumentSchema = z.strictObject({
   policies: z.array(policySchema).default([]),
   rules: z.array(ruleSchema).default([]),
   limits: z.array(limitSchema).default([]),
+  mileage: z.array(mileageRateSchema).default([]),
+  per_diem: z.array(perDiemRateSchema).default([]),
   tests: z.array(policyTestSchema).default([]),
 })
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>

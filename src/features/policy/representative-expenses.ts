@@ -150,7 +150,9 @@ function valuesOf(
       return others?.map((roles) => ['employee', ...roles]) ?? null
     }
     case 'receipt':
-      return ['present', 'missing']
+      return ['present', 'missing', 'not_needed']
+    case 'kind':
+      return ['receipt', 'mileage', 'per_diem', 'request']
     case 'receipt_amount':
       return ['same', 'differs', 'unknown']
     case 'duplicate':
@@ -228,6 +230,7 @@ function ordinaryExpense({ currency, categories, people }: Vocabulary, { leastAm
     level: null,
     role: ['employee'],
     receipt: 'missing',
+    kind: 'receipt',
     receipt_amount: 'unknown',
     duplicate: 'none',
     spent_in_day: 0,
@@ -236,7 +239,7 @@ function ordinaryExpense({ currency, categories, people }: Vocabulary, { leastAm
   }
 }
 
-/** What follows from amount, attendees and receipt as they were chosen. */
+/** What follows from amount, attendees, receipt and kind as they were chosen. */
 function complete(expense: PolicyFacts, asked: Asked): PolicyFacts {
   const { amount, attendees } = expense
   const spent_in_day = Math.max(expense.spent_in_day, amount)
@@ -244,14 +247,30 @@ function complete(expense: PolicyFacts, asked: Asked): PolicyFacts {
   return {
     ...expense,
     amount_per_person: Math.ceil(amount / (attendees + 1)),
-    receipt: asked.about('receipt') || !needsReceipt(expense) ? expense.receipt : 'present',
+    ...receiptAndKind(expense, asked),
     spent_in_day,
     spent_in_month,
     spent_in_year: Math.max(expense.spent_in_year, spent_in_month),
   }
 }
 
+/** Only what was spent needs a receipt: of the two, the one that is not asked about follows. */
+function receiptAndKind(expense: PolicyFacts, asked: Asked): Pick<PolicyFacts, 'receipt' | 'kind'> {
+  const { receipt, kind } = expense
+  if (asked.about('receipt')) {
+    if (asked.about('kind')) return { receipt, kind }
+    return { receipt, kind: receipt === 'not_needed' ? 'mileage' : 'receipt' }
+  }
+  if (kind !== 'receipt') return { receipt: 'not_needed', kind }
+  return { receipt: needsReceipt(expense) ? 'present' : receipt, kind }
+}
+
 const needsReceipt = ({ receipt_amount, duplicate }: PolicyFacts) =>
   receipt_amount !== 'unknown' || duplicate === 'same_file'
 
-const isPossible = (expense: PolicyFacts) => expense.receipt === 'present' || !needsReceipt(expense)
+function isPossible(expense: PolicyFacts): boolean {
+  if ((expense.receipt === 'not_needed') !== (expense.kind !== 'receipt')) return false
+  // What is no receipt may have one all the same, but nothing is compared with it.
+  if (expense.receipt === 'not_needed') return expense.receipt_amount === 'unknown'
+  return expense.receipt === 'present' || !needsReceipt(expense)
+}

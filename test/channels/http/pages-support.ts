@@ -16,6 +16,7 @@ export const grace = 'grace.taylor@techcorp.example'
 export const frank = 'frank.miller@techcorp.example'
 export const eve = 'eve.davis@techcorp.example'
 const keys = parseLinkKeys(`k1:${'s'.repeat(32)}`)
+export const dataKey = 'd'.repeat(32)
 
 export type Pages = Awaited<ReturnType<typeof openPages>>
 
@@ -23,7 +24,7 @@ export type Pages = Awaited<ReturnType<typeof openPages>>
 export async function openPages() {
   const database = await createTestDatabase()
   const company = await importExample(database, 'company')
-  const site = { database, keys, subjects: { expense: reactToApproval } }
+  const site = { database, keys, subjects: { expense: reactToApproval }, dataKey }
   const server = createHttpServer({ database, pages: site, isReady: () => true, slack: null, sandbox: null })
   let shops = 0
 

@@ -37,6 +37,7 @@ beforeAll(async () => {
     from: 'Outlay <outlay@techcorp.example>',
     site: { publicUrl: 'https://outlay.example', keys },
     authservId: null,
+    dataKey: 'd'.repeat(32),
   }
 })
 afterAll(() => database.drop())

@@ -25,6 +25,7 @@ beforeAll(async () => {
     from: 'Outlay <outlay@techcorp.example>',
     site: { publicUrl: 'https://outlay.example', keys: parseLinkKeys(`k1:${'s'.repeat(32)}`) },
     authservId: null,
+    dataKey: 'd'.repeat(32),
   }
 })
 afterAll(() => pages.close())

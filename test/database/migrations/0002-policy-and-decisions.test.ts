@@ -56,6 +56,8 @@ test('a stored list of policies comes through as a document, in its order and wi
     ],
     rules: [],
     limits: [],
+    mileage: [],
+    per_diem: [],
     tests: [],
   })
 })

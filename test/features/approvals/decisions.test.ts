@@ -32,7 +32,7 @@ async function decide(subjectId: string, name: Name, decision: Partial<Decision>
 
 describe('opening', () => {
   test('a request without steps is approved at once', async () => {
-    const { subjectId, status } = await company.openWithStatus([], { submitter: 'grace', categoryId: null })
+    const { subjectId, status } = await company.openWithStatus([])
     expect(status).toBe('approved')
     expect(await company.request(subjectId)).toMatchObject({ status: 'approved', steps: [] })
   })
@@ -81,6 +81,7 @@ describe('a question', () => {
         comment: null,
         commentId: comments[0]?.id,
         undoneApprovals: [],
+        newAsks: [],
       },
     ])
     expect(await company.audit(subjectId)).toEqual(['approval.asked'])

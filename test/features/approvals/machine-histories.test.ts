@@ -34,6 +34,19 @@ const asSteps = (list: Planned[], first = 1) =>
     })
   })
 
+/** Who decides for whom for the time of a history: also the submitter is asked to, and for the submitter. */
+const delegates = fc
+  .array(fc.option(somebody, { freq: 2, nil: null }), { minLength: people.length, maxLength: people.length })
+  .map((list) => new Map(people.map((person, index) => [person, list[index] ?? null])))
+type Delegates = ReadonlyMap<string, string | null>
+
+/** Nobody stands in for the submitter, and the one who is escalated to for the time of a history may decide all. */
+function whoMay(approverId: string | undefined, given: Delegates, up: string | null): string[] {
+  const principals = [approverId, up].filter((one) => one != null)
+  const standing = principals.map((one) => (one === 'grace' ? null : (given.get(one) ?? null)))
+  return [...principals, ...standing.filter((one) => one !== null)]
+}
+
 /** What is tried next; `pick` chooses among the approvals that there are by then. */
 const action = fc.oneof(
   {
@@ -41,8 +54,9 @@ const action = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('decide' as const),
       pick: fc.nat(99),
-      /** undefined: the right one. */
+      /** undefined: one of those who may. */
       person: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: somebody }),
+      inPlace: fc.nat(3),
       /** Aimed at somebody who is asked, or at anybody's approval. */
       aims: fc.constantFrom(true, true, true, false),
       verdict: fc.constantFrom<Verdict>(...Array<Verdict>(11).fill('approve'), 'reject', 'send_back', 'ask'),
@@ -79,14 +93,20 @@ const action = fc.oneof(
 )
 type Action = typeof action extends fc.Arbitrary<infer Value> ? Value : never
 
-function toEvent(state: RequestState, act: Action, turn: number): MachineEvent {
+interface World {
+  given: Delegates
+  up: string | null
+}
+
+function toEvent(state: RequestState, act: Action, turn: number, { given, up }: World): MachineEvent {
   const approvals = state.steps.flatMap((one) => one.approvals)
   switch (act.kind) {
     case 'decide': {
       const among = act.aims ? approvals.filter((one) => one.status === 'asked') : approvals
       const approval = among[act.pick % among.length]
-      const personId = act.person ?? approval?.approverId ?? 'a'
-      return { kind: 'decide', approvalId: approval?.id ?? 'none', personId, verdict: act.verdict }
+      const mayDecide = whoMay(approval?.approverId, given, up)
+      const personId = act.person ?? mayDecide[act.inPlace % mayDecide.length] ?? 'a'
+      return { kind: 'decide', approvalId: approval?.id ?? 'none', personId, verdict: act.verdict, mayDecide }
     }
     case 'replace': {
       const approvalId = approvals[act.pick % approvals.length]?.id ?? 'none'
@@ -100,7 +120,7 @@ function toEvent(state: RequestState, act: Action, turn: number): MachineEvent {
     case 'undo': {
       const among = act.aims ? approvals.filter((one) => isDecided(one.status)) : approvals
       const approval = among[act.pick % among.length]
-      const personId = act.person ?? approval?.approverId ?? 'a'
+      const personId = act.person ?? approval?.decidedBy ?? approval?.approverId ?? 'a'
       const fresh = (id: string) => `${id}+${turn}`
       return { kind: 'undo', approvalId: approval?.id ?? 'none', personId, isInTime: act.isInTime, fresh }
     }
@@ -112,7 +132,7 @@ function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(what)
 }
 
-/** Everybody who is asked approves, until nobody is asked any more. */
+/** Everybody whose approval is asked approves, without any delegate, until nobody is asked any more. */
 function approveAll(given: RequestState): RequestState {
   let state = given
   for (;;) {
@@ -121,7 +141,7 @@ function approveAll(given: RequestState): RequestState {
       .find(({ status, approverId }) => status === 'asked' && approverId !== state.submitterId)
     if (!able) return state
     const { id: approvalId, approverId: personId } = able
-    state = next(state, { kind: 'decide', approvalId, personId, verdict: 'approve' })
+    state = next(state, { kind: 'decide', approvalId, personId, verdict: 'approve', mayDecide: [personId] })
   }
 }
 
@@ -147,11 +167,18 @@ function checkState({ status, steps, submitterId }: RequestState): void {
     if (status === 'approved' && required) must(yes >= needed, 'approved without a required step')
     if (stepStatus === 'approved') must(yes >= needed, 'a step is passed with too few approvals')
     const there = own.filter((approval) => !isGone(approval.status)).map(({ approverId }) => approverId)
-    must(new Set(there).size === there.length, 'somebody counts twice in a step')
+    must(new Set(there).size === there.length, 'somebody stands twice in a step')
+    const deciders = own.filter(({ status }) => isDecided(status)).map(({ decidedBy }) => decidedBy)
+    must(new Set(deciders).size === deciders.length, 'somebody counts twice in a step')
+    for (const { approverId, decidedBy, status } of own) {
+      if (!isDecided(status) || approverId === decidedBy) continue
+      must(!there.includes(decidedBy ?? ''), 'somebody who stands in a step decided for another')
+    }
   }
+  must(!approvals.some((one) => one.decidedBy === submitterId), 'the submitter decided their own')
   must(
-    !approvals.some((one) => one.approverId === submitterId && isDecided(one.status)),
-    'the submitter decided their own',
+    approvals.every((one) => one.status === 'undone' || isDecided(one.status) === (one.decidedBy !== null)),
+    'it is not kept who decided, or somebody who did not',
   )
 }
 
@@ -178,6 +205,7 @@ function checkChange(before: RequestState, after: RequestState, event: MachineEv
   if (event.kind === 'undo') checkUndone(before, after, event.approvalId)
   const decides = event.kind === 'decide' && event.verdict !== 'ask' ? [event.approvalId] : []
   must(decidedNow.join() === decides.join(), 'another approval was decided than the one that was meant')
+  if (event.kind === 'decide') must(event.mayDecide.includes(event.personId), 'somebody decided who may not')
   if (event.kind === 'decide' && (event.verdict === 'reject' || event.verdict === 'send_back')) {
     const own = before.steps.find(({ approvals }) => approvals.some(({ id }) => id === event.approvalId))
     const ends = after.status === (event.verdict === 'reject' ? 'rejected' : 'sent_back')
@@ -215,35 +243,49 @@ function checkRefusal(state: RequestState, event: MachineEvent): void {
   if ((event.kind !== 'decide' && event.kind !== 'undo') || state.status !== 'open') return
   const approval = state.steps.flatMap(({ approvals }) => approvals).find(({ id }) => id === event.approvalId)
   if (event.kind === 'undo') {
-    const isOwn = approval?.approverId === event.personId && isDecided(approval.status)
+    const isOwn = approval?.decidedBy === event.personId && isDecided(approval.status)
     const own = state.steps.find(({ approvals }) => approvals.some(({ id }) => id === event.approvalId))
     const isOutvoted = own?.status === 'approved' && approval?.status !== 'approved'
     must(!(isOwn && event.isInTime && !isOutvoted), 'the right person could not take it back')
     return
   }
-  const isRight = approval?.approverId === event.personId && event.personId !== state.submitterId
-  must(!(isRight && approval?.status === 'asked'), 'the right person was refused')
+  if (approval?.status !== 'asked' || event.personId === state.submitterId) return
+  must(approval.approverId !== event.personId, 'the approver was refused')
+  const step = state.steps.find(({ approvals }) => approvals.includes(approval))
+  const isInStep = step?.approvals.some(
+    (one) => !isGone(one.status) && (one.approverId === event.personId || one.decidedBy === event.personId),
+  )
+  must(isInStep || !event.mayDecide.includes(event.personId), 'a delegate was refused')
 }
 
-test(`in ${histories} random histories: an ended request stays as it ended unless a decision is taken back, one decision counts per approval, an open one can still be approved by those it asks, and nothing is approved without its approvals or deleted`, () => {
+test(`in ${histories} random histories with delegates: nobody ever decides their own, one person counts once in a step, an ended request stays as it ended unless a decision is taken back, one decision counts per approval, an open one can still be approved by those it asks, and nothing is approved without its approvals or deleted`, () => {
   const begin = fc.oneof(
     { weight: 30, arbitrary: fc.array(plannedStep, { minLength: 1, maxLength: 4, size: 'max' }) },
     { weight: 1, arbitrary: fc.constant<Planned[]>([]) },
   )
   const ended = new Map<string, number>()
+  const seen = new Map<string, number>()
+  const note = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1)
+  const world = fc.record({ given: delegates, up: fc.option(somebody, { freq: 1, nil: null }) })
+  const acts = fc.array(action, { minLength: 1, maxLength: 25, size: 'max' })
   fc.assert(
-    fc.property(begin, fc.array(action, { minLength: 1, maxLength: 25, size: 'max' }), (steps, actions) => {
+    fc.property(begin, acts, world, (steps, actions, here) => {
       let state = freeze(open(...asSteps(steps)))
       checkState(state)
       for (const [turn, act] of actions.entries()) {
-        const event = toEvent(state, act, turn)
+        const event = toEvent(state, act, turn, here)
         const answer = advance(state, event)
         if (!answer.ok) {
+          note(answer.refusal)
           checkRefusal(state, event)
           continue
         }
         checkState(answer.state)
         checkChange(state, answer.state, event)
+        if (event.kind === 'decide') {
+          const approval = approvalsOf(state).find(({ id }) => id === event.approvalId)
+          if (approval?.approverId !== event.personId) note('decided for another')
+        }
         state = freeze(answer.state)
       }
       if (state.status === 'open')
@@ -256,43 +298,50 @@ test(`in ${histories} random histories: an ended request stays as it ended unles
   for (const status of ['open', 'approved', 'rejected', 'sent_back', 'withdrawn']) {
     expect(ended.get(status) ?? 0, status).toBeGreaterThan(histories / 100)
   }
-}, 120_000)
+  for (const what of ['decided for another', 'own_expense', 'counted_already', 'not_yours', 'undone']) {
+    expect(seen.get(what) ?? 0, what).toBeGreaterThan(histories / 100)
+  }
+}, 240_000)
 
 test(`${histories / 10} times: taking a decision back and deciding the same again comes to the same end`, () => {
   const kinds = new Map<string, number>()
   const decisions = fc.array(
     fc.record({
       pick: fc.nat(99),
+      inPlace: fc.boolean(),
       verdict: fc.constantFrom<Verdict>(...Array<Verdict>(9).fill('approve'), 'reject', 'send_back'),
     }),
     { minLength: 1, maxLength: 12, size: 'max' },
   )
   const begin = fc.array(plannedStep, { minLength: 1, maxLength: 4, size: 'max' })
   fc.assert(
-    fc.property(begin, decisions, fc.nat(99), (steps, picks, taken) => {
+    fc.property(begin, decisions, fc.nat(99), delegates, (steps, picks, taken, given) => {
       let state = open(...asSteps(steps))
-      const made: { id: string; verdict: Verdict }[] = []
-      for (const { pick, verdict } of picks) {
+      const made: Made[] = []
+      for (const { pick, verdict, inPlace } of picks) {
         const able = askedOthers(state)
         const one = able[pick % able.length]
         if (!one) break
-        made.push({ id: one.id, verdict })
-        state = decide(state, one, verdict)
+        const delegate = given.get(one.approverId)
+        const isByDelegate = inPlace && delegate && decide(state, { ...one, by: delegate, verdict })
+        const by = isByDelegate ? delegate : one.approverId
+        made.push({ id: one.id, by, verdict })
+        state = isByDelegate || decided(state, { ...one, by, verdict })
       }
       const end = summary(state)
       const own = made[taken % made.length]
       const approval = approvalsOf(state).find(({ id }) => id === own?.id)
       const fresh = (id: string) => `${id}+`
       const event = { kind: 'undo', approvalId: own?.id ?? '', isInTime: true, fresh } as const
-      const answer = advance(state, { ...event, personId: approval?.approverId ?? '' })
+      const answer = advance(state, { ...event, personId: approval?.decidedBy ?? '' })
       if (!answer.ok) return
       const wasUndone = ({ id }: { id: string }) =>
         approvalsOf(answer.state).some((one) => one.id === id && one.status === 'undone')
       let again = answer.state
-      for (const { id, verdict } of made.filter(wasUndone)) {
+      for (const { id, by, verdict } of made.filter(wasUndone)) {
         const one = approvalsOf(again).find((candidate) => candidate.id === fresh(id))
         must(one?.status === 'asked', `${id} is not asked again`)
-        if (one) again = decide(again, one, verdict)
+        if (one) again = decided(again, { ...one, by, verdict })
       }
       must(summary(again) === end, `${end} became ${summary(again)}`)
       kinds.set(state.status, (kinds.get(state.status) ?? 0) + 1)
@@ -309,17 +358,33 @@ const approvalsOf = ({ steps }: RequestState) => steps.flatMap(({ approvals }) =
 const askedOthers = (state: RequestState) =>
   approvalsOf(state).filter((one) => one.status === 'asked' && one.approverId !== state.submitterId)
 
-const decide = (
-  state: RequestState,
-  { id, approverId }: { id: string; approverId: string },
-  verdict: Verdict,
-) => next(state, { kind: 'decide', approvalId: id, personId: approverId, verdict })
+interface Made {
+  id: string
+  by: string
+  verdict: Verdict
+}
+
+/** null: the machine refuses. */
+function decide(state: RequestState, { id: approvalId, by: personId, verdict }: Made): RequestState | null {
+  const answer = advance(state, { kind: 'decide', approvalId, personId, verdict, mayDecide: [personId] })
+  return answer.ok ? answer.state : null
+}
+
+function decided(state: RequestState, made: Made): RequestState {
+  const after = decide(state, made)
+  if (!after) throw new Error(`${made.by} is refused`)
+  return after
+}
 
 /** What a request and its steps came to, and by whom, whatever was undone on the way. */
 function summary({ status, steps }: RequestState): string {
   const parts = steps.map((one) => {
     const people = one.approvals.filter((approval) => !isGone(approval.status))
-    return [one.status, one.needed, ...people.map((person) => `${person.approverId} ${person.status}`).sort()]
+    return [
+      one.status,
+      one.needed,
+      ...people.map((one) => `${one.approverId} ${one.status} ${one.decidedBy}`).sort(),
+    ]
   })
   return JSON.stringify([status, parts])
 }

@@ -16,6 +16,7 @@ export function step(position: number, approvers: string[], options: Partial<Ste
       id: `${position}-${approverId}`,
       approverId,
       status: 'waiting',
+      decidedBy: null,
     })),
     ...options,
   }

@@ -9,7 +9,20 @@ import {
 import { next, open, step } from './machine-support.ts'
 
 function decide(state: RequestState, approvalId: string, verdict: Verdict = 'approve') {
-  return advance(state, { kind: 'decide', approvalId, personId: nameIn(approvalId), verdict })
+  const personId = nameIn(approvalId)
+  return advance(state, { kind: 'decide', approvalId, personId, verdict, mayDecide: [personId] })
+}
+
+/** Somebody decides in the place of the approver. */
+function decideFor(state: RequestState, approvalId: string, personId: string, verdict: Verdict = 'approve') {
+  const mayDecide = [nameIn(approvalId), personId]
+  return advance(state, { kind: 'decide', approvalId, personId, verdict, mayDecide })
+}
+
+function decidedFor(state: RequestState, approvalId: string, personId: string, verdict?: Verdict) {
+  const answer = decideFor(state, approvalId, personId, verdict)
+  if (!answer.ok) throw new Error(answer.refusal)
+  return answer.state
 }
 
 /** `frank` in `1-frank` and in `1-frank+`, which stands for it. */
@@ -121,6 +134,7 @@ describe('verdicts', () => {
       approvalId: '1-frank',
       personId: 'eve',
       verdict: 'approve',
+      mayDecide: ['frank', 'bob'],
     })
     expect(answer).toEqual({ ok: false, refusal: 'not_yours' })
   })
@@ -208,6 +222,88 @@ describe('somebody who leaves', () => {
     const state = move(open(step(1, ['opt'], { required: false }), step(2, ['frank'])), '1-opt', [])
     expect(state.steps[0]?.status).toBe('skipped')
     expect(asked(state)).toEqual(['2-frank'])
+  })
+})
+
+describe('in the place of an approver', () => {
+  const by = (state: RequestState, approvalId: string) =>
+    state.steps.flatMap(({ approvals }) => approvals).find(({ id }) => id === approvalId)?.decidedBy
+
+  test.each([
+    ['approve', 'approved'],
+    ['reject', 'rejected'],
+    ['send_back', 'sent_back'],
+  ] as const)('somebody else can %s, and it is kept who did', (verdict, status) => {
+    const state = decidedFor(open(step(1, ['alice'])), '1-alice', 'bob', verdict)
+    expect([state.status, statusOf(state, '1-alice'), by(state, '1-alice')]).toEqual([status, status, 'bob'])
+  })
+
+  test('the approver may still decide; whoever comes second is told so', () => {
+    const state = open(step(1, ['alice']))
+    const late = { ok: false, refusal: 'already_decided' }
+    expect(decide(decidedFor(state, '1-alice', 'bob'), '1-alice')).toEqual(late)
+    const byAlice = decided(state, '1-alice')
+    expect(by(byAlice, '1-alice')).toBe('alice')
+    expect(decideFor(byAlice, '1-alice', 'bob')).toEqual(late)
+  })
+
+  test('not for oneself: the submitter is refused before anything else', () => {
+    const state = open(step(1, ['alice', 'grace']), step(2, ['eve']))
+    for (const id of ['1-alice', '1-grace', '2-eve', '9-nobody']) {
+      expect(decideFor(state, id, 'grace')).toEqual({ ok: false, refusal: 'own_expense' })
+    }
+  })
+
+  test('one person counts once in a step, and again in the next', () => {
+    let state = open(step(1, ['alice', 'carol'], { needed: 2 }), step(2, ['eve']))
+    state = decidedFor(state, '1-alice', 'bob')
+    expect(decideFor(state, '1-carol', 'bob')).toEqual({ ok: false, refusal: 'counted_already' })
+    expect(decideFor(state, '1-carol', 'bob', 'reject')).toEqual({ ok: false, refusal: 'counted_already' })
+    state = decided(state, '1-carol')
+    expect(decidedFor(state, '2-eve', 'bob').status).toBe('approved')
+  })
+
+  test('an approver of a step decides their own approval of it, before and after, and no other', () => {
+    let state = open(step(1, ['alice', 'bob'], { needed: 2 }))
+    expect(decideFor(state, '1-alice', 'bob')).toEqual({ ok: false, refusal: 'counted_already' })
+    state = decided(state, '1-bob')
+    expect(decideFor(state, '1-alice', 'bob')).toEqual({ ok: false, refusal: 'counted_already' })
+    expect(decided(state, '1-alice').status).toBe('approved')
+  })
+
+  test('whose approval was decided for them decides no other in the step', () => {
+    const state = decidedFor(open(step(1, ['alice', 'carol'], { needed: 2 })), '1-alice', 'bob')
+    expect(decideFor(state, '1-carol', 'alice')).toEqual({ ok: false, refusal: 'counted_already' })
+  })
+
+  test('whoever counts already is not put into the step for somebody who leaves', () => {
+    const state = decidedFor(open(step(1, ['alice', 'carol'], { needed: 2 })), '1-alice', 'bob')
+    const others = ['bob', 'dave'].map((approverId) => ({ id: `1-${approverId}`, approverId }))
+    const moved = next(state, { kind: 'replace', approvalId: '1-carol', others, needed: 2 })
+    expect(statusOf(moved, '1-bob')).toBeUndefined()
+    expect(decided(moved, '1-dave').status).toBe('approved')
+  })
+
+  test('only who decided takes it back; then the approver is asked anew, and both may decide', () => {
+    const state = decidedFor(open(step(1, ['alice', 'carol'], { needed: 2 })), '1-alice', 'bob')
+    const back = (personId: string) =>
+      advance(state, {
+        kind: 'undo',
+        approvalId: '1-alice',
+        personId,
+        isInTime: true,
+        fresh: (id) => `${id}+`,
+      })
+    expect(back('alice')).toEqual({ ok: false, refusal: 'not_yours' })
+    const answer = back('bob')
+    if (!answer.ok) throw new Error(answer.refusal)
+    expect([statusOf(answer.state, '1-alice'), by(answer.state, '1-alice')]).toEqual(['undone', 'bob'])
+    expect([statusOf(answer.state, '1-alice+'), by(answer.state, '1-alice+')]).toEqual(['asked', null])
+    for (const person of ['alice', 'bob']) {
+      expect(by(decidedFor(answer.state, '1-alice+', person), '1-alice+')).toBe(person)
+    }
+    // What they took back does not count.
+    expect(by(decidedFor(answer.state, '1-carol', 'bob'), '1-carol')).toBe('bob')
   })
 })
 

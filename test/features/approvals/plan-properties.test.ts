@@ -218,6 +218,7 @@ describe('in any company', () => {
             kind: 'decide',
             approvalId: approval?.id ?? '',
             personId: approval?.approverId ?? '',
+            mayDecide: approval ? [approval.approverId] : [],
             verdict: 'approve',
           })
           if (!answer.ok) throw new Error(answer.refusal)
@@ -244,6 +245,7 @@ function opened(steps: PlannedStep[], submitterId: string): RequestState {
           id: `${index}-${personId}`,
           approverId: personId,
           status: 'waiting',
+          decidedBy: null,
         })),
       })),
     },

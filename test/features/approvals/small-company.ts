@@ -3,6 +3,7 @@ import { type Actor, inCompany, type Tx } from '../../../src/database/index.ts'
 import {
   type ApprovalProgress,
   type ApprovalSubjects,
+  type NewAsk,
   openRequest,
   planApprovals,
   type RequestStatus,
@@ -115,26 +116,31 @@ export class SmallCompany {
   /** Plans and opens a request about something new. */
   async open(
     steps: PolicyStep[],
-    { submitter = 'grace', categoryId = null }: { submitter?: Name; categoryId?: string | null } = {},
+    options: { submitter?: Name; categoryId?: string | null; amountMinor?: number } = {},
   ): Promise<string> {
-    const { subjectId } = await this.openWithStatus(steps, { submitter, categoryId })
+    const { subjectId } = await this.openWithStatus(steps, options)
     return subjectId
   }
 
   async openWithStatus(
     steps: PolicyStep[],
-    { submitter, categoryId }: { submitter: Name; categoryId: string | null },
-  ): Promise<{ subjectId: string; status: RequestStatus }> {
+    {
+      submitter = 'grace',
+      categoryId = null,
+      amountMinor = 10_000,
+    }: { submitter?: Name; categoryId?: string | null; amountMinor?: number } = {},
+  ): Promise<{ subjectId: string; status: RequestStatus; newAsks: NewAsk[] }> {
     const subjectId = randomUUID()
-    const status = await this.as(submitter, async (tx) =>
+    const opened = await this.as(submitter, async (tx) =>
       openRequest(tx, {
         subject: { kind: 'expense', id: subjectId },
         submitterId: this.ids[submitter],
         revision: 1,
+        amountMinor,
         steps: await this.plan(tx, steps, { submitter, categoryId }),
       }),
     )
-    return { subjectId, status }
+    return { subjectId, ...opened }
   }
 
   async plan(
@@ -162,6 +168,18 @@ export class SmallCompany {
     return steps.map(({ approvals }) =>
       approvals.map(({ approver, status }) => `${approver} ${status}`).sort(),
     )
+  }
+
+  /** Who is asked now, as `name`, `name for name`, or `name up`. */
+  async asked(subjectId: string): Promise<string[]> {
+    const { steps } = await this.request(subjectId)
+    return steps
+      .flatMap(({ approvals }) => approvals)
+      .flatMap(({ asks }) => asks)
+      .map(({ name, role, onBehalfOf }) =>
+        onBehalfOf ? `${name} for ${onBehalfOf}` : role === 'escalated' ? `${name} up` : name,
+      )
+      .sort()
   }
 
   /** The approval of somebody that is asked now, else any of theirs. */

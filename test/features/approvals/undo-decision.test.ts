@@ -10,6 +10,7 @@ import {
   withdrawRequest,
 } from '../../../src/features/approvals/index.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
+import { passTime, setClock } from './pass-time.ts'
 import { by, level } from './plan-support.ts'
 import { type Name, SmallCompany } from './small-company.ts'
 
@@ -65,7 +66,9 @@ describe('taking back', () => {
       approver: 'frank',
       what: 'approved',
       decided: {
+        byId: company.ids.frank,
         by: 'frank',
+        onBehalfOf: null,
         at: new Date(database.clock.now().getTime() - 1000),
         channel: 'slack',
         comment: 'frank says approve',
@@ -292,13 +295,46 @@ describe('somebody who left since', () => {
   })
 })
 
+test('whoever decided as the next one up may decide it again', async () => {
+  await database.asSuperuser('truncate outbox')
+  setClock(database, '2026-11-23T10:00:00Z')
+  const subjectId = await company.open([level(5)])
+  await passTime(company, '2026-11-26T10:00:00Z')
+  expect(await company.asked(subjectId)).toEqual(['alice up', 'eve'])
+  const approvalId = await company.approvalOf(subjectId, 'eve')
+  const decideIt = (id: string, verdict: Verdict) =>
+    company.as('alice', (tx) =>
+      decideApproval(tx, company.subjects, { approvalId: id, verdict, comment: 'Wrong receipt' }),
+    )
+  await decideIt(approvalId, 'approve')
+  company.told.length = 0
+  await expect(undo(approvalId, 'eve')).rejects.toMatchObject({ code: 'not_yours' })
+  await undo(approvalId, 'alice')
+  expect(await company.asked(subjectId)).toEqual(['alice up', 'eve'])
+  const freshId = await company.approvalOf(subjectId, 'eve')
+  expect(company.told.at(-1)).toMatchObject({
+    event: 'undone',
+    newAsks: [
+      { approvalId: freshId, personId: company.ids.alice, role: 'escalated' },
+      { approvalId: freshId, personId: company.ids.eve, role: 'approver' },
+    ],
+  })
+  await decideIt(freshId, 'reject')
+  const listed = await company.as(null, (tx) => listDecisions(tx, subjectId))
+  expect(listed.map(({ who, onBehalfOf, verdict, undone }) => [who, onBehalfOf, verdict, undone])).toEqual([
+    ['alice', 'eve', 'approved', null],
+    ['alice', 'eve', 'approved', { name: 'alice', isOwn: true }],
+    ['alice', 'eve', 'rejected', null],
+  ])
+})
+
 test('a newer request about the same subject is never opened beside an older one', async () => {
   const subjectId = await company.open([by('finance')])
   const approvalId = await decide(subjectId, 'fay', 'send_back')
   await company.as('grace', async (tx) => {
     const steps = await company.plan(tx, [by('admin')])
     const subject = { kind: 'expense' as const, id: subjectId }
-    await openRequest(tx, { subject, submitterId: company.ids.grace, revision: 2, steps })
+    await openRequest(tx, { subject, submitterId: company.ids.grace, revision: 2, amountMinor: 100, steps })
   })
   // Subjects refuse before it comes to that; this one does not.
   await expect(undo(approvalId, 'fay')).rejects.toThrow('approval_request_open')

@@ -25,9 +25,9 @@ beforeAll(async () => {
   homer = await person('homer.simpson@globex.example')
   hank = await person('hank.scorpio@globex.example')
   const [drafted] = await database.asSuperuser<{ id: string }>(
-    `insert into expense (id, company_id, number, status, revision, submitter_id, paid_by, source, correlation_id,
+    `insert into expense (id, company_id, number, kind, status, revision, submitter_id, paid_by, source, correlation_id,
        created_at, updated_at)
-     values (gen_random_uuid(), $1, 'EXP-2026-0007', 'draft', 1, $2, 'person', 'slack', 'c', now(), now()) returning id`,
+     values (gen_random_uuid(), $1, 'EXP-2026-0007', 'receipt', 'draft', 1, $2, 'person', 'slack', 'c', now(), now()) returning id`,
     [companyId, homer],
   )
   expense = drafted?.id ?? ''

@@ -45,7 +45,9 @@ const sorted = (organisation: Organisation) => ({
   ),
 })
 
-const everyField = `company: { name: "Every: Field", currency: JPY, time_zone: Asia/Tokyo, locale: ja-JP, intake: in@every.example, rollback_hours: 2 }
+const everyField = `company: { name: "Every: Field", currency: JPY, time_zone: Asia/Tokyo, locale: ja-JP, intake: in@every.example, rollback_hours: 2,
+  working_hours: { days: [sunday, monday], from: "08:30", to: "12:00" }, holidays: JP, remind_after_days: 0.5,
+  escalate_after_days: 0, step_up_over: "0", request_tolerance_percent: 0 }
 teams:
   - { name: Sales, company_wide: true }
   - { name: "No" }
@@ -59,14 +61,20 @@ categories:
 reasons:
   - { key: fun, name: "Fun & games" }
   - { key: old, name: Old, active: false }
+cost_centres:
+  - { code: "0042", name: Tea House }
+  - { code: A 1, name: Old, active: false }
 people:
   - { name: Ann, email: ann@every.example, team: Sales, also_in: ["No"], level: 2, manager: bob@every.example,
-      roles: [employee, manager, finance], time_zone: Europe/London, iban: DE89370400440532013000 }
+      roles: [employee, manager, finance], time_zone: Europe/London, holidays: GB-ENG, iban: DE89370400440532013000 }
   - { name: Bob "the boss" O'Neill, email: bob@every.example, level: 1, roles: [admin] }
   - { name: Left, email: left@every.example, active: false }
 assignments:
   - { category: tea, approver: ann@every.example }
   - { category: tea, approver: bob@every.example, team: Sales }
+delegations:
+  - { principal: ann@every.example, delegate: bob@every.example, from: 2026-11-16, to: 2026-11-27, up_to: "5000" }
+  - { principal: ann@every.example, delegate: bob@every.example, from: 2026-12-24, to: 2027-01-06 }
 policies:
   - key: all
     name: All
@@ -99,6 +107,11 @@ rules:
 limits:
   - { key: cap, name: Cap, clause: "3.1", each: team, category: [tea], team: Sales, per: month, amount: "50000", beyond: flag }
   - { key: yearly, name: Yearly, active: false, each: company, per: year, amount: "900000" }
+mileage:
+  - { key: car, name: Car, unit: km, rate: "30", from: 2025-01-01, category: tea }
+  - { key: car, name: Car, unit: km, rate: "31.5", from: 2026-01-01 }
+per_diem:
+  - { key: home, name: Home, full_day: "2800", travel_day: "1400", breakfast: "500", lunch: "0", from: 2026-01-01, category: ink }
 tests:
   - name: Tea for two
     submitter: ann@every.example
@@ -141,7 +154,9 @@ describe('an export', () => {
   test('leaves out what goes without saying, and keeps the order of the sections', async () => {
     const output = await exported(await readFile('config/company.example.yaml', 'utf8'))
     expect(Object.keys(parse(output))).toEqual(
-      'company teams levels categories reasons people policies rules limits tests'.split(' '),
+      'company teams levels categories reasons cost_centres people policies rules limits mileage per_diem tests'.split(
+        ' ',
+      ),
     )
     expect(output).not.toMatch(
       /active: true|required: true|needed: any|scope: team|roles: \[\]|description: ""/,

@@ -113,9 +113,33 @@ ${people(ann(', team: C, also_in: [A, B], level: 1, manager: bob@acme.example, t
     ])
   })
 
+  test('says each change of the settings in words', async () => {
+    const settings = (rest: string) => head.replace(' }', `, ${rest} }`)
+    await load(`${head}${people(ann())}`)
+    const text = `${settings('working_hours: { days: [monday, saturday], from: "08:00", to: "16:00" }, holidays: US-CA, remind_after_days: 0.5, escalate_after_days: 0, step_up_over: "5000.00", request_tolerance_percent: 0')}cost_centres: [{ code: "2", name: Two }, { code: "1", name: One }]
+${people(ann(', holidays: DE-BY'))}`
+    expect(await changesOf(text)).toEqual([
+      'company Acme: working days added saturday, removed tuesday, wednesday, thursday, friday; work from 09:00 → 08:00; work to 17:00 → 16:00; holidays none → US-CA; remind after days 1 → 0.5; escalate after days 3 → 0; request tolerance percent 10 → 0',
+      'company Acme: a code is asked for never → over USD\u00a05,000.00',
+      'cost centre 2: added',
+      'cost centre 1: added',
+      'person ann@acme.example: holidays none → DE-BY',
+    ])
+    expect(await changesOf(text)).toEqual([])
+    expect(
+      await changesOf(
+        `${settings('step_up_over: "0"')}cost_centres: [{ code: "1", name: Won, active: false }]`,
+      ),
+    ).toEqual([
+      'company Acme: working days added tuesday, wednesday, thursday, friday, removed saturday; work from 08:00 → 09:00; work to 16:00 → 17:00; holidays US-CA → none; remind after days 0.5 → 1; escalate after days 0 → 3; request tolerance percent 0 → 10',
+      'company Acme: a code is asked for over USD\u00a05,000.00 → over USD\u00a00.00',
+      'cost centre 1: name One → Won; active yes → no',
+    ])
+  })
+
   test('keeps what the file does not name, and says so', async () => {
     await load(
-      `${head}teams: [{ name: A }]\ncategories: [{ key: tea, name: Tea }]\nlevels: [{ rank: 1, name: Boss }]\nreasons: [{ key: fun, name: Fun }]\n${people(ann(', team: A'), bob())}`,
+      `${head}teams: [{ name: A }]\ncategories: [{ key: tea, name: Tea }]\nlevels: [{ rank: 1, name: Boss }]\nreasons: [{ key: fun, name: Fun }]\ncost_centres: [{ code: "1", name: One }]\n${people(ann(', team: A'), bob())}`,
     )
     const { changes, notes } = await load(`${head}${people(bob())}`)
     expect(changes).toEqual([])
@@ -124,6 +148,7 @@ ${people(ann(', team: C, also_in: [A, B], level: 1, manager: bob@acme.example, t
       'not in the file, unchanged: levels level 1',
       'not in the file, unchanged: categories tea',
       'not in the file, unchanged: reasons fun',
+      'not in the file, unchanged: cost centres 1',
       'not in the file, unchanged: people Ann (ann@acme.example)',
     ])
   })
@@ -395,6 +420,26 @@ limits:
       'rule easy: added (every expense under USD 5.00: approved automatically)',
       'limit cap: added (USD 50.00 a month for each person on tea or ink; refused beyond)',
       'limit sum: added (USD 900.00 a year for the company; a warning beyond)',
+    ])
+  })
+
+  test('have rates for mileage and per diem, told by what they give', async () => {
+    const car = (rate: string, from: string) =>
+      `{ key: car, name: Car, unit: mi, rate: "${rate}", from: ${from}, category: tea }`
+    const away = (rest: string) =>
+      `{ key: away, name: Away, full_day: "68.00", travel_day: "51.00", from: 2026-01-01${rest} }`
+    const first = `mileage: [${car('0.70', '2025-01-01')}]\nper_diem: [${away(', breakfast: "16.00", dinner: "28.00"')}]\n`
+    await load(base)
+    expect(await changesOf(`${base}${first}`)).toEqual([
+      'mileage car from 2025-01-01: added (USD 0.70 per mi; suggests Tea)',
+      'per diem away from 2026-01-01: added (USD 68.00 a day, USD 51.00 on the first and the last; less 16.00 for breakfast, 28.00 for dinner where it is provided)',
+    ])
+    expect(await changesOf(`${base}${first}`)).toEqual([])
+    const second = `mileage: [${car('0.705', '2025-01-01')}, ${car('0.725', '2026-01-01')}]\n`
+    expect(await changesOf(`${base}${second}`)).toEqual([
+      'mileage car from 2025-01-01: rate 0.70 → 0.705',
+      'mileage car from 2026-01-01: added (USD 0.725 per mi; suggests Tea)',
+      'per diem away from 2026-01-01: removed',
     ])
   })
 

@@ -4,6 +4,7 @@ import { parseOrganisation, reviewOrganisation } from '../../../src/features/org
 import { AppError } from '../../../src/kernel/errors.ts'
 
 const head = 'company: { name: Acme, currency: USD, time_zone: UTC }\n'
+const settings = (rest: string) => head.replace(' }', `, ${rest} }`)
 const person = (rest: string) => `${head}people:\n  - { name: Ann, email: ann@b.example${rest} }\n`
 const tea = `${head}levels: [{ rank: 1, name: Boss }]\ncategories: [{ key: tea, name: Tea }]\n`
 const policy = (rest: string) =>
@@ -133,6 +134,66 @@ describe('a mistake is told with file, line, place and reason', () => {
       person(', iban: DE89 3704 0044 0532 0130 01'),
       'f.yaml:3: people, 1st entry (Ann): iban is not a valid IBAN; “none” takes away the one that is known',
     ],
+    [
+      'hours that end before they begin',
+      settings('working_hours: { from: "17:00", to: "09:00" }'),
+      'f.yaml:1: company: working_hours must end later in the day than they begin',
+    ],
+    [
+      'an hour that is none',
+      settings('working_hours: { from: "9:00" }'),
+      'f.yaml:1: company, working_hours: from must be a time of the day like "09:00"',
+    ],
+    [
+      'a misspelt day',
+      settings('working_hours: { days: [monday, tuseday] }'),
+      'f.yaml:1: company, working_hours, days, 2nd entry (tuseday): must be monday, tuesday, wednesday, thursday, friday, saturday or sunday. Did you mean “tuesday”?',
+    ],
+    [
+      'a day twice',
+      settings('working_hours: { days: [monday, monday] }'),
+      'f.yaml:1: company, working_hours: days must not name a day twice',
+    ],
+    [
+      'no day at all',
+      settings('working_hours: { days: [] }'),
+      'f.yaml:1: company, working_hours: days must have at least one entry',
+    ],
+    [
+      'holidays of nowhere',
+      settings('holidays: XX'),
+      'f.yaml:1: company: holidays must be a country or a state of one, such as US or DE-BY.',
+    ],
+    [
+      'holidays by the name of the country',
+      settings('holidays: Germany'),
+      'such as US or DE-BY. Did you mean “DE”?',
+    ],
+    [
+      'holidays of a state that is almost one',
+      person(', holidays: us-ca'),
+      'f.yaml:3: people, 1st entry (Ann): holidays must be a country or a state of one, such as US or DE-BY. Did you mean “US-CA”?',
+    ],
+    [
+      'days below none',
+      settings('remind_after_days: -1'),
+      'f.yaml:1: company: remind_after_days must be at least 0',
+    ],
+    [
+      'an amount without quotes',
+      settings('step_up_over: 5000'),
+      'f.yaml:1: company: step_up_over must be an amount in quotes, like "2000.00"',
+    ],
+    [
+      'more than all of it',
+      settings('request_tolerance_percent: 101'),
+      'f.yaml:1: company: request_tolerance_percent must be at most 100',
+    ],
+    [
+      'the number of a cost centre',
+      `${head}cost_centres: [{ code: 4100, name: Sales }]`,
+      'f.yaml:2: cost_centres, 1st entry (Sales): code must be a text: put it in quotes, "4100"',
+    ],
     ['a name on two lines', `${head}teams: [{ name: "a\\nb" }]`, 'f.yaml:2: teams, 1st entry (a'],
   ])('%s', (_what, text, message) => {
     expect(problemsOf(text)[0]).toContain(message)
@@ -181,6 +242,21 @@ describe('a mistake is told with file, line, place and reason', () => {
     ],
   ])('%s', (_what, text, message) => {
     expect(problemsOf(text)).toContain(message)
+  })
+
+  test.each([
+    [
+      'cost centres of one code',
+      `${head}cost_centres:\n  - { code: A, name: A }\n  - { code: A, name: B }`,
+      'f.yaml:4: cost_centres, 2nd entry (B): “A” stands here a second time',
+    ],
+    [
+      'an amount with more digits than the currency has',
+      settings('step_up_over: "5000.005"'),
+      'f.yaml:1: company, step_up_over: USD has at most 2 decimals: write it like 12.50.',
+    ],
+  ])('%s', (_what, text, message) => {
+    expect(problemsOf(text)).toEqual([message])
   })
 
   test('every mistake is told at once, in the order of the lines', () => {
@@ -341,12 +417,14 @@ describe('policies in the file', () => {
     expect(warnings.join('\n')).toMatch(/^f\.yaml:6: policies, 2nd entry \(Never\)/m)
   })
 
-  test('none of the four sections means that what is in force stays; one of them is all there is', () => {
+  test('none of the six sections means that what is in force stays; one of them is all there is', () => {
     expect(parseOrganisation(tea, 'f.yaml').document).toBeUndefined()
     expect(parseOrganisation(`${tea}limits: []`, 'f.yaml').document).toEqual({
       policies: [],
       rules: [],
       limits: [],
+      mileage: [],
+      per_diem: [],
       tests: [],
     })
   })
@@ -422,6 +500,33 @@ assignments:
     'f.yaml:4: people, 1st entry (Ann): manager names Bob, who is not active',
     'f.yaml:7: assignments, 1st entry (tea): approver names Bob, who is not active',
   ])
+})
+
+test('a reminder that comes no earlier than the next one up is pointed out', () => {
+  const { warnings } = reviewOrganisation(settings('remind_after_days: 3, escalate_after_days: 2'), 'f.yaml')
+  expect(warnings).toEqual([
+    'f.yaml:1: company: remind_after_days is 3, but after 2 days (escalate_after_days) the next one up is asked already',
+  ])
+  for (const fine of ['remind_after_days: 0', 'escalate_after_days: 0', 'remind_after_days: 0.5'])
+    expect(reviewOrganisation(settings(fine), 'f.yaml').warnings).toEqual([])
+})
+
+test('settings that are left out are those of most companies', () => {
+  expect(parseOrganisation(head, 'f.yaml').company).toEqual({
+    name: 'Acme',
+    currency: 'USD',
+    time_zone: 'UTC',
+    locale: 'en-US',
+    rollback_hours: 24,
+    working_hours: {
+      days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+      from: '09:00',
+      to: '17:00',
+    },
+    remind_after_days: 1,
+    escalate_after_days: 3,
+    request_tolerance_percent: 10,
+  })
 })
 
 test('an IBAN is read however it is written', () => {

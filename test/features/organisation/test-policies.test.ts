@@ -166,6 +166,20 @@ tests: [{ name: Plain, submitter: ann@acme.example, expense: { category: tea, am
   expect(testPolicies(parseOrganisation(text, 'f.yaml'))).toEqual([{ name: 'Plain', problems: [] }])
 })
 
+test('what needs no receipt is never without one, and policies can tell it apart', () => {
+  const rules = `rules:
+  - { key: bare, name: Bare, when: { receipt: missing }, do: { block: No receipt. } }
+  - { key: proof, name: Proof, do: { require: [receipt] } }
+  - { key: ask, name: Ask, when: { kind: request }, do: { flag: Not spent yet. } }
+  - { key: drive, name: Drive, when: { kind: [mileage, per_diem], receipt: not_needed }, do: { flag: By a rate. } }
+`
+  const says = (kind: string, expected: string) =>
+    `  - { name: ${kind}, submitter: ann@acme.example, expense: { category: tea, amount: "10.00", kind: ${kind}, receipt: missing }, expect: { says: [${expected}] } }\n`
+  const tests = `tests:\n${says('receipt', 'bare, proof')}${says('request', 'ask')}${says('mileage', 'drive')}${says('per_diem', 'drive')}`
+  const tested = testPolicies(parseOrganisation(`${company}${rules}${tests}`, 'f.yaml'))
+  expect(tested.map(({ problems: found }) => found)).toEqual([[], [], [], []])
+})
+
 test('a file without policies has nothing to test', () => {
   expect(testPolicies(parseOrganisation(company, 'f.yaml'))).toEqual([])
 })

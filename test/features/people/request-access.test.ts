@@ -91,3 +91,37 @@ describe('a request for access', () => {
     expect(row?.email).toBeNull()
   })
 })
+
+describe('in the audit log', () => {
+  const entries = (action: string) =>
+    database.asSuperuser<{ subject: string; changes: unknown; values: unknown }>(
+      `select coalesce(p.email, c.name) as subject, e.changes, v."values" from audit_entry e
+       left join person p on p.id = e.subject_id left join company c on c.id = e.subject_id
+       left join audit_personal v on v.entry_id = e.id where e.action = $1 order by e.at, e.id`,
+      [action],
+    )
+
+  test('stands who was linked to a Slack user, once', async () => {
+    const before = (await entries('person.slack_linked')).length
+    const email = 'eve.davis@techcorp.example'
+    await link(email, 'T7')
+    await link(email, 'T7')
+    expect((await entries('person.slack_linked')).slice(before)).toEqual([
+      { subject: email, changes: {}, values: { slackTeamId: 'T7', slackUserId: `U-${email}` } },
+    ])
+  })
+
+  test('stands who asked for access, once, and what they are called can be erased', async () => {
+    const before = (await entries('access.requested')).length
+    const who = { companyId: globex, actor: { personId: null, channel: 'slack' as const } }
+    const user = stranger({ userId: 'U7' })
+    for (let n = 0; n < 2; n++) await inCompany(database, who, (tx) => recordAccessRequest(tx, user))
+    expect((await entries('access.requested')).slice(before)).toEqual([
+      {
+        subject: 'Globex',
+        changes: {},
+        values: { name: user.name, email: user.email, slackTeamId: 'T1', slackUserId: 'U7' },
+      },
+    ])
+  })
+})

@@ -179,6 +179,10 @@ describe('a condition in plain English', () => {
       'every expense more than 90 days old, without a receipt',
     ],
     [
+      '{ category: travel, receipt: not_needed, kind: [mileage, request] }',
+      'travel for which no receipt is needed, as mileage or as a request to spend',
+    ],
+    [
       '{ any: [{ weekday: sunday, receipt: missing }, { not: { paid_by: company } }] }',
       'every expense either on a Sunday and without a receipt or not paid by the company',
     ],

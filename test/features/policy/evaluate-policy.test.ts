@@ -176,6 +176,61 @@ describe('nobody is asked', () => {
   })
 })
 
+describe('what was approved before', () => {
+  const covered = 'REQ-2026-0007, approved by Bob'
+  const paid = (yaml: string, changes: Partial<PolicyFacts> = {}, more: object = {}) =>
+    evaluatePolicy(documentOf(yaml), facts(changes), {
+      setting,
+      spent: new Map(),
+      isDoubtful: false,
+      covered,
+      ...more,
+    })
+
+  test('asks nobody again, whoever else a rule wants to be asked', () => {
+    const yaml = meals + rules(['{}', `{ approve_by: ${finance} }`, 'priority: 9'])
+    expect(paid(yaml)).toMatchObject({ automatic: covered, findings: [{ code: 'policy_applies' }] })
+  })
+
+  test('comes before a rule that approves automatically', () => {
+    expect(paid(meals + rules(['{}', '{ approve_automatically: true }'])).automatic).toBe(covered)
+  })
+
+  test('needs no policy: finance decided about it then', () => {
+    expect(paid(meals, { category: 'travel' })).toMatchObject({ automatic: covered, findings: [] })
+  })
+
+  test.each<[string, string, Partial<PolicyFacts>, object]>([
+    ['a receipt is missing', meals, { receipt: 'missing', receipt_amount: 'unknown' }, {}],
+    ['a rule warns', meals + rules(['{}', '{ flag: Hm }']), {}, {}],
+    ['a rule refuses', meals + rules(['{}', '{ block: No }']), {}, {}],
+    ['something else speaks against it', meals, {}, { isDoubtful: true }],
+  ])('does not help where %s', (_what, yaml, changes, more) => {
+    expect(paid(yaml, changes, more).automatic).toBeNull()
+  })
+})
+
+describe('what needs no receipt', () => {
+  const drive = { kind: 'mileage', receipt: 'not_needed', receipt_amount: 'unknown' } as const
+  const wanted =
+    meals + rules(['{}', '{ require: [receipt, note] }'], ['{ receipt: missing }', '{ flag: Hm }'])
+
+  test('is not warned of, and no rule asks for one', () => {
+    expect(said(meals, drive)).toEqual([lunch])
+    expect(said(wanted, drive)).toEqual([lunch, 'rule:r0 blocking: A note is needed for every expense (R0).'])
+  })
+
+  test('can be approved automatically, and looked at by its kind', () => {
+    expect(
+      judge(meals + rules(['{ kind: mileage }', '{ approve_automatically: true }']), drive).automatic,
+    ).toBe('R0')
+    expect(
+      judge(meals + rules(['{ kind: receipt }', '{ approve_automatically: true }']), drive).automatic,
+    ).toBeNull()
+    expect(said(meals + rules(['{ kind: { not: mileage } }', '{ flag: Hm }']), drive)).toEqual([lunch])
+  })
+})
+
 describe('limits', () => {
   const limits = (more = '') =>
     `${meals}limits:\n  - { key: food, name: Meals per person, clause: "5.1", each: person, category: meals, per: month, amount: "400.00"${more} }`

@@ -52,6 +52,8 @@ describe('versions of a policy', () => {
       policies: [],
       rules: [],
       limits: [],
+      mileage: [],
+      per_diem: [],
       tests: [],
     })
   })

@@ -43,7 +43,8 @@ const tests: fc.Arbitrary<Condition> = fc.oneof(
   choice(...weekdays).map((test) => ({ weekday: test })),
   choice('training').map((test) => ({ reason: test })),
   choice('Sales', 'Tech').map((test) => ({ team: test })),
-  choice('missing', 'present').map((test) => ({ receipt: test })),
+  choice('missing', 'present', 'not_needed').map((test) => ({ receipt: test })),
+  choice('receipt', 'mileage', 'request').map((test) => ({ kind: test })),
   choice('same', 'unknown').map((test) => ({ receipt_amount: test })),
   choice('same_file', 'none').map((test) => ({ duplicate: test })),
   fc.array(patterns, { minLength: 1, maxLength: 2 }).map((list) => ({ merchant: list })),
@@ -68,21 +69,23 @@ const expense: fc.Arbitrary<PolicyFacts> = fc
     level: fc.constantFrom(null, 1, 2, 3),
     reason: fc.constantFrom(null, 'training', 'client_visit'),
     team: fc.subarray(['Sales', 'Tech']),
-    receipt: fc.constantFrom('missing' as const, 'present' as const),
+    receipt: fc.constantFrom('missing' as const, 'present' as const, 'not_needed' as const),
+    other: fc.constantFrom('mileage' as const, 'per_diem' as const, 'request' as const),
     receipt_amount: fc.constantFrom('same' as const, 'differs' as const, 'unknown' as const),
     duplicate: fc.constantFrom('none' as const, 'same_file' as const, 'same_fields' as const),
     merchant: fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 5 }),
     note: fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 5 }),
   })
-  .map(({ more: [inDay = 0, inMonth = 0, inYear = 0], ...chosen }) => {
+  .map(({ more: [inDay = 0, inMonth = 0, inYear = 0], other, ...chosen }) => {
     const isThere = chosen.receipt === 'present'
     const spent_in_day = chosen.amount + inDay
     const spent_in_month = spent_in_day + inMonth
     return facts({
       ...chosen,
+      kind: chosen.receipt === 'not_needed' ? other : 'receipt',
       weekday: weekdayOf(chosen.date),
       receipt_amount: isThere ? chosen.receipt_amount : 'unknown',
-      duplicate: !isThere && chosen.duplicate === 'same_file' ? 'none' : chosen.duplicate,
+      duplicate: chosen.receipt === 'missing' && chosen.duplicate === 'same_file' ? 'none' : chosen.duplicate,
       spent_in_day,
       spent_in_month,
       spent_in_year: spent_in_month + inYear,
@@ -97,7 +100,9 @@ const canBe = (one: PolicyFacts) =>
   one.amount <= one.spent_in_day &&
   one.spent_in_day <= one.spent_in_month &&
   one.spent_in_month <= one.spent_in_year &&
-  (one.receipt === 'present' || (one.receipt_amount === 'unknown' && one.duplicate !== 'same_file'))
+  (one.receipt === 'present' || one.receipt_amount === 'unknown') &&
+  (one.receipt !== 'missing' || one.duplicate !== 'same_file') &&
+  (one.receipt === 'not_needed') === (one.kind !== 'receipt')
 
 const documentOf = (whens: Condition[]): PolicyDocument => ({
   policies: whens.map((when, index) => ({
@@ -110,6 +115,8 @@ const documentOf = (whens: Condition[]): PolicyDocument => ({
   })),
   rules: [],
   limits: [],
+  mileage: [],
+  per_diem: [],
   tests: [],
 })
 /** Also such as leave no gap, and such as end with a policy for which nothing is left. */

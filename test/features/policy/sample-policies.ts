@@ -55,6 +55,7 @@ export function facts(changes: Partial<PolicyFacts> = {}): PolicyFacts {
     level: 2,
     role: ['employee'],
     receipt: 'present',
+    kind: 'receipt',
     receipt_amount: 'same',
     duplicate: 'none',
     spent_in_day: amount,

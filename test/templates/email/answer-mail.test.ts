@@ -152,3 +152,28 @@ describe('the answer to a mail', () => {
     }
   })
 })
+
+describe('the answer to a mail that starts something without a receipt', () => {
+  test.each([
+    ['mileage', 'Which trip was it?'],
+    ['per_diem', 'Which days were you away?'],
+    ['request', 'What would you like to spend?'],
+  ] as const)('%s: asks for it, and leads to its page', (kind, title) => {
+    const nothingYet = { merchant: null, amount: null, companyAmount: null, category: null, date: null }
+    const expense = sampleExpense({ kind, status: 'draft', findings: [], receipts: [], ...nothingYet })
+    const { text, html } = renderAnswerMail({
+      ...base,
+      outcome: 'drafted',
+      items: [{ expense, link }],
+      ignored: [],
+    })
+    expect(html).toContain(`${title}</h1>`)
+    expect(text).toContain(`Fill it in:\n${link}`)
+    expect(text).not.toMatch(/what I read|—/)
+  })
+
+  test('a mail without a receipt is told how to start one', () => {
+    const { text } = renderAnswerMail({ ...base, outcome: 'empty', ignored: [] })
+    for (const word of ['- Mileage,', '- Per diem,', '- Request,']) expect(text).toContain(word)
+  })
+})

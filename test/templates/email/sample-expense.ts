@@ -10,6 +10,7 @@ export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
   return {
     id: '01a1f81d-73ec-746a-a7ea-1720f1bfa9af',
     number: 'EXP-2026-0042',
+    kind: 'receipt',
     status: 'awaiting_approval',
     revision: 1,
     source: 'email',
@@ -19,6 +20,11 @@ export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
       locale: 'en-US',
       timeZone: 'America/New_York',
     },
+    calculation: null,
+    shares: [],
+    costCentre: null,
+    request: null,
+    drawn: null,
     submitter: {
       id: 'grace',
       name: 'Grace Taylor',
@@ -57,6 +63,7 @@ export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
     automatic: null,
     requestStatus: 'open',
     undone: [],
+    needsCode: false,
     canUndo: [],
     round: 0,
     receipts: [
@@ -78,13 +85,60 @@ export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
 }
 
 type Step = ExpenseView['steps'][number]
-type Decided = NonNullable<Step['approvers'][number]['decided']>
+type Approver = Step['approvers'][number]
+type Decided = NonNullable<Approver['decided']>
+type Ask = Approver['asks'][number]
+
+/** Since when somebody is asked: Tuesday. */
+export const askedAt = new Date('2026-11-17T15:00:00Z')
+
+/** Decided by somebody in their own place, unless it says otherwise. */
+export function sampleDecision(by: string, change: Partial<Decided> = {}): Decided {
+  return { byId: by, by, onBehalfOf: null, at, channel: 'slack', comment: null, ...change }
+}
+
+/** Somebody who is asked, an approver unless it says otherwise. */
+export function sampleAsk(name: string, change: Partial<Ask> = {}): Ask {
+  const because = 'the policy asks for the level Manager'
+  return {
+    personId: name,
+    name,
+    role: 'approver',
+    onBehalfOf: null,
+    because,
+    askedAt,
+    remindedAt: null,
+    ...change,
+  }
+}
+
+/** Frank is asked himself. */
+export const askOfFrank = sampleAsk('Frank Miller', { personId: 'frank' })
+
+/** Bob stands in for Frank. */
+export const bobForFrank = sampleAsk('Bob Smith', {
+  personId: 'bob',
+  role: 'delegate',
+  onBehalfOf: 'Frank Miller',
+  because: 'you decide for Frank Miller until Dec 14, 2026, and the policy asks for the level Manager',
+})
+
+/** David is asked besides Frank, who has not answered. */
+export const davidAbove = sampleAsk('David Wilson', {
+  personId: 'david',
+  role: 'escalated',
+  because: 'Frank Miller has not answered since Tuesday, Nov 17',
+  askedAt: at,
+})
 
 /** Frank's step, open or decided by him; a step of Eve's when it is not yet her turn. */
 export function sampleStep(
   { status, decided }: { status: string; decided?: Decided } = { status: 'open' },
 ): Step {
   const later = status === 'waiting'
+  const isAsked = status === 'open'
+  const [personId, name] = later ? ['eve', 'Eve Davis'] : ['frank', 'Frank Miller']
+  const because = `the policy asks for the level ${later ? 'SEM' : 'Manager'}`
   return {
     description: later ? 'Senior manager approves' : 'Manager confirms',
     required: true,
@@ -93,10 +147,13 @@ export function sampleStep(
     approvers: [
       {
         approvalId: later ? 'later' : approvalId,
-        personId: later ? 'eve' : 'frank',
-        name: later ? 'Eve Davis' : 'Frank Miller',
-        because: `the policy asks for the level ${later ? 'SEM' : 'Manager'}`,
-        status: status === 'open' ? 'asked' : status,
+        personId,
+        name,
+        because,
+        status: isAsked ? 'asked' : status,
+        askedAt: isAsked ? askedAt : null,
+        asks: isAsked ? [sampleAsk(name, { personId, because })] : [],
+        mayDecide: isAsked ? [personId] : [],
         decided: decided ?? null,
       },
     ],
@@ -110,14 +167,21 @@ export function stepOf(people: Person[], change: Partial<Step> = {}): Step {
   return {
     ...sampleStep(),
     ...change,
-    approvers: people.map((person) => ({
-      approvalId: `approval of ${person.name}`,
-      personId: person.name,
-      because: 'the policy asks for the level Manager',
-      status: 'asked',
-      decided: null,
-      ...person,
-    })),
+    approvers: people.map((person) => {
+      const { name, personId = name, because = 'the policy asks for the level Manager' } = person
+      const isAsked = (person.status ?? 'asked') === 'asked'
+      return {
+        approvalId: `approval of ${name}`,
+        personId,
+        because,
+        status: 'asked',
+        askedAt: null,
+        asks: isAsked ? [sampleAsk(name, { personId, because })] : [],
+        mayDecide: isAsked ? [personId] : [],
+        decided: null,
+        ...person,
+      }
+    }),
   }
 }
 
@@ -130,7 +194,7 @@ export function sampleUndone(change: Partial<Undone> = {}): Undone {
     personId: 'frank',
     name: 'Frank Miller',
     what: 'approved',
-    decided: { by: 'Frank Miller', at, channel: 'slack', comment: null },
+    decided: sampleDecision('Frank Miller', { byId: 'frank' }),
     by: 'Frank Miller',
     byId: 'frank',
     at: new Date(at.getTime() + 3_600_000),
@@ -143,7 +207,7 @@ export function sampleUndone(change: Partial<Undone> = {}): Undone {
 
 /** Eve's later approval, which fell with it and waits for its turn again. */
 export function sampleFallen(change: Partial<Undone> = {}): Undone {
-  const decided = { by: 'Eve Davis', at, channel: 'slack', comment: null }
+  const decided = sampleDecision('Eve Davis', { byId: 'eve' })
   const eve = { approvalId: 'fallen', personId: 'eve', name: 'Eve Davis', decided, freshId: 'later' }
   return sampleUndone({ ...eve, ...change })
 }
@@ -218,6 +282,14 @@ export function hostileExpense(change: Partial<ExpenseView> = {}): ExpenseView {
       rendition: index === 0 ? null : { sha256: 'ab', width: 1050, height: 1400 },
     })),
     question: sampleQuestion({ who: hostile, text: hostile }),
+    costCentre: { code: hostile, name: hostile },
+    request: {
+      id: hostile,
+      number: 'REQ-2026-0007',
+      merchant: hostile,
+      approved: { minor: 90_000_000_000_000, currency: 'USD' },
+      left: { minor: 90_000_000_000_000, currency: 'USD' },
+    },
     ...change,
     comments: Array.from({ length: 100 }, (_, index) =>
       sampleQuestion({ id: `${index}`, who: hostile, text: `${hostile}\n`.repeat(3) }),
@@ -235,7 +307,16 @@ export function hostileExpense(change: Partial<ExpenseView> = {}): ExpenseView {
         ...approver,
         name: hostile,
         because: hostile,
-        decided: approver.decided && { ...approver.decided, by: hostile, comment: hostile },
+        asks: approver.asks.flatMap((ask) => [
+          { ...ask, name: hostile, because: hostile, remindedAt: at },
+          { ...ask, name: hostile, because: hostile, role: 'escalated' as const, remindedAt: at },
+        ]),
+        decided: approver.decided && {
+          ...approver.decided,
+          by: hostile,
+          onBehalfOf: hostile,
+          comment: hostile,
+        },
       })),
     })),
     history: base.history.map((entry) => ({ ...entry, who: hostile, comment: hostile })),

@@ -6,6 +6,7 @@ import {
   hostile,
   hostileExpense,
   hostileUndone,
+  sampleDecision,
   sampleExpense,
   sampleFallen,
   sampleUndone,
@@ -58,7 +59,19 @@ describe('the mail about a decision that was taken back', () => {
 
 test('the request that asks anew says what was taken back', () => {
   const expense = sampleExpense({ undone: [sampleUndone(), sampleFallen()] })
-  const approver = { name: 'Frank Miller' }
-  const { text } = renderApprovalRequestMail({ expense, approvalId, approver, link })
+  const reader = { id: 'frank', name: 'Frank Miller' }
+  const view = { expense, approvalId, reader, link, delegateLink: link, isReminder: false }
+  const { text } = renderApprovalRequestMail(view)
   expect(text).toMatch(/- Approval by Frank Miller taken back, .*; with it the approval by Eve Davis/)
+})
+
+test('who had decided for somebody else is named with them', () => {
+  const decided = sampleDecision('Bob Smith', { byId: 'bob', onBehalfOf: 'Frank Miller' })
+  const undone = sampleUndone({ decided, by: 'Bob Smith', byId: 'bob' })
+  const reader = { id: 'frank', name: 'Frank Miller' }
+  const expense = sampleExpense({ undone: [undone] })
+  const view = { expense, approvalId, reader, link, delegateLink: link, isReminder: false }
+  expect(renderApprovalRequestMail(view).text).toMatch(
+    /- Approval by Bob Smith for Frank Miller taken back, /,
+  )
 })

@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { type ApprovalPageView, approvalPage } from '../../../templates/pages/approval-page.ts'
 import {
   approvalId,
+  askOfFrank,
   at,
+  bobForFrank,
+  davidAbove,
   sampleAnswer,
+  sampleDecision,
   sampleExpense,
   sampleFallen,
   sampleQuestion,
@@ -19,14 +23,17 @@ const render = (change: Partial<ApprovalPageView> = {}) =>
     action: '/a/token',
     anewUrl: null,
     receiptUrl: (id) => `/a/token/receipts/${id}`,
-    viewer: { name: 'Frank Miller' },
+    viewer: { id: 'frank', name: 'Frank Miller' },
+    standIn: null,
+    delegateUrl: '/a/token/delegate',
+    code: null,
     notice: null,
     comment: '',
     commentError: null,
     ...change,
   }).replaceAll('\u00a0', ' ')
 
-const decision = (comment: string | null) => ({ by: 'Eve Davis', at, channel: 'slack', comment })
+const decision = (comment: string | null) => sampleDecision('Eve Davis', { comment })
 
 describe('the page of an approver', () => {
   test('while it is asked: every fact, the receipt, and a form with four buttons', () => {
@@ -148,7 +155,7 @@ describe('the page of an approver', () => {
 
   test('says of each step how many must agree, and why it asks these people; of the reader at the form', () => {
     const people = [
-      { name: 'Frank Miller', approvalId, because: 'he manages Grace Taylor' },
+      { name: 'Frank Miller', personId: 'frank', approvalId, because: 'he manages Grace Taylor' },
       { name: 'Eve Davis', because: 'she approves meals' },
       { name: 'Fay Adams', because: 'she approves meals' },
     ]
@@ -168,7 +175,7 @@ describe('the page of an approver', () => {
             name: 'Frank Miller',
             approvalId,
             status: 'approved',
-            decided: { ...decision(null), by: 'Frank Miller' },
+            decided: sampleDecision('Frank Miller'),
           },
           { name: 'Eve Davis', status: 'rejected', decided: { ...decision('No budget'), at: later } },
         ],
@@ -200,6 +207,113 @@ describe('the page of an approver', () => {
     expect(page).toContain('<h1>Somebody else is asked in your place</h1>')
     expect(page).toContain('waiting for Eve Davis</p>')
     expect(page).not.toContain('<form')
+  })
+})
+
+/** With these people asked in the first step, and these who may decide. */
+function asking(asks: (typeof bobForFrank)[], mayDecide = asks.map(({ personId }) => personId)) {
+  const [step = sampleStep()] = sampleExpense().steps
+  const approvers = step.approvers.map((approver) => ({ ...approver, asks, mayDecide }))
+  return sampleExpense({ steps: [{ ...step, approvers }] })
+}
+
+describe('the page of somebody else than the approver', () => {
+  const bob = { id: 'bob', name: 'Bob Smith' }
+
+  test('a delegate reads first in whose place they are asked, and decides', () => {
+    const page = render({ expense: asking([bobForFrank], ['frank', 'bob']), viewer: bob })
+    expect(page).toContain('You are asked because you decide for Frank Miller until Dec 14, 2026')
+    expect(page.match(/You are asked because/g)).toHaveLength(1)
+    expect(page).toContain('value="approve"')
+  })
+
+  test('an approver with a delegate reads who decides for them, and may decide', () => {
+    const standIn = { name: 'Bob Smith', until: '2026-12-14' }
+    const page = render({ expense: asking([bobForFrank], ['frank', 'bob']), standIn })
+    expect(page).toContain('Bob Smith decides for you until Dec 14, 2026. You can still decide yourself.')
+    expect(page).toContain('value="approve"')
+  })
+
+  test('an approver whose delegate is not asked about this reads nothing of them', () => {
+    const standIn = { name: 'Bob Smith', until: '2026-12-14' }
+    expect(render({ standIn })).not.toContain('decides for you')
+  })
+
+  test('the next one up reads who has not answered', () => {
+    const page = render({ expense: asking([askOfFrank, davidAbove]), viewer: { id: 'david', name: 'David' } })
+    expect(page).toContain('You are asked because Frank Miller has not answered since Tuesday, Nov 17.')
+    expect(page).toContain('value="approve"')
+  })
+
+  test('a delegate whose time is over is told whom it waits for, and has nothing to press', () => {
+    const page = render({ viewer: bob })
+    expect(page).toContain('<h1>This is not yours to decide any more</h1>')
+    expect(page).toContain('It is waiting for Frank Miller now.')
+    expect(page).not.toMatch(/<form|delegate"/)
+  })
+
+  test('a decision in the place of somebody else names both', () => {
+    const decided = sampleDecision('Bob Smith', { byId: 'bob', onBehalfOf: 'Frank Miller' })
+    const steps = [sampleStep({ status: 'approved', decided })]
+    const page = render({ expense: sampleExpense({ requestStatus: 'approved', steps }) })
+    expect(page).toContain('<h1>EXP-2026-0042 was approved by Bob Smith for Frank Miller</h1>')
+  })
+
+  test('a decision is taken back by the one who made it, and by nobody else', () => {
+    const decided = sampleDecision('Bob Smith', { byId: 'bob', onBehalfOf: 'Frank Miller' })
+    const steps = [sampleStep({ status: 'approved', decided })]
+    const canUndo = [{ approvalId, personId: 'bob', until: at }]
+    const expense = sampleExpense({ requestStatus: 'approved', steps, canUndo })
+    expect(render({ expense, viewer: bob })).toContain('value="undo"')
+    expect(render({ expense })).not.toContain('value="undo"')
+  })
+
+  test('says of a decision that a delegate took back whose it was', () => {
+    const decided = sampleDecision('Bob Smith', { byId: 'bob', onBehalfOf: 'Frank Miller' })
+    const undone = sampleUndone({ decided, by: 'Bob Smith', byId: 'bob' })
+    const page = render({ expense: sampleExpense({ undone: [undone] }), approvalId: 'undone' })
+    expect(page).toContain('<h1>Bob Smith took back the approval</h1>')
+  })
+})
+
+describe('the page that asks for a code', () => {
+  const code = { verdict: 'reject', via: 'slack', error: null } as const
+  const asksFor = (change: Partial<ApprovalPageView> = {}) =>
+    render({ expense: sampleExpense({ needsCode: true }), comment: 'Too\nmuch', code, ...change })
+
+  test('keeps verdict and comment, says where the code is, and offers another one', () => {
+    const page = asksFor()
+    expect(page).toContain('We sent a code to you in Slack. It is good for 10 minutes.')
+    expect(page).toContain('Reject EUR 35.10, Harbor &amp; Pine Cafe?')
+    expect(page).toContain('<input type="hidden" name="decision" value="reject">')
+    expect(page).toContain('<input type="hidden" name="comment" value="Too\nmuch">')
+    expect(page).toMatch(/<input id="code" name="code"[^>]*autocomplete="one-time-code"/)
+    expect(page).toContain('Send another code')
+    expect(page).not.toContain('value="approve"')
+  })
+
+  test('says what is wrong with a code at its field, and does not show it again', () => {
+    const page = asksFor({ code: { ...code, error: 'That is not the code. You have 4 more tries.' } })
+    expect(page).toContain('<a href="#code">That is not the code. You have 4 more tries.</a>')
+    expect(page).toMatch(/id="code"[^>]*aria-describedby="code-error"[^>]*aria-invalid="true" value=""/)
+  })
+
+  test('of an authenticator app there is nothing to send', () => {
+    const page = asksFor({ code: { ...code, via: 'app' } })
+    expect(page).toContain('Your authenticator app shows the code.')
+    expect(page).not.toContain('Send another code')
+  })
+
+  test('is not shown once there is nothing to decide any more', () => {
+    const steps = [sampleStep({ status: 'approved', decided: decision(null) })]
+    const page = asksFor({ expense: sampleExpense({ requestStatus: 'approved', steps }) })
+    expect(page).not.toContain('name="code"')
+  })
+
+  test('is announced before a button is pressed', () => {
+    const said = 'you need a code to decide'
+    expect(render({ expense: sampleExpense({ needsCode: true }) })).toContain(said)
+    expect(render()).not.toContain(said)
   })
 })
 
@@ -242,7 +356,7 @@ describe('the page of a decision that was undone', () => {
 
   test('says to the one whose decision fell with it who took back what, and that their turn comes', () => {
     const expense = sampleExpense({ undone: [sampleUndone(), sampleFallen()] })
-    const page = render({ expense, approvalId: 'fallen' })
+    const page = render({ expense, approvalId: 'fallen', viewer: { id: 'eve', name: 'Eve Davis' } })
     expect(page).toContain('<h1>Your approval does not count any more</h1>')
     expect(page).toContain('Frank Miller took back an earlier decision, Nov 20, 2026, 11:00')
     expect(page).toContain('You are asked again when it is your turn.')

@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { ExpenseView } from '../../../src/features/expenses/index.ts'
-import {
-  type ExpensePageView,
-  expenseFormFields,
-  expensePage,
-} from '../../../templates/pages/expense-page.ts'
+import { type ExpensePageView, expensePage } from '../../../templates/pages/expense-page.ts'
 import {
   at,
   sampleAnswer,
+  sampleDecision,
   sampleExpense,
   sampleQuestion,
   sampleStep,
@@ -22,16 +19,23 @@ const draft = (change: Partial<ExpenseView> = {}) =>
     ...change,
   })
 
+const choices = {
+  categories: [
+    { id: 'meals', name: 'Meals' },
+    { id: 'travel', name: 'Travel & hotels' },
+  ],
+  reasons: [{ id: 'client_visit', name: 'Client visit' }],
+  costCentres: [],
+  requests: [],
+  rates: [],
+}
+
 const render = (expense: ExpenseView, change: Partial<ExpensePageView> = {}) =>
   expensePage({
     expense,
     action: '/e/token',
     receiptUrl: (id) => `/e/token/receipts/${id}`,
-    categories: [
-      { id: 'meals', name: 'Meals' },
-      { id: 'travel', name: 'Travel & hotels' },
-    ],
-    reasons: [{ id: 'client_visit', name: 'Client visit' }],
+    choices,
     values: {
       merchant: 'Harbor & "Pine"',
       amount: '35.10',
@@ -77,7 +81,16 @@ describe('the page of a submitter', () => {
       expect(page).toContain('Who will approve')
       expect(page).toContain('<option value="client_visit" selected>Client visit</option>')
       expect(page).toContain('value="Ann Lee, Tom &quot;T&quot; Ray"')
-      for (const field of expenseFormFields) {
+      for (const field of [
+        'merchant',
+        'amount',
+        'currency',
+        'date',
+        'category',
+        'reason',
+        'attendees',
+        'note',
+      ]) {
         expect(page).toContain(`<label for="${field}">`)
         expect(page).toContain(`id="${field}" name="${field}"`)
       }
@@ -118,7 +131,7 @@ describe('the page of a submitter', () => {
   })
 
   test('asks for a reason only where the company has reasons', () => {
-    expect(render(draft(), { reasons: [] })).not.toContain('name="reason"')
+    expect(render(draft(), { choices: { ...choices, reasons: [] } })).not.toContain('name="reason"')
   })
 
   test('calls nothing optional while something is refused: it may be what policy asks for', () => {
@@ -218,7 +231,7 @@ describe('the page of a submitter', () => {
 
   test('can be taken back only while nobody has decided', () => {
     expect(actions(render(sampleExpense()))).toEqual(['answer', 'take_back'])
-    const decided = { by: 'Frank Miller', at, channel: 'slack', comment: null }
+    const decided = sampleDecision('Frank Miller')
     const steps = [sampleStep({ status: 'approved', decided }), sampleStep({ status: 'waiting' })]
     expect(actions(render(sampleExpense({ steps })))).toEqual(['answer'])
   })
@@ -242,5 +255,137 @@ describe('the page of a submitter', () => {
 
   test('has no script and no style of its own', () => {
     expect(render(draft())).not.toMatch(/<script|<style|style=|autofocus|http-equiv| on\w+=/)
+  })
+})
+
+const labels = (page: string) => [...page.matchAll(/<label for="([\w.]+)">/g)].map(([, field]) => field)
+const usd = (minor: number) => ({ minor, currency: 'USD' })
+const mileage = {
+  kind: 'mileage',
+  rateKey: 'car',
+  rateName: 'Private car',
+  from: 'Boston',
+  to: 'New York',
+  distance: '215.5',
+  unit: 'mi',
+  rate: '0.725',
+} as const
+
+describe('the form of other kinds than receipts', () => {
+  const none = { receipts: [], missing: ['trip' as const] }
+
+  test('a drive: from, to and distance in the unit of the rate; no amount is typed', () => {
+    const rates = [{ id: 'car', name: 'Private car: USD 0.725 a mile', unit: 'mi' as const }]
+    const page = render(draft({ ...none, kind: 'mileage' }), { choices: { ...choices, rates } })
+    expect(labels(page)).toEqual([
+      'from',
+      'to',
+      'distance',
+      'date',
+      'category',
+      'reason',
+      'attendees',
+      'note',
+    ])
+    expect(page).toContain('Distance in miles')
+    expect(page).toContain('Private car: USD 0.725 a mile')
+    expect(page).toContain('<h1>Which trip was it?</h1>')
+    expect(page).toContain('Discard this expense')
+    expect(page).not.toMatch(/class="receipts"|There is no receipt/)
+  })
+
+  test('a drive that is filled in shows what it gives and how', () => {
+    const expense = draft({ kind: 'mileage', receipts: [], calculation: mileage, amount: usd(15624) })
+    const page = render(expense).replaceAll('\u00a0', ' ')
+    expect(page).toContain('<p class="amount">USD 156.24</p>')
+    expect(page).toContain('215.5 mi at USD 0.725 per mi; Private car')
+  })
+
+  test('several rates are chosen from; without any an admin is asked for', () => {
+    const rates = ['car', 'bike'].map((id) => ({ id, name: id, unit: 'mi' as const }))
+    const page = render(draft({ ...none, kind: 'mileage' }), { choices: { ...choices, rates } })
+    expect(page).toContain('<select id="rateKey" name="rateKey">')
+    expect(render(draft({ ...none, kind: 'mileage' }))).toContain('The company has no rates for this yet.')
+  })
+
+  test('days away: both days and the meals that were provided', () => {
+    const page = render(draft({ receipts: [], kind: 'per_diem' }))
+    expect(labels(page).slice(0, 5)).toEqual(['firstDay', 'lastDay', 'breakfasts', 'lunches', 'dinners'])
+    expect(page).not.toMatch(/name="(amount|merchant|date)"/)
+  })
+
+  test('a request to spend: what for, how much, when about', () => {
+    const page = render(draft({ receipts: [], kind: 'request', missing: ['merchant'] }))
+    for (const words of ['What for', 'When, about', 'Why it is needed', 'Discard this request']) {
+      expect(page).toContain(words)
+    }
+    expect(page).not.toContain('name="requestId"')
+  })
+})
+
+describe('what can be chosen for an expense', () => {
+  const costCentres = [{ id: '4711', name: '4711 Sales' }]
+  const request = {
+    id: 'r',
+    number: 'REQ-2026-0007',
+    merchant: 'Laptop',
+    approved: usd(200000),
+    left: usd(80000),
+  }
+
+  test('cost centres and requests to spend, where there are any', () => {
+    const page = render(draft(), { choices: { ...choices, costCentres, requests: [request] } })
+    expect(page).toContain('<option value="4711">4711 Sales</option>')
+    expect(page.replaceAll('\u00a0', ' ')).toContain(
+      '<option value="r">REQ-2026-0007, Laptop: USD 800.00 left</option>',
+    )
+    expect(render(draft())).not.toMatch(/name="(costCentre|requestId)"/)
+  })
+
+  test('a split has five rows, hidden until it is wanted; it takes the place of the one category', () => {
+    const page = render(draft(), { choices: { ...choices, costCentres } })
+    expect(page.match(/name="shares\.\d+\.amount"/g)).toHaveLength(5)
+    expect(page).toContain('<details class="split" id="shares">')
+    const values = { 'shares.0.categoryId': 'meals', 'shares.0.amount': '20.00', 'shares.1.amount': '15.10' }
+    const split = render(draft(), { choices: { ...choices, costCentres }, values })
+    expect(split).toContain('<details class="split" id="shares" open>')
+    expect(split).toContain('aria-label="Part 1, amount"')
+    expect(split).not.toMatch(/name="(category|costCentre)"/)
+  })
+
+  test('more rows come as they are filled, up to twenty', () => {
+    const filled = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, row) => [`shares.${row}.amount`, '1']))
+    const rows = (count: number) =>
+      render(draft(), { values: filled(count) }).match(/name="shares\.\d+\.amount"/g)?.length
+    expect([rows(4), rows(18)]).toEqual([7, 20])
+  })
+
+  test('what is wrong with a part is said at it, and with all of them above', () => {
+    const errors = { shares: 'USD 5.00 is missing.', 'shares.1.amount': 'That is no amount.' }
+    const page = render(draft(), { errors, values: { 'shares.1.amount': 'ten' } })
+    expect(page).toContain('<a href="#shares">USD 5.00 is missing.</a>')
+    expect(page).toContain('<a href="#shares.1.amount">That is no amount.</a>')
+    expect(page).toContain('id="shares.1.amount-error"')
+    expect(page).toContain('id="shares-error"')
+  })
+})
+
+describe('the page of a request to spend', () => {
+  const request = (change: Partial<ExpenseView>) =>
+    sampleExpense({ kind: 'request', number: 'REQ-2026-0007', receipts: [], ...change })
+
+  test('approved: says how to use it, what is drawn, and lets it be given back', () => {
+    const drawn = { used: usd(0), left: usd(200000), expenses: [] }
+    const page = render(request({ status: 'approved', round: 1, drawn }))
+    expect(page).toContain('choose REQ-2026-0007 on its expense')
+    expect(page).toContain('USD\u00a02,000.00 left')
+    expect(actions(page)).toEqual(['close'])
+  })
+
+  test('given back: says so, and not that nothing was submitted', () => {
+    const page = render(request({ status: 'cancelled', round: 1 }))
+    expect(page).toContain('<h1>Closed</h1>')
+    expect(page).not.toContain('<form')
   })
 })

@@ -4,11 +4,15 @@ import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { renderAnswerMail } from '../../../templates/email/answer-mail.ts'
 import { renderApprovalRequestMail } from '../../../templates/email/approval-request-mail.ts'
+import { renderApprovedRequestMail } from '../../../templates/email/approved-request-mail.ts'
 import { renderCancellationMail } from '../../../templates/email/cancellation-mail.ts'
+import { renderCodeMail } from '../../../templates/email/code-mail.ts'
 import { renderCommentMail } from '../../../templates/email/comment-mail.ts'
+import { renderDelegationMail } from '../../../templates/email/delegation-mail.ts'
 import { renderNoticeMail } from '../../../templates/email/notice-mail.ts'
 import { renderUndoneMail } from '../../../templates/email/undone-mail.ts'
 import { approvalPage } from '../../../templates/pages/approval-page.ts'
+import { delegatePage } from '../../../templates/pages/delegate-page.ts'
 import { expensePage } from '../../../templates/pages/expense-page.ts'
 import { messagePage } from '../../../templates/pages/message-page.ts'
 import { pagesCss } from '../../../templates/pages/pages-css.ts'
@@ -18,6 +22,7 @@ import {
   hostile,
   hostileExpense,
   hostileUndone,
+  sampleDecision,
   sampleExpense,
   sampleQuestion,
   sampleStep,
@@ -35,7 +40,10 @@ const approver = {
   approvalId,
   action: '/a',
   anewUrl: '/a/fresh',
-  viewer: { name: 'Frank Miller' },
+  viewer: { id: 'frank', name: 'Frank Miller' },
+  standIn: null,
+  delegateUrl: '/a/delegate',
+  code: null,
 }
 const words = {
   merchant: 'Cafe',
@@ -56,16 +64,68 @@ const nasty = {
   category: hostile,
   reason: hostile,
   attendees: hostile,
+  from: hostile,
+  to: hostile,
+  distance: hostile,
+  firstDay: hostile,
+  lastDay: hostile,
+  breakfasts: hostile,
+  costCentre: hostile,
+  requestId: hostile,
+  rateKey: hostile,
+  shares: hostile,
+  'shares.0.categoryId': hostile,
+  'shares.0.costCentre': hostile,
+  'shares.0.amount': hostile,
   answer: `</textarea>${hostile}`,
   note: `\n</textarea>${hostile}`,
 }
 const submitter = {
   ...shared,
   action: '/e',
-  categories: [{ id: hostile, name: hostile }],
-  reasons: [{ id: hostile, name: hostile }],
+  choices: {
+    categories: [{ id: hostile, name: hostile }],
+    reasons: [{ id: hostile, name: hostile }],
+    costCentres: [{ id: hostile, name: hostile }],
+    requests: [
+      {
+        id: hostile,
+        number: 'REQ-2026-0007',
+        merchant: hostile,
+        approved: { minor: 90_000_000_000_000, currency: 'USD' },
+        left: { minor: 90_000_000_000_000, currency: 'USD' },
+      },
+    ],
+    rates: [
+      { id: hostile, name: hostile, unit: 'km' as const },
+      { id: 'other', name: hostile, unit: 'mi' as const },
+    ],
+  },
 }
-const decided = { by: 'Frank Miller', at, channel: 'slack', comment: null }
+const stands = {
+  id: 'd',
+  principal: { id: 'frank', name: hostile, email: hostile },
+  delegate: { id: 'bob', name: hostile, email: hostile },
+  from: '2026-12-01',
+  to: '2026-12-14',
+  startsAt: at,
+  endsAt: at,
+  upTo: { minor: 90_000_000_000_000, currency: 'KWD' },
+  state: 'active',
+  createdBy: null,
+} as const
+const delegating = {
+  company: { name: 'TechCorp Solutions', locale: 'en-US', currency: 'USD' },
+  viewer: { id: 'frank', name: 'Frank Miller' },
+  action: '/a/delegate',
+  backUrl: '/a',
+  colleagues: [],
+  delegations: [stands],
+  values: { delegate: '', from: '2026-11-20', to: '', up_to: '' },
+  errors: {},
+  notice: null,
+}
+const decided = sampleDecision('Frank Miller')
 const link = 'https://outlay.example/a/token'
 
 const documents: Record<string, string> = {
@@ -73,7 +133,7 @@ const documents: Record<string, string> = {
   'approval-hostile': approvalPage({
     ...approver,
     action: `/a/${hostile}`,
-    viewer: { name: hostile },
+    viewer: { id: 'frank', name: hostile },
     expense: hostileExpense(),
     notice: { kind: 'error', text: hostile },
     comment: `</textarea>${hostile}`,
@@ -94,6 +154,44 @@ const documents: Record<string, string> = {
     }),
     comment: '',
     commentError: null,
+  }),
+  code: approvalPage({
+    ...approver,
+    expense: sampleExpense({ needsCode: true }),
+    comment: 'Too much',
+    commentError: null,
+    code: { verdict: 'reject', via: 'slack', error: 'That is not the code.' },
+  }),
+  'code-hostile': approvalPage({
+    ...approver,
+    expense: hostileExpense({ needsCode: true }),
+    comment: hostile,
+    commentError: null,
+    code: { verdict: 'approve', via: 'email', error: hostile },
+  }),
+  delegate: delegatePage({
+    ...delegating,
+    colleagues: [{ name: 'Bob Smith', email: 'bob.smith@techcorp.example' }],
+  }),
+  'delegate-hostile': delegatePage({
+    ...delegating,
+    company: { name: hostile, locale: 'en-US', currency: 'USD' },
+    viewer: { id: 'frank', name: hostile },
+    colleagues: [{ name: hostile, email: hostile }],
+    values: { delegate: hostile, from: hostile, to: hostile, up_to: hostile },
+    errors: { delegate: hostile, from: hostile, to: hostile, up_to: hostile },
+  }),
+  'mileage-hostile': expensePage({
+    ...submitter,
+    expense: hostileExpense({ status: 'draft', kind: 'mileage' }),
+    values: nasty,
+    errors: nasty,
+  }),
+  'per-diem-hostile': expensePage({
+    ...submitter,
+    expense: hostileExpense({ status: 'draft', kind: 'per_diem', receipts: [] }),
+    values: nasty,
+    errors: nasty,
   }),
   draft: expensePage({
     ...submitter,
@@ -118,7 +216,30 @@ const documents: Record<string, string> = {
   'mail-approval': renderApprovalRequestMail({
     expense: hostileExpense(),
     approvalId,
-    approver: { name: hostile },
+    reader: { id: 'frank', name: hostile },
+    link,
+    delegateLink: link,
+    isReminder: true,
+  }).html,
+  'mail-code': renderCodeMail({ expense: hostileExpense(), code: '123456', expiresAt: at }).html,
+  'mail-delegation': renderDelegationMail({
+    turn: 'begins',
+    audience: 'delegate',
+    company: { name: hostile, locale: 'en-US' },
+    principal: { name: hostile },
+    delegate: { name: hostile },
+    from: '2026-12-01',
+    to: '2026-12-14',
+    upTo: { minor: 90_000_000_000_000, currency: 'KWD' },
+    arrangedBy: hostile,
+    waiting: [
+      { number: hostile, merchant: hostile, amount: { minor: 1, currency: 'USD' }, submitter: hostile, link },
+    ],
+    more: 3,
+    manageLink: link,
+  }).html,
+  'mail-approved-request': renderApprovedRequestMail({
+    expense: hostileExpense({ kind: 'request', status: 'approved' }),
     link,
   }).html,
   'mail-comment': renderCommentMail({

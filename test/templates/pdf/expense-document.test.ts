@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Calculation } from '../../../src/features/expenses/index.ts'
 import { type ExpenseDocumentView, renderExpenseDocument } from '../../../templates/pdf/expense-document.ts'
 import { sampleView } from './sample-view.ts'
 
@@ -62,6 +63,8 @@ describe('the document of an expense', () => {
   })
 })
 
+const ownMoney = { companyAmount: null, rate: null, tax: null }
+
 describe('the document as a PDF reader sees it', () => {
   beforeEach(({ skip }) => skip(!isInstalled('pdftotext'), 'pdftotext is missing: install poppler-utils'))
 
@@ -92,6 +95,69 @@ describe('the document as a PDF reader sees it', () => {
     ]) {
       expect(text).toContain(part)
     }
+  })
+
+  test('shows how a drive is worked out, and that no receipt is missing', async () => {
+    const calculation = {
+      kind: 'mileage',
+      rateKey: 'car',
+      rateName: 'Private car',
+      from: 'Boston',
+      to: 'New York',
+      distance: '215.5',
+      unit: 'mi',
+      rate: '0.725',
+    } as const
+    const amount = { minor: 15624, currency: 'USD' }
+    const text = await textOf({ ...view, ...ownMoney, kind: 'mileage', calculation, amount, receipts: [] })
+    expect(text).toMatch(/Mileage · Meals/)
+    expect(text).toMatch(/Boston to New York +215\.5 mi +USD 0\.725 a mile +USD 156\.24/)
+    expect(text).toMatch(/Total +USD 156\.24/)
+    expect(text).toContain('None needed')
+  })
+
+  test('shows each day away, what meals take off, and the total', async () => {
+    const calculation = {
+      kind: 'per_diem',
+      rateKey: 'us',
+      rateName: 'United States',
+      firstDay: '2026-03-27',
+      lastDay: '2026-03-28',
+      provided: { breakfast: 2, lunch: 1, dinner: 0 },
+      days: [
+        { date: '2026-03-27', kind: 'travel' as const, minor: 5100 },
+        { date: '2026-03-28', kind: 'travel' as const, minor: 5100 },
+      ],
+      mealsMinor: 5100,
+    } satisfies Calculation
+    const amount = { minor: 5100, currency: 'USD' }
+    const text = await textOf({ ...view, ...ownMoney, kind: 'per_diem', calculation, amount, receipts: [] })
+    expect(text).toContain('Mar 27, 2026 to Mar 28, 2026')
+    expect(text).toMatch(/Mar 28, 2026 +Travel day +United States +USD 51\.00/)
+    expect(text).toMatch(/Meals provided +2 breakfasts and 1 lunch +−USD 51\.00/)
+    expect(text).toMatch(/Total +USD 51\.00/)
+  })
+
+  test('shows every part of a split with its cost centre, and the request that it draws on', async () => {
+    const shares = [
+      {
+        category: { id: 'm', name: 'Meals' },
+        costCentre: { code: '4100', name: 'Engineering' },
+        amount: { minor: 2710, currency: 'EUR' },
+      },
+      { category: { id: 't', name: 'Travel' }, costCentre: null, amount: { minor: 2000, currency: 'EUR' } },
+    ]
+    const request = {
+      number: 'REQ-2026-0007',
+      merchant: 'Team lunch',
+      approved: { minor: 20000, currency: 'USD' },
+    }
+    const text = await textOf({ ...view, shares, request })
+    expect(text).toContain('Split into 2 parts')
+    expect(text).toMatch(/Meals +4100 Engineering +EUR 27\.10/)
+    expect(text).toMatch(/Travel +EUR 20\.00/)
+    expect(text).toMatch(/Total +EUR 47\.10/)
+    expect(text).toContain('USD 200.00 approved before')
   })
 
   test('counts its pages in each footer and gives each receipt a page', async () => {

@@ -1,6 +1,8 @@
+import type { AskSummary, DecidedSummary } from '../../../src/features/approvals/index.ts'
 import type { CommentView, ExpenseView, StepView, UndoneView } from '../../../src/features/expenses/index.ts'
 import { shownButtons, shownText } from '../../../src/sandbox/client.ts'
 import { blockSchema } from '../../../src/sandbox/shapes.ts'
+import type { FormChoices } from '../../../templates/slack/kind-fields.ts'
 
 export const at = new Date('2026-11-20T15:00:00Z')
 export const approvalId = '01a1f81d-73ec-746a-a7ea-1720f1bfa9ae'
@@ -10,10 +12,16 @@ export function expense(change: Partial<ExpenseView> = {}): ExpenseView {
   return {
     id: '01a1f81d-73ec-746a-a7ea-1720f1bfa9af',
     number: 'EXP-2026-0042',
+    kind: 'receipt',
     status: 'awaiting_approval',
     revision: 1,
     source: 'slack',
     company: { name: 'TechCorp', currency: 'USD', locale: 'en-US', timeZone: 'America/New_York' },
+    calculation: null,
+    shares: [],
+    costCentre: null,
+    request: null,
+    drawn: null,
     submitter: { id: 'grace', name: 'Grace Taylor', email: 'grace@techcorp.example', team: 'Technology' },
     merchant: 'Corner Shop',
     category: { id: 'meals', name: 'Meals' },
@@ -34,6 +42,7 @@ export function expense(change: Partial<ExpenseView> = {}): ExpenseView {
     automatic: null,
     requestStatus: 'open',
     undone: [],
+    needsCode: false,
     canUndo: [],
     round: 0,
     receipts: [{ id: 'r', fileName: 'receipt.jpg', status: 'read', problem: null, rendition: null }],
@@ -61,6 +70,43 @@ export function finding(severity: 'info' | 'warning' | 'blocking', message: stri
   return { code: 'x', severity, message, clause: null }
 }
 
+export const idOf = (name: string) => name.split(' ')[0]?.toLowerCase() ?? ''
+
+/** A decision of somebody about what is theirs. */
+export function decision(by: string, change: Partial<DecidedSummary> = {}): DecidedSummary {
+  return { byId: idOf(by), by, onBehalfOf: null, at, channel: 'slack', comment: null, ...change }
+}
+
+/** Somebody is asked since the morning of the 17th. */
+export function ask(name: string, change: Partial<AskSummary> = {}): AskSummary {
+  return {
+    personId: idOf(name),
+    name,
+    role: 'approver',
+    onBehalfOf: null,
+    because: 'the policy asks for the level Manager',
+    askedAt: new Date('2026-11-17T15:00:00Z'),
+    remindedAt: null,
+    ...change,
+  }
+}
+
+/** Bob decides for somebody for a while. */
+export const bobFor = (onBehalfOf: string, change: Partial<AskSummary> = {}) =>
+  ask('Bob Smith', {
+    role: 'delegate',
+    onBehalfOf,
+    because: `you decide for ${onBehalfOf} until Dec 14, 2026, and the policy asks for the level Manager`,
+    ...change,
+  })
+
+/** Frank's step with these who are asked about it, and who may decide it. */
+export function askedStep(asks: AskSummary[]): StepView {
+  const given = step({ asked: ['Frank Miller'] })
+  const mayDecide = ['frank', ...asks.map(({ personId }) => personId)]
+  return { ...given, approvers: given.approvers.map((one) => ({ ...one, asks, mayDecide })) }
+}
+
 type Names = Partial<
   Record<'planned' | 'waiting' | 'asked' | 'approved' | 'rejected' | 'sent_back' | 'moved', string[]>
 >
@@ -70,13 +116,14 @@ export function step(names: Names, change: Partial<StepView> = {}): StepView {
   const approvers = Object.entries(names).flatMap(([status, people]) =>
     people.map((name) => ({
       approvalId: null as string | null,
-      personId: name.split(' ')[0]?.toLowerCase() ?? '',
+      personId: idOf(name),
       name,
       because: 'the policy asks for the level Manager',
       status,
-      decided: ['approved', 'rejected', 'sent_back'].includes(status)
-        ? { by: name, at, channel: 'slack', comment: null }
-        : null,
+      askedAt: status === 'asked' ? ask(name).askedAt : null,
+      asks: status === 'asked' ? [ask(name)] : [],
+      mayDecide: status === 'asked' ? [idOf(name)] : [],
+      decided: ['approved', 'rejected', 'sent_back'].includes(status) ? decision(name) : null,
     })),
   )
   const [first] = approvers
@@ -101,7 +148,7 @@ export function undone(change: Partial<UndoneView> = {}): UndoneView {
     personId: 'frank',
     name: 'Frank Miller',
     what: 'approved',
-    decided: { by: 'Frank Miller', at, channel: 'slack', comment: null },
+    decided: decision('Frank Miller'),
     by: 'Frank Miller',
     byId: 'frank',
     at: later,
@@ -114,15 +161,14 @@ export function undone(change: Partial<UndoneView> = {}): UndoneView {
 
 /** Eve's later approval, which fell with it. */
 export function fallen(change: Partial<UndoneView> = {}): UndoneView {
-  const decided = { by: 'Eve Davis', at, channel: 'slack', comment: null }
+  const decided = decision('Eve Davis')
   return undone({ approvalId: 'eve', personId: 'eve', name: 'Eve Davis', decided, freshId: null, ...change })
 }
 
 let comments = 0
 export function comment(kind: CommentView['kind'], who: string, text: string): CommentView {
   comments += 1
-  const personId = who.split(' ')[0]?.toLowerCase() ?? ''
-  return { id: `c${comments}`, kind, personId, who, approvalId: null, text, at, channel: 'slack' }
+  return { id: `c${comments}`, kind, personId: idOf(who), who, approvalId: null, text, at, channel: 'slack' }
 }
 
 /** An expense about which this was said; what is not answered is the open question. */
@@ -142,3 +188,28 @@ export function buttons(shown: { blocks: unknown[] }): string[] {
 }
 
 const blocksOf = ({ blocks }: { blocks: unknown[] }) => blocks.map((block) => blockSchema.parse(block))
+
+/** What a card is read with, where nothing is said of it: by Frank, whose alone it is. */
+export const readByFrank = {
+  approvalId,
+  personId: 'frank',
+  standIn: null,
+  isReminder: false,
+  slackFileId: null,
+  waiting: 1,
+}
+
+/** What a company lets people choose from. */
+export function choices(change: Partial<FormChoices> = {}): FormChoices {
+  return {
+    categories: [
+      { id: 'meals', name: 'Meals' },
+      { id: 'travel', name: 'Travel' },
+    ],
+    reasons: [],
+    costCentres: [],
+    requests: [],
+    rates: { mileage: [], perDiem: [] },
+    ...change,
+  }
+}

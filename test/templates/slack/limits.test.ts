@@ -3,14 +3,19 @@ import { expect, test } from 'vitest'
 import type { ExpenseView } from '../../../src/features/expenses/index.ts'
 import { blockProblems, viewProblems } from '../../../src/sandbox/limits.ts'
 import { approvalCard } from '../../../templates/slack/approval-card.ts'
+import { codeMessage } from '../../../templates/slack/code-message.ts'
 import { commentMessage } from '../../../templates/slack/comments.ts'
 import { answerModal, decisionModal } from '../../../templates/slack/decision-modals.ts'
+import { delegationModal } from '../../../templates/slack/delegation-modal.ts'
 import { detailsModal } from '../../../templates/slack/details-modal.ts'
-import { editModal } from '../../../templates/slack/edit-modal.ts'
+import { editModal, startModal } from '../../../templates/slack/edit-modal.ts'
 import { expenseMessage } from '../../../templates/slack/expense-message.ts'
+import { helpMessage } from '../../../templates/slack/help-message.ts'
+import { homeMessage, homeView } from '../../../templates/slack/home.ts'
 import { loadingModal, messageModal } from '../../../templates/slack/modals.ts'
 import { outcomeMessage } from '../../../templates/slack/outcome.ts'
 import { approvingModal, severalDoneModal, severalModal } from '../../../templates/slack/several-modal.ts'
+import { mostParts, splitAsItIs } from '../../../templates/slack/split-fields.ts'
 import { twinModal } from '../../../templates/slack/twin-modal.ts'
 import { undoneMessage } from '../../../templates/slack/undo.ts'
 import { approvalId, at, expense, undone } from './example-view.ts'
@@ -51,6 +56,25 @@ const statuses = fc.constantFrom<ExpenseView['status']>(
   'cancelled',
   'settled',
 )
+const kinds = ['receipt', 'mileage', 'per_diem', 'request'] as const
+
+function calculationOf(kind: ExpenseView['kind'], text: string): ExpenseView['calculation'] {
+  const words = { rateKey: 'k', rateName: text }
+  if (kind === 'mileage') {
+    return { kind, ...words, from: text, to: text, distance: '10000.0', unit: 'km', rate: '999999.9999' }
+  }
+  if (kind !== 'per_diem') return null
+  return {
+    kind,
+    ...words,
+    firstDay: '2026-11-01',
+    lastDay: '2026-12-31',
+    provided: { breakfast: 61, lunch: 1, dinner: 61 },
+    days: Array.from({ length: 61 }, () => ({ date: '2026-11-01', kind: 'full', minor: 6800 })),
+    mealsMinor: 99,
+  }
+}
+
 const hostileExpense = fc
   .record({
     text: hostile,
@@ -78,7 +102,10 @@ const hostileExpense = fc
       at,
       channel: 'slack',
     }))
-    const decision = given.decided ? { by: name, at, channel: 'slack', comment: text } : null
+    const decision = given.decided
+      ? { byId: 'p', by: name, onBehalfOf: other, at, channel: 'slack', comment: text }
+      : null
+    const kind = kinds[given.steps % kinds.length] ?? 'receipt'
     const isPlan = ['draft', 'sent_back', 'blocked'].includes(status)
     const approver = (index: number) => ({
       approvalId,
@@ -86,10 +113,48 @@ const hostileExpense = fc
       name,
       because: `${other}${index}`,
       status: given.decided ? 'approved' : 'asked',
+      askedAt: at,
+      asks: (['approver', 'delegate', 'escalated'] as const).map((role) => ({
+        personId: role === 'approver' ? 'p' : role,
+        name,
+        role,
+        onBehalfOf: role === 'delegate' ? name : null,
+        because: text,
+        askedAt: at,
+        remindedAt: at,
+      })),
+      mayDecide: ['p'],
       decided: decision,
     })
+    const money = { minor: 90_000_000_000_000, currency: 'USD' }
     return expense({
+      kind,
       status,
+      calculation: calculationOf(kind, text),
+      shares: Array.from({ length: given.findings % 21 }, () => ({
+        category: { id: 'c', name },
+        costCentre: { code: '4711', name: text },
+        amount: money,
+      })),
+      costCentre: { code: '4711', name: other },
+      request:
+        kind === 'request'
+          ? null
+          : { id: 'q', number: 'REQ-2026-0001', merchant: text, approved: money, left: money },
+      drawn:
+        kind === 'request'
+          ? {
+              used: money,
+              left: money,
+              expenses: Array.from({ length: given.comments }, () => ({
+                id: 'd',
+                number: 'EXP-2026-0001',
+                amount: money,
+                status,
+              })),
+            }
+          : null,
+      needsCode: given.needed % 2 === 0,
       merchant: text,
       note: other,
       category: { id: 'c', name },
@@ -134,6 +199,14 @@ const hostileExpense = fc
 const many = (view: ExpenseView, count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: `${index}`, name: `${index} ${view.merchant}` }))
 
+const readBy = {
+  approvalId,
+  standIn: { name: 'x'.repeat(5000), until: '2026-12-31' },
+  isReminder: false,
+  slackFileId: 'F1',
+  waiting: 2,
+}
+
 test('whatever people and receipts say, every message keeps Slack’s limits and mentions nobody', () => {
   fc.assert(
     fc.property(hostileExpense, (view) => {
@@ -141,7 +214,11 @@ test('whatever people and receipts say, every message keeps Slack’s limits and
       if (!comment) throw new Error('no comment')
       const messages = [
         expenseMessage(view),
-        approvalCard({ expense: view, approvalId, slackFileId: 'F1', waiting: 2 }),
+        approvalCard({ ...readBy, expense: view, personId: 'p', isReminder: true }),
+        approvalCard({ ...readBy, expense: view, personId: 'somebody else' }),
+        codeMessage({ expense: view, code: '012345', wasUsed: false, expiresAt: at }),
+        codeMessage({ expense: view, code: null, wasUsed: true, expiresAt: at }),
+        helpMessage(view.note ?? ''),
         outcomeMessage(view, approvalId),
         undoneMessage(view, approvalId),
         commentMessage(view, comment),
@@ -159,10 +236,48 @@ test('whatever people and receipts say, every message keeps Slack’s limits and
 test('whatever people and receipts say, every form keeps Slack’s limits and mentions nobody', () => {
   fc.assert(
     fc.property(hostileExpense, fc.integer({ min: 1, max: 60 }), (view, count) => {
+      const named = many(view, 120)
+      const money = { minor: 90_000_000_000_000, currency: 'USD' }
+      const requests = named.map(({ id, name }) => {
+        return { id, number: 'REQ-2026-0001', merchant: name, approved: money, left: money }
+      })
+      const form = {
+        expense: view,
+        choices: {
+          categories: named,
+          reasons: named,
+          costCentres: named.slice(0, count * 2).map(({ id, name }) => ({ code: `c${id}`, name })),
+          requests,
+          rates: {
+            mileage: named.map(({ id, name }) => ({ key: id, name, unit: 'km' as const, rate: '0.3' })),
+            perDiem: named.map(({ id, name }) => {
+              const none = { breakfast: null, lunch: null, dinner: null }
+              return { key: id, name, fullDay: money, travelDay: money, ...none }
+            }),
+          },
+        },
+        today: '2026-11-20',
+        thenSubmit: true,
+      }
+      const person = (id: string) => ({ id, name: view.submitter.name || 'x', email: view.note ?? '' })
+      const delegations = named.map(({ id }, index) => ({
+        id,
+        principal: person(index % 2 === 0 ? 'p' : 'q'),
+        delegate: person('r'),
+        from: '2026-11-01',
+        to: '2026-11-30',
+        startsAt: at,
+        endsAt: at,
+        upTo: money,
+        state: index % 3 === 0 ? ('coming' as const) : ('active' as const),
+        createdBy: view.note,
+      }))
+      const code = { via: 'email' as const, to: view.note ?? '', expiresAt: at }
       const waiting = many(view, count).map(({ id, name }) => ({
         approvalId: id,
         expenseId: id,
         number: view.number,
+        kind: view.kind,
         merchant: name,
         amount: { minor: 90_000_000_000_000, currency: 'USD' },
         companyAmount: { minor: 90_000_000_000_000, currency: 'EUR' },
@@ -170,14 +285,30 @@ test('whatever people and receipts say, every form keeps Slack’s limits and me
         submitter: view.submitter.name,
         category: view.category?.name ?? '',
         warnings: 1,
+        onBehalfOf: view.submitter.name,
       }))
       const outcomes = many(view, count).map(({ name }) => ({ label: name, problem: view.note }))
       const views = [
-        editModal({ expense: view, categories: many(view, 120), reasons: many(view, 120), thenSubmit: true }),
+        editModal({ ...form, split: null }),
+        editModal({ ...form, split: splitAsItIs(view) }),
+        editModal({ ...form, split: { parts: mostParts, first: {}, total: null, typed: [view.note ?? ''] } }),
+        ...(['request', 'mileage', 'per_diem'] as const).map((kind) =>
+          startModal({ kind, choices: form.choices, company: view.company, today: '2026-11-20' }),
+        ),
+        delegationModal({ personId: 'p', delegations, company: view.company, today: '2026-11-20' }),
+        homeView({
+          personId: 'p',
+          company: view.company,
+          requests: form.choices.requests,
+          delegations,
+          has: { mileage: true, perDiem: true },
+        }),
+        homeMessage(view.note ?? ''),
         detailsModal(view),
         twinModal(view, 'approved'),
-        decisionModal(view, approvalId, 'reject'),
-        decisionModal(view, approvalId, 'ask'),
+        decisionModal({ expense: view, approvalId, verdict: 'reject', code }),
+        decisionModal({ expense: view, approvalId, verdict: 'approve', code }),
+        decisionModal({ expense: view, approvalId, verdict: 'ask', code: null }),
         answerModal(view, view.comments),
         severalModal({ waiting, locale: 'en-US' }),
         approvingModal(count, 'several-V1'),

@@ -6,19 +6,32 @@ import { detailsModal } from '../../../templates/slack/details-modal.ts'
 import { editModal } from '../../../templates/slack/edit-modal.ts'
 import { approvingModal, severalDoneModal, severalModal } from '../../../templates/slack/several-modal.ts'
 import { twinModal } from '../../../templates/slack/twin-modal.ts'
-import { approvalId, at, comment, discussed, draft, expense, finding, step, words } from './example-view.ts'
+import {
+  approvalId,
+  at,
+  choices,
+  comment,
+  discussed,
+  draft,
+  expense,
+  finding,
+  step,
+  words,
+} from './example-view.ts'
 
 const inputs = (view: ModalView) => view.blocks.filter((block): block is InputBlock => block.type === 'input')
 const input = (view: ModalView, blockId: string) => inputs(view).find(({ block_id }) => block_id === blockId)
 
 describe('the form of an expense', () => {
-  const categories = [
-    { id: 'meals', name: 'Meals' },
-    { id: 'travel', name: 'Travel' },
-  ]
   const reasons = [{ id: 'client', name: 'Client meeting' }]
   const form = (change: Parameters<typeof draft>[0] = {}, given = reasons) =>
-    editModal({ expense: draft(change), categories, reasons: given, thenSubmit: false })
+    editModal({
+      expense: draft(change),
+      choices: choices({ reasons: given }),
+      today: '2026-11-20',
+      split: null,
+      thenSubmit: false,
+    })
 
   test('is named after the expense and asks for everything that can be said about it', () => {
     expect(form().title.text).toBe('Edit EXP-2026-0042')
@@ -80,7 +93,7 @@ describe('the forms of an approver', () => {
     ['send_back', 'Send back EXP-2026-0042', 'Send back'],
     ['ask', 'Ask about EXP-2026-0042', 'Ask'],
   ] as const)('%s says of what, and asks for words', (verdict, title, submit) => {
-    const view = decisionModal(expense(), approvalId, verdict)
+    const view = decisionModal({ expense: expense(), approvalId, verdict, code: null })
     expect([view.title.text, view.submit?.text]).toEqual([title, submit])
     expect(words(view)).toContain('*USD 12.50*, Corner Shop, from Grace Taylor')
     expect(JSON.parse(view.private_metadata ?? '')).toEqual({ approvalId, verdict })
@@ -152,6 +165,7 @@ describe('approving several', () => {
       approvalId: `approval-${index}`,
       expenseId: `expense-${index}`,
       number: `EXP-2026-${index}`,
+      kind: 'receipt',
       merchant: 'Corner Shop',
       amount: { minor: 1250, currency: 'EUR' },
       companyAmount: { minor: 1300, currency: 'USD' },
@@ -159,6 +173,7 @@ describe('approving several', () => {
       submitter: 'Grace Taylor',
       category: 'Meals',
       warnings: 0,
+      onBehalfOf: null,
       ...change,
     }))
   const form = (list: WaitingExpense[]) => severalModal({ waiting: list, locale: 'en-US' })

@@ -8,17 +8,19 @@ import {
   approvalId,
   at,
   buttons,
+  decision,
   expense,
   fallen,
   later,
+  readByFrank,
   step,
   undone,
   undoneId,
   words,
 } from './example-view.ts'
 
-const card = (view: Parameters<typeof expense>[0], of = approvalId) =>
-  approvalCard({ expense: expense(view), approvalId: of, slackFileId: null, waiting: 1 })
+const card = (view: Parameters<typeof expense>[0], of = approvalId, personId = 'frank') =>
+  approvalCard({ ...readByFrank, expense: expense(view), approvalId: of, personId })
 const decided: Partial<ExpenseView> = {
   status: 'approved',
   requestStatus: 'approved',
@@ -60,7 +62,7 @@ describe('the card of a decision that was undone', () => {
   })
 
   test('says to the one whose decision fell with it whose doing that is', () => {
-    const shown = card({ undone: both }, 'eve')
+    const shown = card({ undone: both }, 'eve', 'eve')
     expect(shown.text).toContain('Your approval of EXP-2026-0042 does not count any more')
     expect(shown.text).toContain('Frank Miller took back an earlier decision')
     expect(buttons(shown)).toEqual([])
@@ -81,7 +83,7 @@ describe('the card of a decision that was undone', () => {
 })
 
 test('the fresh card asks, and shows what was taken back and what fell with it', () => {
-  const shown = card({ undone: [undone(), fallen(), fallen({ approvalId: 'x', name: 'Cy C' })] })
+  const shown = card({ undone: [undone(), fallen(), fallen({ approvalId: 'x', decided: decision('Cy C') })] })
   expect(buttons(shown)).toContain('approval.approve')
   expect(words(shown)).toMatch(
     /Approval by Frank Miller taken back, .*; with it the approval by Eve Davis and the approval by Cy C/,
@@ -112,9 +114,9 @@ describe('the submitter', () => {
   })
 
   test('still reads in the older message what had been decided, and that it was taken back', () => {
-    const decision = { by: 'Frank Miller', at, channel: 'slack', comment: 'No budget' }
+    const rejection = decision('Frank Miller', { comment: 'No budget' })
     const { text } = outcomeMessage(
-      expense({ undone: [undone({ what: 'rejected', decided: decision })] }),
+      expense({ undone: [undone({ what: 'rejected', decided: rejection })] }),
       undoneId,
     )
     expect(text).toMatch(

@@ -1,53 +1,104 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { approvalPage } from '../../../../templates/pages/approval-page.ts'
+import { type ApprovalPageView, approvalPage } from '../../../../templates/pages/approval-page.ts'
 import type { Notice } from '../../../../templates/pages/page.ts'
 import type { Tx } from '../../../database/index.ts'
-import { decideApproval, subjectOfApproval, undoDecision } from '../../../features/approvals/index.ts'
+import {
+  decideApproval,
+  proveWithCode,
+  type SentCode,
+  sendCode,
+  subjectOfApproval,
+  undoDecision,
+} from '../../../features/approvals/index.ts'
 import { type ExpenseView, viewExpense } from '../../../features/expenses/index.ts'
 import { type LinkClaims, makeLink } from '../../../features/notifications/index.ts'
-import { getPerson } from '../../../features/people/index.ts'
-import { addLinkPage } from './link-page.ts'
+import { activeDelegations, getPerson } from '../../../features/people/index.ts'
+import { AppError } from '../../../kernel/errors.ts'
+import { addLinkPage, type Performed, type Visitor } from './link-page.ts'
 import type { PageSite } from './page-site.ts'
 
+const verdicts = ['approve', 'reject', 'send_back'] as const
 const form = z.object({
-  decision: z.enum(['approve', 'reject', 'send_back', 'ask', 'undo']),
+  decision: z.enum([...verdicts, 'ask', 'undo']),
   comment: z.string().default(''),
+  /** Proves who decides, where that is asked for. */
+  code: z.string().optional(),
+  /** Which way that code went, for the words beside its field. */
+  via: z.enum(['email', 'slack', 'app']).default('slack'),
 })
+type Form = z.infer<typeof form>
 
 /** `/a/<token>`: the page on which an approver decides, asks before deciding, or takes back a decision. */
 export function addApprovalRoutes(server: FastifyInstance, site: PageSite): void {
-  addLinkPage(server, site, {
+  addLinkPage<'approval', Form, 'comment' | 'code', SentCode>(server, site, {
     path: 'a',
     purpose: 'approval',
     form,
-    fields: ['comment'],
+    fields: ['comment', 'code'],
     expenseOf,
-    show: async (tx, claims, address, { notice, form, errors, done }) => {
+    show: async (tx, claims, address, { notice, form, errors, further, done }) => {
       const expenseId = await expenseOf(tx, claims)
       const expense = expenseId && (await viewExpense(tx, expenseId, claims.approval))
       if (!expense) return null
       return approvalPage({
-        ...address,
+        action: address.action,
+        receiptUrl: address.receiptUrl,
+        delegateUrl: `${address.link}/delegate`,
         expense,
         approvalId: claims.approval,
-        anewUrl: await anewUrl(site, claims, expense),
+        anewUrl: await anewUrl(site, tx, claims, expense),
         viewer: await getPerson(tx, claims.person),
+        standIn: await standInOf(tx, claims.person),
         notice: notice ?? (done === 'asked' ? questionSent(expense, claims.approval) : null),
         comment: form?.comment ?? '',
         commentError: errors?.comment ?? null,
+        code: codeStep(form, further, errors?.code),
       })
     },
-    perform: async (tx, claims, { decision, comment }) => {
-      const { approval: approvalId } = claims
-      if (decision === 'undo') {
-        await undoDecision(tx, site.subjects, { approvalId })
-        return
-      }
-      await decideApproval(tx, site.subjects, { approvalId, verdict: decision, comment })
-      return decision === 'ask' ? 'asked' : undefined
-    },
+    perform: (visitor, claims, form) => perform(site, visitor, claims.approval, form),
   })
+}
+
+/**
+ * A decision that needs a proof is asked again with the code that is sent now. The code is tried on its own, before the
+ * decision: a wrong one counts whatever becomes of that.
+ */
+async function perform(
+  site: PageSite,
+  { companyId, actor, inTx }: Visitor,
+  approvalId: string,
+  { decision, comment, code }: Form,
+): Promise<Performed<SentCode>> {
+  const { database, subjects, dataKey } = site
+  if (decision === 'undo') {
+    await inTx((tx) => undoDecision(tx, subjects, { approvalId }))
+    return {}
+  }
+  if (code !== undefined) await proveWithCode(database, { companyId, actor }, { approvalId, code, dataKey })
+  try {
+    await inTx((tx) => decideApproval(tx, subjects, { approvalId, verdict: decision, comment }))
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'step_up_required') throw error
+    return { further: await inTx((tx) => sendCode(tx, { approvalId })) }
+  }
+  return decision === 'ask' ? { done: 'asked' } : {}
+}
+
+/** The decision that waits for a code: one was just sent, or a wrong one was typed. */
+function codeStep(
+  form: Form | undefined,
+  sent: SentCode | undefined,
+  error: string | undefined,
+): ApprovalPageView['code'] {
+  const verdict = verdicts.find((one) => one === form?.decision)
+  if (!form || !verdict || (!sent && error === undefined)) return null
+  return { verdict, via: sent?.via ?? form.via, error: error ?? null }
+}
+
+async function standInOf(tx: Tx, personId: string): Promise<ApprovalPageView['standIn']> {
+  const [active] = await activeDelegations(tx, [personId])
+  return active ? { name: (await getPerson(tx, active.delegateId)).name, until: active.toDate } : null
 }
 
 /**
@@ -56,6 +107,7 @@ export function addApprovalRoutes(server: FastifyInstance, site: PageSite): void
  */
 async function anewUrl(
   { keys }: PageSite,
+  tx: Tx,
   claims: LinkClaims<'approval'>,
   { undone, steps }: ExpenseView,
 ): Promise<string | null> {
@@ -63,9 +115,9 @@ async function anewUrl(
   const fresh = steps
     .flatMap(({ approvers }) => approvers)
     .find(({ approvalId }) => own !== undefined && approvalId === own.freshId)
-  if (!own || !fresh?.approvalId || fresh.personId !== claims.person || fresh.status === 'waiting')
-    return null
-  return makeLink({ keys, publicUrl: '' }, 'approval', { ...claims, approval: fresh.approvalId }, own.at)
+  if (!own || !fresh?.approvalId || fresh.status === 'waiting') return null
+  const anew = { ...claims, approval: fresh.approvalId }
+  return (await expenseOf(tx, anew)) && makeLink({ keys, publicUrl: '' }, 'approval', anew, own.at)
 }
 
 /** Said as long as the question is the last word: the address stays in the browser's history. */
@@ -77,8 +129,11 @@ function questionSent({ comments, submitter }: ExpenseView, approvalId: string):
   }
 }
 
-/** An approval is one person's part in one step of one revision: the link is bound to all of them by its id. */
+/**
+ * An approval is one step of one revision: the link is bound to both by its id. Who may look at it was asked about it at
+ * some time, as its approver, in the place of one, or besides.
+ */
 async function expenseOf(tx: Tx, claims: LinkClaims<'approval'>): Promise<string | null> {
   const approval = await subjectOfApproval(tx, claims.approval)
-  return approval?.approverId === claims.person ? approval.subjectId : null
+  return approval?.mayLook.includes(claims.person) ? approval.subjectId : null
 }

@@ -1,13 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import {
-  type ExpenseFormField,
-  expenseFormFields,
-  expensePage,
-} from '../../../../templates/pages/expense-page.ts'
+import { thing } from '../../../../templates/expense-words.ts'
+import { expenseFormFields, expensePage } from '../../../../templates/pages/expense-page.ts'
 import type { Notice } from '../../../../templates/pages/page.ts'
 import type { Tx } from '../../../database/index.ts'
 import {
+  closeRequest,
   commentOnExpense,
   discardExpense,
   type ExpenseView,
@@ -17,25 +15,18 @@ import {
   withdrawExpense,
 } from '../../../features/expenses/index.ts'
 import type { LinkClaims } from '../../../features/notifications/index.ts'
-import { listCategories, listReasons } from '../../../features/people/index.ts'
 import { AppError, userError } from '../../../kernel/errors.ts'
-import { toDecimal } from '../../../kernel/money.ts'
+import { changesOf, choicesFor, valuesOf, withoutGaps } from './expense-values.ts'
 import { addLinkPage, type Done } from './link-page.ts'
 import type { PageSite } from './page-site.ts'
 
-const text = z.string().default('')
-const form = z.object({
-  action: z.enum(['save', 'submit', 'discard', 'take_back', 'answer']),
-  merchant: text,
-  amount: text,
-  currency: text,
-  date: text,
-  category: text,
-  reason: text,
-  attendees: text,
-  note: text,
-  answer: text,
-})
+const fields = z.object(Object.fromEntries(expenseFormFields.map((field) => [field, z.string().optional()])))
+const form = z
+  .object({
+    action: z.enum(['save', 'submit', 'discard', 'take_back', 'answer', 'close']),
+    answer: z.string().default(''),
+  })
+  .and(fields)
 type Form = z.infer<typeof form>
 
 /** `/e/<token>`: the page on which a submitter completes, submits, discards or takes back an expense, and answers. */
@@ -53,29 +44,33 @@ export function addExpenseRoutes(server: FastifyInstance, site: PageSite): void 
       return expensePage({
         ...address,
         expense,
-        categories: await listCategories(tx),
-        reasons: await listReasons(tx),
-        values: { ...(isEdited ? form : valuesOf(expense)), answer: form?.answer ?? '' },
+        choices: await choicesFor(tx, expense),
+        values: { ...(isEdited ? withoutGaps(form) : valuesOf(expense)), answer: form?.answer ?? '' },
         errors: errors ?? {},
         notice: notice ?? noticeOf(done, expense),
       })
     },
-    perform: (tx, claims, form) => perform(tx, site, claims.expense, form),
+    perform: async ({ inTx }, claims, form) => ({
+      done: await inTx((tx) => perform(tx, site, claims, form)),
+    }),
   })
 }
 
-function noticeOf(done: Done | undefined, { status }: ExpenseView): Notice | null {
+function noticeOf(done: Done | undefined, expense: ExpenseView): Notice | null {
   if (done === 'saved') return { kind: 'success', text: 'Saved.' }
   if (done !== 'answered') return null
-  return status === 'awaiting_approval'
+  return expense.status === 'awaiting_approval'
     ? { kind: 'success', text: 'Your message was sent.' }
-    : { kind: 'info', text: 'Your message is kept. Nobody is asked about this expense any more.' }
+    : { kind: 'info', text: `Your message is kept. Nobody is asked about this ${thing(expense)} any more.` }
 }
 
-async function perform(tx: Tx, site: PageSite, expenseId: string, form: Form): Promise<Done | undefined> {
-  const { merchant, amount, currency, date, category: categoryId, reason: reasonId, attendees, note } = form
-  const required = { merchant, amount, currency, date, categoryId }
-  const extra = { reasonId, attendees, note }
+async function perform(
+  tx: Tx,
+  site: PageSite,
+  claims: LinkClaims<'expense'>,
+  form: Form,
+): Promise<Done | undefined> {
+  const { expense: expenseId } = claims
   switch (form.action) {
     case 'discard':
       await discardExpense(tx, expenseId)
@@ -83,20 +78,30 @@ async function perform(tx: Tx, site: PageSite, expenseId: string, form: Form): P
     case 'take_back':
       await withdrawExpense(tx, expenseId)
       return
+    case 'close':
+      await closeRequest(tx, expenseId)
+      return
     case 'answer':
       await answer(tx, site, expenseId, form.answer)
       return 'answered'
     case 'submit':
-      await editExpense(tx, expenseId, { ...required, ...extra })
+      await editAll(tx, claims, form, { mayHaveGaps: false })
       await submitExpense(tx, expenseId)
       return
-    case 'save': {
-      // Saved for later, the form may have gaps; what is filled in must be right all the same.
-      const filled = Object.entries(required).filter(([, value]) => value !== '')
-      await editExpense(tx, expenseId, { ...Object.fromEntries(filled), ...extra })
+    case 'save':
+      await editAll(tx, claims, form, { mayHaveGaps: true })
       return 'saved'
-    }
   }
+}
+
+async function editAll(
+  tx: Tx,
+  claims: LinkClaims<'expense'>,
+  form: Form,
+  options: { mayHaveGaps: boolean },
+): Promise<void> {
+  const expense = await ownExpense(tx, claims)
+  if (expense) await editExpense(tx, expense.id, changesOf(expense.kind, form, options))
 }
 
 /** What is wrong with the answer is said at its own box. */
@@ -112,17 +117,4 @@ async function answer(tx: Tx, site: PageSite, expenseId: string, text: string): 
 async function ownExpense(tx: Tx, claims: LinkClaims<'expense'>): Promise<ExpenseView | null> {
   const expense = await viewExpense(tx, claims.expense)
   return expense?.submitter.id === claims.person ? expense : null
-}
-
-function valuesOf(expense: ExpenseView): Record<ExpenseFormField, string> {
-  return {
-    merchant: expense.merchant ?? '',
-    amount: expense.amount ? toDecimal(expense.amount) : '',
-    currency: expense.amount?.currency ?? expense.company.currency,
-    date: expense.date ?? '',
-    category: expense.category?.id ?? '',
-    reason: expense.reason?.id ?? '',
-    attendees: expense.attendees.join(', '),
-    note: expense.note ?? '',
-  }
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { Notice } from '../../../../templates/pages/page.ts'
-import { inCompany, type Tx } from '../../../database/index.ts'
+import { type Actor, inCompany, type Tx } from '../../../database/index.ts'
 import type { LinkClaims, LinkPurpose } from '../../../features/notifications/index.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import { enter, type PageSite, sendMissing, sendPage } from './page-site.ts'
@@ -9,42 +9,61 @@ import { sendReceipt } from './receipt-picture.ts'
 
 /** Where the page and what is on it are: `/a/<token>` and below. */
 export interface Address {
+  /** The first page behind the link. */
+  link: string
   action: string
   receiptUrl: (receiptId: string) => string
 }
 
 /** What was done and is said once, by its name in the address. */
-const doings = ['saved', 'asked', 'answered'] as const
+const doings = ['saved', 'asked', 'answered', 'delegated', 'ended'] as const
 export type Done = (typeof doings)[number]
 
+/** What comes of a pressed button: something is said once, or the page wants to know more before it counts. */
+export interface Performed<Further> {
+  done?: Done | undefined
+  further?: Further
+}
+
 /** What the page shows beside the present state: how the last action went. */
-export interface Outcome<Form, Field extends string> {
+export interface Outcome<Form, Field extends string, Further> {
   notice?: Notice
   done?: Done | undefined
+  further?: Further
   /** What was posted, when it was refused. */
   form?: Form
   /** What is wrong with it, at the fields of the page. */
   errors?: Partial<Record<Field, string>>
 }
 
+/** Who acts through a link. */
+export interface Visitor {
+  companyId: string
+  actor: Actor
+  /** Runs one transaction as this person. */
+  inTx: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+}
+
 /** A page behind a signed link: what is on it, and what its buttons do. */
-export interface LinkPage<Purpose extends LinkPurpose, Form, Field extends string> {
-  path: 'a' | 'e'
+export interface LinkPage<Purpose extends LinkPurpose, Form, Field extends string, Further = never> {
+  path: 'a' | 'e' | 'd'
+  /** Of a second page behind the same link. */
+  below?: '/delegate'
   purpose: Purpose
   form: z.ZodType<Form>
   /** Fields of the form at which a mistake is shown. */
   fields: readonly Field[]
-  /** The expense that this link opens; null when it opens none any more. */
-  expenseOf: (tx: Tx, claims: LinkClaims<Purpose>) => Promise<string | null>
+  /** The expense that this link opens, and whose receipts it shows; null when it opens none any more. */
+  expenseOf?: (tx: Tx, claims: LinkClaims<Purpose>) => Promise<string | null>
   /** The page as HTML, from the present state. */
   show: (
     tx: Tx,
     claims: LinkClaims<Purpose>,
     address: Address,
-    outcome: Outcome<Form, Field>,
+    outcome: Outcome<Form, Field, Further>,
   ) => Promise<string | null>
-  /** Does what the pressed button says. Returns what to say afterwards, where the page itself does not show it. */
-  perform: (tx: Tx, claims: LinkClaims<Purpose>, form: Form) => Promise<Done | undefined>
+  /** Does what the pressed button says. */
+  perform: (visitor: Visitor, claims: LinkClaims<Purpose>, form: Form) => Promise<Performed<Further>>
 }
 
 type Request = { Params: { token: string }; Querystring: Partial<Record<Done, string>> }
@@ -54,39 +73,34 @@ type Request = { Params: { token: string }; Querystring: Partial<Record<Done, st
  * submits itself; a person's button posts. After a post the browser is sent back to the page, so that a reload posts
  * nothing again.
  */
-export function addLinkPage<Purpose extends LinkPurpose, Form, Field extends string>(
+export function addLinkPage<Purpose extends LinkPurpose, Form, Field extends string, Further = never>(
   server: FastifyInstance,
   site: PageSite,
-  page: LinkPage<Purpose, Form, Field>,
+  page: LinkPage<Purpose, Form, Field, Further>,
 ): void {
-  const inTx = <T>(claims: { company: string; person: string }, work: (tx: Tx) => Promise<T>): Promise<T> =>
-    inCompany(
-      site.database,
-      { companyId: claims.company, actor: { personId: claims.person, channel: 'email' } },
-      work,
-    )
+  const { path, below = '', expenseOf } = page
 
   async function show(
     claims: LinkClaims<Purpose>,
     token: string,
     reply: FastifyReply,
     status: number,
-    outcome: Outcome<Form, Field>,
+    outcome: Outcome<Form, Field, Further>,
   ) {
-    const action = `/${page.path}/${token}`
-    const address = { action, receiptUrl: (id: string) => `${action}/receipts/${id}` }
-    const html = await inTx(claims, (tx) => page.show(tx, claims, address, outcome))
+    const link = `/${path}/${token}`
+    const address = { link, action: `${link}${below}`, receiptUrl: (id: string) => `${link}/receipts/${id}` }
+    const html = await visitorOf(site, claims).inTx((tx) => page.show(tx, claims, address, outcome))
     return html === null ? sendMissing(reply) : sendPage(reply, status, html)
   }
 
-  server.get<Request>(`/${page.path}/:token`, async (request, reply) => {
+  server.get<Request>(`/${path}/:token${below}`, async (request, reply) => {
     const claims = await enter(site, page.purpose, request.params.token, reply)
     if (!claims) return reply
     const done = doings.find((one) => request.query[one] === '1')
     return show(claims, request.params.token, reply, 200, { done })
   })
 
-  server.post<Request>(`/${page.path}/:token`, async (request, reply) => {
+  server.post<Request>(`/${path}/:token${below}`, async (request, reply) => {
     const { token } = request.params
     const claims = await enter(site, page.purpose, token, reply)
     if (!claims) return reply
@@ -97,8 +111,9 @@ export function addLinkPage<Purpose extends LinkPurpose, Form, Field extends str
       })
     }
     try {
-      const done = await inTx(claims, (tx) => page.perform(tx, claims, form.data))
-      const location = `/${page.path}/${token}${done ? `?${done}=1` : ''}`
+      const { done, further } = await page.perform(visitorOf(site, claims), claims, form.data)
+      if (further !== undefined) return show(claims, token, reply, 200, { further, form: form.data })
+      const location = `/${path}/${token}${below}${done ? `?${done}=1` : ''}`
       return reply.code(303).headers({ location, 'referrer-policy': 'no-referrer' }).send()
     } catch (error) {
       if (!(error instanceof AppError)) throw error
@@ -109,16 +124,23 @@ export function addLinkPage<Purpose extends LinkPurpose, Form, Field extends str
     }
   })
 
+  if (!expenseOf) return
   server.get<{ Params: { token: string; receipt: string } }>(
-    `/${page.path}/:token/receipts/:receipt`,
+    `/${path}/:token/receipts/:receipt`,
     async (request, reply) => {
       const claims = await enter(site, page.purpose, request.params.token, reply)
       if (!claims) return reply
-      return inTx(claims, async (tx) =>
-        sendReceipt(tx, reply, await page.expenseOf(tx, claims), request.params.receipt),
+      return visitorOf(site, claims).inTx(async (tx) =>
+        sendReceipt(tx, reply, await expenseOf(tx, claims), request.params.receipt),
       )
     },
   )
+}
+
+function visitorOf({ database }: PageSite, claims: { company: string; person: string }): Visitor {
+  const companyId = claims.company
+  const actor: Actor = { personId: claims.person, channel: 'email' }
+  return { companyId, actor, inTx: (work) => inCompany(database, { companyId, actor }, work) }
 }
 
 const severalFields = z.object({ fields: z.record(z.string(), z.string()) })

@@ -11,6 +11,8 @@ export interface PageSite {
   database: Database
   keys: LinkKeys
   subjects: ApprovalSubjects
+  /** DATA_KEY: the codes that prove who decides come from it. */
+  dataKey: string
 }
 
 /**

@@ -1,0 +1,11 @@
+import { inCompany } from '../../src/database/index.ts'
+import { escalateAsk } from '../../src/features/approvals/index.ts'
+import type { Handler } from '../handler.ts'
+
+export const escalateApproval: Handler<'approval.escalate'> = async (context, { askId }, work) => {
+  const who = { companyId: work.companyId, actor: { personId: null, channel: 'system' as const } }
+  await inCompany(context.database, who, async (tx) => {
+    await work.finish(tx)
+    await escalateAsk(tx, context.slack.subjects, askId)
+  })
+}

@@ -1,0 +1,165 @@
+import type { Tx } from '../../database/index.ts'
+import { formatDate } from '../../kernel/calendar-date.ts'
+import {
+  type ActiveDelegation,
+  activeAmong,
+  activeDelegations,
+  getCompany,
+  getPeople,
+} from '../people/index.ts'
+import { type Approval, ApprovalAsk } from './approvals.entity.ts'
+import { followUp } from './follow-up.ts'
+import { type LoadedRequest, toState } from './load-request.ts'
+import { advance, type RequestState } from './machine.ts'
+import type { NewAsk } from './subjects.ts'
+
+/**
+ * Whose approval it is never changes. Who is asked about it does: the approver, or a delegate in their place for a while,
+ * and the next one up besides. The rows of `approval_ask` keep that for cards, mails and lists. Who may decide is found
+ * out anew each time, from delegations and the clock, so that a row that comes late lets nobody decide and stops nobody.
+ */
+type Ask = Pick<ApprovalAsk, 'approvalId' | 'personId' | 'role' | 'onBehalfOfId' | 'because'>
+
+/**
+ * Brings who is asked in line with a locked request and the delegations of this moment: asks whom it must, and ends what
+ * is not asked any more. For everybody who is asked from now on, a reminder and an escalation are asked for. Calling it
+ * again changes nothing.
+ */
+export async function syncAsks(tx: Tx, loaded: LoadedRequest): Promise<NewAsk[]> {
+  const wanted = await wantedAsks(tx, loaded)
+  const current = currentAsks(loaded)
+  for (const ask of current) if (!wanted.some((one) => isSame(one, ask))) ask.endedAt = tx.now
+  // First these: nobody is asked twice at a time about the same.
+  await tx.em.flush()
+  const fresh = wanted.filter((one) => !current.some((ask) => isSame(one, ask)))
+  for (const ask of fresh) await createAsk(tx, loaded, ask)
+  return fresh.map(({ approvalId, personId, role }) => ({ approvalId, personId, role }))
+}
+
+/** Asks somebody about an approval of a locked request from now on. */
+export async function createAsk(tx: Tx, loaded: LoadedRequest, ask: Ask): Promise<ApprovalAsk> {
+  const row = tx.em.create(ApprovalAsk, {
+    ...ask,
+    id: tx.newId(),
+    companyId: tx.companyId,
+    askedAt: tx.now,
+    endedAt: null,
+    remindedAt: null,
+  })
+  loaded.asks.push(row)
+  await tx.em.flush()
+  await followUp(tx, row)
+  return row
+}
+
+/** Who is asked now. */
+export const currentAsks = ({ asks }: LoadedRequest): ApprovalAsk[] =>
+  asks.filter(({ endedAt }) => endedAt === null)
+
+/**
+ * Who may decide each approval that is asked, at this moment: its approver, whoever it was escalated to, and the delegates
+ * of these; nobody whom the machine would refuse.
+ */
+export async function whoMayDecide(tx: Tx, loaded: LoadedRequest): Promise<Map<string, string[]>> {
+  const state = toState(loaded)
+  const answering = await whoMayAnswer(tx, loaded)
+  return new Map(
+    [...answering].map(([approvalId, people]) => [
+      approvalId,
+      people.filter((personId) => isLetDecide(state, approvalId, personId)),
+    ]),
+  )
+}
+
+/**
+ * The same before the machine is asked: it says why somebody may not. About what is not asked now, everybody who ever was
+ * is told what became of it.
+ */
+export async function whoMayAnswer(tx: Tx, loaded: LoadedRequest): Promise<Map<string, string[]>> {
+  const delegations = await delegationsFor(tx, loaded)
+  return new Map(
+    loaded.approvals.map((approval) => {
+      const { id, approverId, status } = approval
+      const asks = loaded.asks.filter(({ approvalId }) => approvalId === id)
+      if (status !== 'asked') return [id, unique([approverId, ...asks.map(({ personId }) => personId)])]
+      const principals = [approverId, ...escalatedTo(loaded, approval).map(({ personId }) => personId)]
+      const delegates = delegations.filter(({ principalId }) => principals.includes(principalId))
+      return [id, unique([...principals, ...delegates.map(({ delegateId }) => delegateId)])]
+    }),
+  )
+}
+
+async function wantedAsks(tx: Tx, loaded: LoadedRequest): Promise<Ask[]> {
+  const asked = loaded.approvals.filter(({ status }) => status === 'asked')
+  if (asked.length === 0) return []
+  const state = toState(loaded)
+  const delegations = await delegationsFor(tx, loaded)
+  const escalated = currentAsks(loaded).filter(({ role }) => role === 'escalated')
+  const active = await activeAmong(
+    tx,
+    escalated.map(({ personId }) => personId),
+  )
+  const inWords = await wordsFor(tx, delegations)
+  const wanted: Ask[] = []
+  for (const approval of asked) {
+    const { id: approvalId, approverId, because } = approval
+    const isAble = (personId: string) => isLetDecide(state, approvalId, personId)
+    const staying: Ask[] = escalatedTo(loaded, approval).filter(
+      ({ personId }) => active.has(personId) && isAble(personId),
+    )
+    const taken = new Set([approverId, ...staying.map(({ personId }) => personId)])
+    const standInFor = (principal: Ask): Ask[] => {
+      const delegation = delegations.find(({ principalId }) => principalId === principal.personId)
+      if (!delegation || taken.has(delegation.delegateId) || !isAble(delegation.delegateId)) return []
+      const { delegateId: personId, principalId: onBehalfOfId } = delegation
+      taken.add(personId)
+      const words = `${inWords(delegation)}, and ${principal.because}`
+      return [{ approvalId, personId, role: 'delegate', onBehalfOfId, because: words }]
+    }
+    const own: Ask = { approvalId, personId: approverId, role: 'approver', onBehalfOfId: null, because }
+    const inPlace = standInFor(own)
+    wanted.push(...(inPlace.length > 0 ? inPlace : [own]), ...staying, ...staying.flatMap(standInFor))
+  }
+  return wanted
+}
+
+const escalatedTo = (loaded: LoadedRequest, { id }: Approval): ApprovalAsk[] =>
+  currentAsks(loaded).filter(({ approvalId, role }) => approvalId === id && role === 'escalated')
+
+/** Who stands in now for those who are asked to decide so much. Nobody decides in the place of the submitter. */
+async function delegationsFor(tx: Tx, loaded: LoadedRequest): Promise<ActiveDelegation[]> {
+  const { amountMinor, submitterId } = loaded.request
+  const asked = loaded.approvals.filter(({ status }) => status === 'asked')
+  const principals = asked.flatMap((approval) => [
+    approval.approverId,
+    ...escalatedTo(loaded, approval).map(({ personId }) => personId),
+  ])
+  const active = await activeDelegations(tx, unique(principals))
+  return active.filter(
+    ({ principalId, upToMinor }) =>
+      principalId !== submitterId && (upToMinor === null || amountMinor <= upToMinor),
+  )
+}
+
+/** Why a delegate is asked: reads after “You are asked because ”. */
+async function wordsFor(tx: Tx, delegations: ActiveDelegation[]): Promise<(one: ActiveDelegation) => string> {
+  const { locale } = await getCompany(tx)
+  const people = await getPeople(
+    tx,
+    delegations.map(({ principalId }) => principalId),
+  )
+  return ({ principalId, toDate }) =>
+    `you decide for ${people.get(principalId)?.name ?? 'somebody'} until ${formatDate(toDate, locale)}`
+}
+
+/** Whether the machine lets this person decide, where nothing but the request speaks against it. */
+const isLetDecide = (state: RequestState, approvalId: string, personId: string) =>
+  advance(state, { kind: 'decide', approvalId, personId, verdict: 'ask', mayDecide: [personId] }).ok
+
+const isSame = (one: Ask, other: Ask) =>
+  one.approvalId === other.approvalId &&
+  one.personId === other.personId &&
+  one.role === other.role &&
+  one.onBehalfOfId === other.onBehalfOfId
+
+const unique = (ids: string[]) => [...new Set(ids)]

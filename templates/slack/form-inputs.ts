@@ -1,0 +1,113 @@
+import type { InputBlock } from '@slack/types'
+import type { CalendarDate } from '../../src/kernel/calendar-date.ts'
+import { plain } from './text.ts'
+
+/** The inputs of all our forms: the block is named after what it asks for, and its element always `value`. */
+
+interface Asking {
+  hint?: string | undefined
+  optional?: boolean
+}
+
+const asking = (blockId: string, label: string, { hint, optional }: Asking) => ({
+  type: 'input' as const,
+  block_id: blockId,
+  label: plain(label),
+  ...(hint === undefined ? {} : { hint: plain(hint, 150) }),
+  optional: optional ?? false,
+})
+
+interface TextField extends Asking {
+  initial?: string | null | undefined
+  placeholder?: string
+  multiline?: boolean
+  /** How many characters it takes; 3,000 is Slack's own limit. */
+  most?: number
+  /** We are told when Enter is pressed in it. */
+  tellsUs?: boolean
+}
+
+export function textInput(blockId: string, label: string, field: TextField = {}): InputBlock {
+  const { initial, placeholder, multiline, tellsUs, most = 3000 } = field
+  return {
+    ...asking(blockId, label, field),
+    ...(tellsUs ? { dispatch_action: true } : {}),
+    element: {
+      type: 'plain_text_input',
+      action_id: 'value',
+      max_length: most,
+      ...(placeholder ? { placeholder: plain(placeholder) } : {}),
+      ...(initial ? { initial_value: initial.slice(0, most) } : {}),
+      ...(multiline ? { multiline } : {}),
+      ...(tellsUs ? { dispatch_action_config: { trigger_actions_on: ['on_enter_pressed'] } } : {}),
+    },
+  }
+}
+
+export function dateInput(
+  blockId: string,
+  label: string,
+  field: Asking & { initial?: CalendarDate | null | undefined } = {},
+): InputBlock {
+  return {
+    ...asking(blockId, label, field),
+    element: {
+      type: 'datepicker',
+      action_id: 'value',
+      ...(field.initial ? { initial_date: field.initial } : {}),
+    },
+  }
+}
+
+export interface Choice {
+  id: string
+  name: string
+}
+
+/** The option that stands for nothing: a choice that was made cannot be taken away again in Slack's menu. */
+export const none: Choice = { id: 'none', name: 'None' }
+
+/** Slack's menus hold a hundred options; of more only those are offered that match what is typed. */
+const mostOptions = 100
+
+interface ChoiceField extends Asking {
+  options: Choice[]
+  chosen?: string | undefined
+  /** We answer what is typed into it, as there may be more options than a menu holds. */
+  isLookedUp?: boolean
+}
+
+export function choiceInput(blockId: string, label: string, field: ChoiceField): InputBlock {
+  const { options, chosen, isLookedUp = false } = field
+  const initial = options.find(({ id }) => id === chosen)
+  const shared = {
+    action_id: 'value',
+    placeholder: plain('Choose one'),
+    ...(initial ? { initial_option: option(initial) } : {}),
+  }
+  if (isLookedUp || options.length === 0) {
+    return {
+      ...asking(blockId, label, field),
+      element: { type: 'external_select', min_query_length: 0, ...shared },
+    }
+  }
+  const offered = options.slice(0, mostOptions)
+  // One that was chosen long ago may stand further down.
+  if (initial && !offered.includes(initial)) offered.splice(-1, 1, initial)
+  return {
+    ...asking(blockId, label, field),
+    element: { type: 'static_select', ...shared, options: offered.map(option) },
+  }
+}
+
+/** A choice with what is told about it. */
+export interface DescribedChoice extends Choice {
+  description?: string
+}
+
+export function option({ id, name, description }: DescribedChoice) {
+  return { text: plain(name), value: id, ...(description ? { description: plain(description) } : {}) }
+}
+
+/** Whether a company has more of something than one menu holds beside “None”. */
+export const isTooMany = (options: unknown[]) => options.length >= mostOptions

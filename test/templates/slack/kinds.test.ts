@@ -1,0 +1,299 @@
+import type { InputBlock, ModalView } from '@slack/types'
+import { describe, expect, test } from 'vitest'
+import type { ExpenseView } from '../../../src/features/expenses/index.ts'
+import { approvalCard } from '../../../templates/slack/approval-card.ts'
+import { decisionModal } from '../../../templates/slack/decision-modals.ts'
+import { editModal, startModal } from '../../../templates/slack/edit-modal.ts'
+import { expenseMessage } from '../../../templates/slack/expense-message.ts'
+import { type Split, splitAsItIs } from '../../../templates/slack/split-fields.ts'
+import { approvalId, at, buttons, choices, draft, expense, readByFrank, words } from './example-view.ts'
+
+const usd = (minor: number) => ({ minor, currency: 'USD' })
+const mileage: Partial<ExpenseView> = {
+  kind: 'mileage',
+  merchant: 'Office – Airport',
+  amount: usd(3081),
+  receipts: [],
+  calculation: {
+    kind: 'mileage',
+    rateKey: 'car',
+    rateName: 'Private car',
+    from: 'Office',
+    to: 'Airport',
+    distance: '42.5',
+    unit: 'mi',
+    rate: '0.725',
+  },
+}
+const perDiem: Partial<ExpenseView> = {
+  kind: 'per_diem',
+  merchant: 'United States',
+  amount: usd(11_000),
+  receipts: [],
+  calculation: {
+    kind: 'per_diem',
+    rateKey: 'domestic',
+    rateName: 'United States',
+    firstDay: '2026-02-03',
+    lastDay: '2026-02-05',
+    provided: { breakfast: 2, lunch: 0, dinner: 1 },
+    days: ['2026-02-03', '2026-02-04', '2026-02-05'].map((date) => ({ date, kind: 'full', minor: 5667 })),
+    mealsMinor: 6000,
+  },
+}
+const request: Partial<ExpenseView> = {
+  kind: 'request',
+  number: 'REQ-2026-0007',
+  merchant: 'Offsite',
+  amount: usd(40_000),
+  receipts: [],
+  drawn: { used: usd(0), left: usd(40_000), expenses: [] },
+}
+const open = {
+  id: 'q',
+  number: 'REQ-2026-0007',
+  merchant: 'Offsite',
+  approved: usd(40_000),
+  left: usd(28_000),
+}
+const split: Partial<ExpenseView> = {
+  shares: [
+    { category: { id: 'meals', name: 'Meals' }, costCentre: null, amount: usd(1000) },
+    {
+      category: { id: 'travel', name: 'Travel' },
+      costCentre: { code: '4200', name: 'Customers' },
+      amount: usd(250),
+    },
+  ],
+}
+
+const inputs = (view: ModalView) => view.blocks.filter((block): block is InputBlock => block.type === 'input')
+const names = (view: ModalView) => inputs(view).map(({ block_id }) => block_id)
+const input = (view: ModalView, name: string) => inputs(view).find(({ block_id }) => block_id === name)
+const edit = (change: Partial<ExpenseView>, given = choices(), parts: Split | null = null) =>
+  editModal({ expense: draft(change), choices: given, today: '2026-11-20', split: parts, thenSubmit: false })
+
+describe('what it is stands in the words of its kind', () => {
+  test('a drive with how it was worked out', () => {
+    const shown = words(expenseMessage(draft(mileage)))
+    expect(shown).toContain('EXP-2026-0042: your mileage.')
+    expect(shown).toMatch(
+      /\*Drive\*\nOffice – Airport\n\*Amount\*\nUSD 30\.81\n\*Distance\*\n42\.5 mi × USD 0\.725/,
+    )
+    expect(shown).not.toMatch(/receipt|Merchant/)
+  })
+
+  test('days away with the meals that are taken off', () => {
+    const shown = words(expenseMessage(draft(perDiem)))
+    expect(shown).toContain('*Days*\nFeb 3, 2026 to Feb 5, 2026 (3 days)')
+    expect(shown).toContain('*Meals provided*\n2 breakfasts, 1 dinner: USD 60.00 less')
+  })
+
+  test('a request to spend, in the approver’s card, too', () => {
+    expect(words(expenseMessage(draft(request)))).toMatch(/your request to spend.*\n\*What for\*\nOffsite/)
+    const card = approvalCard({ ...readByFrank, expense: expense(request) })
+    expect(card.text).toMatch(/^Grace Taylor asks to spend: REQ-2026-0007/)
+    expect(words(card)).not.toMatch(/Paid by|There is no receipt/)
+  })
+
+  test('a missing receipt is said of what needs one only', () => {
+    const shown = (view: Partial<ExpenseView>) =>
+      words(approvalCard({ ...readByFrank, expense: expense({ ...view, receipts: [] }) }))
+    expect(shown({})).toContain('There is no receipt.')
+    expect(shown(mileage)).not.toContain('There is no receipt.')
+    expect(shown(mileage)).toContain('Grace Taylor asks for your approval of mileage')
+  })
+
+  test('the parts of a split, in place of the one category', () => {
+    for (const shown of [
+      words(expenseMessage(draft(split))),
+      words(approvalCard({ ...readByFrank, expense: expense(split) })),
+    ]) {
+      expect(shown).toContain('*Split*\n• USD 10.00  Meals\n• USD 2.50  Travel, 4200 Customers')
+      expect(shown).not.toContain('*Category*')
+    }
+  })
+
+  test('cost centre and request that it draws on', () => {
+    const shown = words(
+      expenseMessage(draft({ costCentre: { code: '4100', name: 'Engineering' }, request: open })),
+    )
+    expect(shown).toContain('*Cost centre*\n4100 Engineering')
+    expect(shown).toContain('*Request to spend*\nREQ-2026-0007, Offsite')
+  })
+})
+
+describe('an approved request to spend', () => {
+  const approved = (change: Partial<ExpenseView> = {}) =>
+    expenseMessage(expense({ ...request, status: 'approved', requestStatus: 'approved', ...change }))
+  const spent = { id: 'e', number: 'EXP-2026-0050', amount: usd(12_000), status: 'approved' as const }
+
+  test('says what to do with it and what is left, mentions no statement, and can be given back', () => {
+    const shown = approved({ drawn: { used: usd(12_000), left: usd(28_000), expenses: [spent] } })
+    expect(shown.text).toContain('Choose it in the form of each expense that you spend under it.')
+    expect(words(shown)).toMatch(/\*Spent\*\nUSD 120\.00\n\*Left\*\nUSD 280\.00/)
+    expect(words(shown)).toContain('• EXP-2026-0050  USD 120.00, approved')
+    expect(words(shown)).not.toContain('statement')
+    expect(buttons(shown)).toEqual(['request.close'])
+    expect(JSON.stringify(shown.blocks)).toContain('of REQ-2026-0007 can be spent no more')
+  })
+
+  test('given back, it says so; a draft that was discarded says that', () => {
+    expect(words(approved({ status: 'cancelled' }))).toContain('REQ-2026-0007 is closed.')
+    expect(words(expenseMessage(draft({ ...request, status: 'cancelled' })))).toContain('was discarded')
+  })
+})
+
+describe('the form by kind', () => {
+  const rates = {
+    mileage: [{ key: 'car', name: 'Private car', unit: 'mi' as const, rate: '0.725' }],
+    perDiem: [
+      {
+        key: 'domestic',
+        name: 'United States',
+        fullDay: usd(6800),
+        travelDay: usd(5100),
+        breakfast: null,
+        lunch: null,
+        dinner: null,
+      },
+    ],
+  }
+  const start = (kind: 'request' | 'mileage' | 'per_diem', given = choices({ rates })) =>
+    startModal({ kind, choices: given, company: { currency: 'USD', locale: 'en-US' }, today: '2026-11-20' })
+
+  test('of a drive asks for the way, in the unit of the rate, and is filled in when it is changed', () => {
+    const first = ['from', 'to', 'distance', 'rateKey', 'date', 'category']
+    expect(names(start('mileage')).slice(0, 6)).toEqual(first)
+    expect(input(start('mileage'), 'distance')?.label.text).toBe('Distance in miles')
+    expect(input(start('mileage'), 'rateKey')?.element).toMatchObject({ initial_option: { value: 'car' } })
+    const again = edit(mileage, choices({ rates }))
+    expect(names(again).slice(0, 6)).toEqual(first)
+    expect(input(again, 'distance')?.element).toMatchObject({ initial_value: '42.5' })
+  })
+
+  test('of days away asks for days and meals', () => {
+    expect(names(start('per_diem')).slice(0, 6)).toEqual([
+      'rateKey',
+      'firstDay',
+      'lastDay',
+      'breakfasts',
+      'lunches',
+      'dinners',
+    ])
+    const again = edit(perDiem, choices({ rates }))
+    expect(input(again, 'breakfasts')?.element).toMatchObject({ initial_value: '2' })
+    expect(input(again, 'firstDay')?.element).toMatchObject({ initial_date: '2026-02-03' })
+  })
+
+  test('leaves the category to the rate where there is one', () => {
+    expect(input(start('mileage'), 'category')?.optional).toBe(true)
+    expect(input(start('request'), 'category')?.optional).toBe(false)
+    expect(input(edit(mileage), 'category')?.optional).toBe(false)
+  })
+
+  test('keeps a rate that is offered no more', () => {
+    expect(input(edit(mileage), 'rateKey')?.element).toMatchObject({
+      options: [{ value: 'car', text: { text: 'Private car' } }],
+      initial_option: { value: 'car' },
+    })
+  })
+
+  test('asks for cost centre and request only where there are some, with what is left of it', () => {
+    expect(names(edit({}))).not.toEqual(expect.arrayContaining(['costCentre']))
+    const given = choices({ costCentres: [{ code: '4100', name: 'Engineering' }], requests: [open] })
+    expect(input(edit({}, given), 'costCentre')?.element).toMatchObject({
+      options: [{ value: 'none' }, { value: '4100', text: { text: '4100 Engineering' } }],
+      initial_option: { value: 'none' },
+    })
+    expect(words(edit({}, given)).replaceAll('\u00a0', ' ')).toContain(
+      'REQ-2026-0007  ·  USD 280.00 left  ·  Offsite',
+    )
+    expect(names(start('request', given))).not.toContain('requestId')
+    expect(input(edit({ request: { ...open, left: usd(1) } }, given), 'requestId')?.element).toMatchObject({
+      options: [{ value: 'none' }, { value: 'q', text: { text: expect.stringContaining('0.01 left') } }],
+      initial_option: { value: 'q' },
+    })
+  })
+
+  test('lets many cost centres be searched', () => {
+    const costCentres = Array.from({ length: 150 }, (_, i) => ({ code: `${i}`, name: `Centre ${i}` }))
+    const given = edit({ costCentre: { code: '149', name: 'Centre 149' } }, choices({ costCentres }))
+    expect(input(given, 'costCentre')?.element).toMatchObject({
+      type: 'external_select',
+      initial_option: { value: '149', text: { text: '149 Centre 149' } },
+    })
+  })
+})
+
+describe('the split form', () => {
+  const left = (view: ModalView) => {
+    const block = view.blocks.find(({ block_id }) => block_id === 'split_left')
+    return words({ blocks: block ? [block] : [] })
+  }
+  const given = (change: Partial<Split>): Split => ({
+    parts: 2,
+    first: {},
+    total: usd(1250),
+    typed: [],
+    ...change,
+  })
+
+  test('shows a row for each part as it is', () => {
+    const view = edit(split, choices(), splitAsItIs(draft(split)))
+    expect(names(view)).not.toContain('category')
+    expect(input(view, 'shares.0.categoryId')?.element).toMatchObject({ initial_option: { value: 'meals' } })
+    expect(input(view, 'shares.1.amount')?.element).toMatchObject({ initial_value: '2.50' })
+    expect(input(view, 'shares.1.costCentre')?.element).toMatchObject({ initial_option: { value: '4200' } })
+    expect(left(view)).toBe(':white_check_mark: The parts add up to *USD 12.50*.')
+    expect(buttons(view)).toEqual(['split.add', 'split.check', 'split.end'])
+  })
+
+  test('begins with what was chosen for the whole', () => {
+    const view = edit({}, choices(), given({ first: { categoryId: 'travel' } }))
+    expect(input(view, 'shares.0.categoryId')?.element).toMatchObject({ initial_option: { value: 'travel' } })
+    expect(input(view, 'shares.1.categoryId')?.element).not.toHaveProperty('initial_option')
+  })
+
+  test.each([
+    [['10.00'], '*USD 2.50* of USD 12.50 is left.'],
+    [['10.00', '2,50'], ':white_check_mark: The parts add up to *USD 12.50*.'],
+    [['10.00', '', '3'], ':warning: The parts are *USD 0.50* more than USD 12.50.'],
+    [['ten'], 'The parts must add up to *USD 12.50*. One of them is not an amount.'],
+  ])('says of %j how much is left', (typed, sentence) => {
+    expect(left(edit({}, choices(), given({ typed })))).toBe(sentence)
+  })
+
+  test('asks for the whole first', () => {
+    expect(left(edit({}, choices(), given({ total: null })))).toBe('Fill in the amount of the whole first.')
+  })
+
+  test('has at most twenty rows', () => {
+    const view = edit({}, choices(), given({ parts: 20 }))
+    expect(names(view)).toContain('shares.19.amount')
+    expect(buttons(view)).not.toContain('split.add')
+  })
+})
+
+describe('a decision about a large amount', () => {
+  const form = (via: 'email' | 'slack' | 'app', verdict: 'approve' | 'reject' = 'approve') => {
+    const code = { via, to: 'f…@techcorp.example', expiresAt: at }
+    return decisionModal({ expense: expense(), approvalId, verdict, code })
+  }
+
+  test('asks for the code and says where it was sent and how long it is good', () => {
+    expect(names(form('email'))).toEqual(['code'])
+    expect(form('email').submit?.text).toBe('Approve')
+    expect(words(form('email'))).toMatch(/We sent a code to f…@techcorp\.example\. It is good until <!date/)
+    expect(buttons(form('email'))).toEqual(['approval.new_code'])
+  })
+
+  test('sends nothing to somebody with an app', () => {
+    expect(words(form('app'))).toContain('the code that your authenticator app shows now')
+    expect(buttons(form('app'))).toEqual([])
+  })
+
+  test('asks for the reason in the same form', () => {
+    expect(names(form('email', 'reject'))).toEqual(['comment', 'code'])
+  })
+})
