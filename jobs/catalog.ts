@@ -51,8 +51,10 @@ export const catalog = {
   'mail.answer': { ...quick, payload: z.object({ mailId: id }) },
   /** Hand one mail to the mail server. */
   'mail.send': { ...untilOutagePasses, payload: z.object({ mailId: id }) },
-  /** A delegation begins or ends: what is open is asked of others, or of the principal again. */
+  /** A delegation was made, begins or ends: those concerned are told, and what is open is asked of others. */
   'delegation.turn': { ...quick, payload: z.object({ delegationId: id }) },
+  /** Ask about an open request whom it is to be asked of now. */
+  'approval.sync_asks': { ...quick, payload: z.object({ requestId: id }) },
   /** Remind somebody who is asked and has not answered. */
   'approval.remind': { ...quick, payload: z.object({ askId: id }) },
   /** Ask the next one up besides somebody who has not answered. */

@@ -92,7 +92,9 @@ async function start(env: Env, closers: Closers): Promise<Program> {
   }
   const sandbox = await starting
   const secrets = env.slack && env.linkKeys && env.dataKey ? null : await readSecrets(env.home)
-  const dataKey = env.dataKey ?? secrets?.dataKey ?? ''
+  const dataKey = env.dataKey ?? secrets?.dataKey
+  // Whoever knows that it is empty could work out every code.
+  if (!dataKey) throw new Error('there is no data key')
   const slackEnv = env.slack ?? {
     botToken: secrets?.slackBotToken ?? '',
     signingSecret: secrets?.slackSigningSecret ?? '',

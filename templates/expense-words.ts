@@ -96,7 +96,9 @@ export function furtherFacts(view: ExpenseView, reader: 'submitter' | 'approver'
   if (view.calculation) facts.push(fact('Worked out', ...calculationLines(view)))
   facts.push(...bookingFacts(view), ...dayFacts(view))
   if (view.request) facts.push(fact('Request', ...requestLines(view.request, view)))
-  if (view.drawn) facts.push(fact('Used so far', ...drawnLines(view.drawn, view)))
+  // Of what is not approved yet nothing is left.
+  if (view.drawn && (view.status === 'approved' || view.drawn.expenses.length > 0))
+    facts.push(fact('Used so far', ...drawnLines(view.drawn, view)))
   if (view.reason) facts.push(fact('Reason', quote(view.reason.name)))
   if (view.attendees.length > 0) facts.push(fact('Attendees', attendeesText(view.attendees)))
   if (reader === 'approver') {
@@ -123,9 +125,10 @@ function bookingFacts(view: ExpenseView): Fact[] {
 
 /** `USD 20.00: Meals, 4711 Sales`, a line for each part. */
 function shareLines({ shares, company }: ExpenseView): string[] {
-  return shares.map(({ category, costCentre, amount }) => {
+  return shares.map(({ category, costCentre, amount, companyAmount }) => {
     const centre = costCentre ? `, ${costCentreText(costCentre)}` : ''
-    return `${formatMoney(amount, company.locale)}: ${quote(category.name, 60)}${centre}`
+    const converted = companyAmount ? ` (${formatMoney(companyAmount, company.locale)})` : ''
+    return `${formatMoney(amount, company.locale)}${converted}: ${quote(category.name, 60)}${centre}`
   })
 }
 
@@ -151,7 +154,10 @@ export function calculationLines({ calculation, company }: ExpenseView): string[
   if (!calculation) return []
   if (calculation.kind === 'mileage') {
     const { distance, unit, rate, rateName } = calculation
-    return [`${distance} ${unit} at ${company.currency} ${rate} per ${unit}`, quote(rateName, 100)]
+    return [
+      `${distance} ${unit} at ${company.currency} ${rate} a ${unit === 'km' ? 'kilometre' : 'mile'}`,
+      quote(rateName, 100),
+    ]
   }
   const days = [...Map.groupBy(calculation.days, ({ kind, minor }) => `${kind} ${minor}`).values()]
   const lines = days.flatMap((same) => {
@@ -397,7 +403,7 @@ function listed(people: { name: string }[], word: 'and' | 'or'): string {
   return joined(names, word)
 }
 
-function joined(words: string[], word: 'and' | 'or'): string {
+export function joined(words: string[], word: 'and' | 'or'): string {
   const last = words.at(-1) ?? ''
   return words.length > 1 ? `${words.slice(0, -1).join(', ')} ${word} ${last}` : last
 }
@@ -431,7 +437,7 @@ export function automaticSentence({ automatic, status }: ExpenseView): string | 
   const clause = quote(automatic, 200)
   return status === 'approved' || status === 'settled'
     ? `Approved without asking anybody (${clause}).`
-    : `Nobody has to approve this (${clause}).`
+    : `Nobody has to be asked (${clause}).`
 }
 
 type Comment = ExpenseView['comments'][number]

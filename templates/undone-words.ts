@@ -48,8 +48,19 @@ export function decisionNoun({ what }: Pick<Undone, 'what'>): string {
 }
 
 /** What follows from taking back a decision, for whoever is about to. */
-export const undoConsequences =
+const undoConsequences =
   'It goes back to you for a decision. Later decisions are undone, too, and everybody concerned is told.'
+
+/** The same, where it was in the place of somebody else: that one is asked, or whoever decides for them by then. */
+export function undoConsequencesOf({ steps }: ExpenseView, approvalId: string): string {
+  const decided = steps
+    .flatMap(({ approvers }) => approvers)
+    .find((approver) => approver.approvalId === approvalId)?.decided
+  const principal = decided?.onBehalfOf
+  return principal
+    ? undoConsequences.replace('to you', `to ${quote(principal, 60)}, or whoever decides for them then,`)
+    : undoConsequences
+}
 
 /** How a surface writes names and instants. */
 export interface Writing {

@@ -14,6 +14,7 @@ import { renderSlackSurface } from './render-surface.ts'
 import { route } from './route-expense.ts'
 import { seal } from './seal-audit.ts'
 import { sendQueuedMail } from './send-mail.ts'
+import { syncAsksOfRequest } from './sync-asks.ts'
 import { writeExpenseDocument } from './write-expense-document.ts'
 
 /** The handlers of this program. A job of the catalogue without one does not compile. */
@@ -31,6 +32,7 @@ export function createHandlers(context: JobContext): Handlers {
     'mail.answer': (payload, work) => answerStoredMail(context, payload, work),
     'mail.send': (payload, work) => sendQueuedMail(context, payload, work),
     'delegation.turn': (payload, work) => passOnDelegated(context, payload, work),
+    'approval.sync_asks': (payload, work) => syncAsksOfRequest(context, payload, work),
     'approval.remind': (payload, work) => remindApproval(context, payload, work),
     'approval.escalate': (payload, work) => escalateApproval(context, payload, work),
     'audit.seal': (payload, work) => seal(context, payload, work),

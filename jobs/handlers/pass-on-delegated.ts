@@ -6,6 +6,6 @@ export const passOnDelegated: Handler<'delegation.turn'> = async (context, { del
   const who = { companyId: work.companyId, actor: { personId: null, channel: 'system' as const } }
   await inCompany(context.database, who, async (tx) => {
     await work.finish(tx)
-    await passOn(tx, context.slack.subjects, delegationId)
+    await passOn(tx, delegationId)
   })
 }

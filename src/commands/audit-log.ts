@@ -6,13 +6,16 @@ import {
   type AuditLine,
   type AuditVerification,
   listAudit,
+  nameIds,
   parseAuditHead,
+  requireAction,
   verifyAudit,
 } from '../features/audit/index.ts'
 import { type Company, personByEmail } from '../features/people/index.ts'
 import { addDays, formatInstant, parseCalendarDate, startOfDay } from '../kernel/calendar-date.ts'
 import { csvLine } from '../kernel/csv.ts'
 import { permanentError, userError } from '../kernel/errors.ts'
+import { formatMoney } from '../kernel/money.ts'
 import { openForCommand } from '../program.ts'
 import { chooseCompany } from './choose-company.ts'
 
@@ -69,22 +72,27 @@ export interface ListAuditOptions {
 }
 
 /**
- * Prints audit entries, oldest first, days and times in the company's time zone.
- * @throws userError `person_unknown`, `expense_unknown`, `date_invalid`, `company_unclear`
+ * Prints audit entries, oldest first, days and times in the company's time zone. As text what changed reads as names and
+ * amounts; as JSON and CSV it stands as it is kept: ids and minor units.
+ * @throws userError `person_unknown`, `expense_unknown`, `action_unknown`, `date_invalid`, `company_unclear`
  */
 export async function listAuditLog(env: Env, options: ListAuditOptions): Promise<void> {
   await withCompany(env, options.company, async (company, inside) => {
     const filter: AuditFilter = { ...(await inside((tx) => filterOf(tx, company, options))), limit: page }
+    const isText = !options.csv && !options.json
     if (options.csv) say(csvLine(csvColumns))
     let found = false
     for (;;) {
-      const lines = await inside((tx) => listAudit(tx, filter))
-      for (const line of lines) say(format(line, company.timeZone, options))
+      const { lines, names } = await inside(async (tx) => {
+        const lines = await listAudit(tx, filter)
+        return { lines, names: isText ? await nameIds(tx, lines) : noNames }
+      })
+      for (const line of lines) say(format(line, { company, names }, options))
       found ||= lines.length > 0
       if (lines.length < page || !process.stdout.writable) break
       filter.after = lines.at(-1)?.id
     }
-    if (!found && !options.csv && !options.json) say('There is no such entry.\n')
+    if (!found && isText) say('There is no such entry.\n')
   })
 }
 
@@ -97,6 +105,7 @@ async function filterOf(
   const person = email === undefined ? null : await personByEmail(tx, email)
   if (email !== undefined && !person)
     throw userError('person_unknown', `There is nobody with the address ${email}.`)
+  if (action !== undefined) await requireAction(tx, action)
   return {
     person: person?.id,
     expense,
@@ -106,26 +115,61 @@ async function filterOf(
   }
 }
 
-function format(line: AuditLine, timeZone: string, { csv, json }: { csv?: boolean; json?: boolean }): string {
+/** What ids and amounts are shown with. */
+interface Words {
+  company: Company
+  names: ReadonlyMap<string, string>
+}
+
+const noNames: Words['names'] = new Map()
+
+function format(line: AuditLine, words: Words, { csv, json }: { csv?: boolean; json?: boolean }): string {
   if (json) return `${JSON.stringify(line)}\n`
-  return csv ? csvOf(line, timeZone) : textOf(line, timeZone)
+  return csv ? csvOf(line, words.company.timeZone) : textOf(line, words)
 }
 
 const inZone = (at: Date, timeZone: string) => DateTime.fromJSDate(at, { zone: timeZone })
 const subjectOf = ({ subject }: AuditLine) => subject.name ?? `${subject.kind} ${subject.id}`
 
-function textOf(line: AuditLine, timeZone: string): string {
+function textOf(line: AuditLine, words: Words): string {
   const name = line.actor?.name ?? 'Outlay'
   const who = line.onBehalfOf ? `${name} for ${line.onBehalfOf.name}` : name
   const columns = [
-    inZone(line.at, timeZone).toFormat('yyyy-MM-dd HH:mm:ss'),
+    inZone(line.at, words.company.timeZone).toFormat('yyyy-MM-dd HH:mm:ss'),
     `${who} (${line.channel})`.padEnd(26),
     line.action.padEnd(24),
     subjectOf(line).padEnd(14),
-    [...pairs(line.changes), ...(line.erased ? ['(erased)'] : pairs(line.personal ?? {}))].join(', '),
+    [
+      ...pairs(inWords(line.changes, words)),
+      ...(line.erased ? ['(erased)'] : pairs(line.personal ?? {})),
+    ].join(', '),
   ]
   return `${columns.join('  ').trimEnd()}\n`
 }
+
+/**
+ * Changes as people read them. Amounts are in the currency that stands beside them, or beside what they are parts of,
+ * else in the company's.
+ */
+function inWords(changes: Record<string, unknown>, words: Words, outer?: string): Record<string, unknown> {
+  const { names, company } = words
+  const currency = typeof changes.currency === 'string' ? changes.currency : (outer ?? company.currency)
+  const shown = (value: unknown): unknown => {
+    if (typeof value === 'string') return names.get(value) ?? value
+    if (Array.isArray(value)) return value.map(shown)
+    return isRecord(value) ? inWords(value, words, currency) : value
+  }
+  return Object.fromEntries(
+    Object.entries(changes).map(([key, value]) => {
+      const isAmount = key === 'upTo' || key.endsWith('Minor')
+      if (!isAmount || typeof value !== 'number') return [key, shown(value)]
+      return [key.replace(/Minor$/, ''), formatMoney({ minor: value, currency }, company.locale)]
+    }),
+  )
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
 
 function pairs(values: Record<string, unknown>): string[] {
   return Object.entries(values).map(([key, value]) => {

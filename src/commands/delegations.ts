@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Env } from '../../config/env.ts'
 import { inCompany, type Tx } from '../database/index.ts'
 import {
@@ -5,10 +6,12 @@ import {
   type Company,
   type DelegationView,
   endDelegation,
+  findDelegation,
+  getPerson,
   listDelegations,
   peopleByEmail,
 } from '../features/people/index.ts'
-import { parseCalendarDate } from '../kernel/calendar-date.ts'
+import { dateIn, parseCalendarDate } from '../kernel/calendar-date.ts'
 import { userError } from '../kernel/errors.ts'
 import { formatMoney } from '../kernel/money.ts'
 import { openForCommand } from '../program.ts'
@@ -22,9 +25,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
  * @throws userError `company_unclear`
  */
 export async function showDelegations(env: Env, options: { company?: string; all?: boolean }): Promise<void> {
-  await inOneCompany(env, options.company, async (tx, { locale }) => {
+  await inOneCompany(env, options.company, async (tx, company) => {
     const delegations = await listDelegations(tx, { includeOver: options.all ?? false })
-    for (const one of delegations) say(`${one.id}  ${words(one, locale)}`)
+    for (const one of delegations) say(`${one.id}  ${await words(tx, one, company)}`)
     if (delegations.length === 0) say(options.all ? 'There is none.' : 'Nobody decides for anybody else.')
   })
 }
@@ -44,7 +47,7 @@ export async function addDelegationFor(
     const delegateId = await idOf(tx, options.to, company)
     const upTo = options.upTo ?? null
     const added = await addDelegation(tx, { principalId, delegateId, from, to, upTo })
-    say(`${added.id}  ${words(added, company.locale)}`)
+    say(`${added.id}  ${await words(tx, added, company)}`)
   })
 }
 
@@ -53,20 +56,26 @@ export async function addDelegationFor(
  * @throws userError `company_unclear`, `delegation_unknown`
  */
 export async function endDelegationById(env: Env, id: string, options: { company?: string }): Promise<void> {
-  await inOneCompany(env, options.company, async (tx, { name, locale }) => {
-    const known = await listDelegations(tx, { includeOver: true })
-    const delegation = known.find((one) => one.id === id)
-    if (!delegation) throw userError('delegation_unknown', `There is no delegation ${id} in ${name}.`)
+  await inOneCompany(env, options.company, async (tx, company) => {
+    const delegation = z.uuid().safeParse(id).success ? await findDelegation(tx, id) : null
+    if (!delegation) throw userError('delegation_unknown', `There is no delegation ${id} in ${company.name}.`)
+    const before = await words(tx, delegation, company)
     await endDelegation(tx, id)
     const outcome = { active: 'Ended', coming: 'Taken away', over: 'Was over already' }[delegation.state]
-    say(`${outcome}: ${words(delegation, locale)}`)
+    say(`${outcome}: ${before}`)
   })
 }
 
-/** `Bob Smith for Eve Davis, 2026-12-01 to 2026-12-14, up to USD 5,000.00 (coming)` */
-function words({ principal, delegate, from, to, upTo, state }: DelegationView, locale: string): string {
+/**
+ * `Bob Smith for Eve Davis, 2026-12-01 to 2026-12-14, up to USD 5,000.00 (coming)`. Of one that was ended before its last
+ * day also when, in the time zone of the principal, as its days are.
+ */
+async function words(tx: Tx, delegation: DelegationView, { timeZone, locale }: Company): Promise<string> {
+  const { principal, delegate, from, to, startsAt, endsAt, upTo, state } = delegation
   const cap = upTo ? `, up to ${formatMoney(upTo, locale)}` : ''
-  return `${delegate.name} for ${principal.name}, ${from} to ${to}${cap} (${state})`
+  const ended = dateIn(endsAt, (await getPerson(tx, principal.id)).timeZone ?? timeZone)
+  const early = endsAt <= startsAt ? `, taken away ${ended}` : ended < to ? `, ended ${ended}` : ''
+  return `${delegate.name} for ${principal.name}, ${from} to ${to}${cap}${early} (${state})`
 }
 
 async function idOf(tx: Tx, email: string, { name }: Company): Promise<string> {

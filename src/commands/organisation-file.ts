@@ -46,7 +46,7 @@ export async function importOrganisationFile(env: Env, file: string, dryRun: boo
   const { organisation, warnings, tell } = await reviewFile(file)
   const { database, close } = await openForCommand(env)
   try {
-    const dataKey = env.dataKey ?? (env.databaseUrl ? undefined : (await readSecrets(env.home)).dataKey)
+    const dataKey = env.dataKey ?? (await readSecrets(env.home)).dataKey
     const options = { actor, subjects, dataKey, dryRun, tell }
     const { changes, notes } = await importOrganisation(database, organisation, options)
     for (const line of [...changes, ...notes]) say(line)

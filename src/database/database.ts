@@ -102,8 +102,8 @@ export async function migrate(database: Database): Promise<void> {
 }
 
 /**
- * Runs `work` in one transaction, again from its beginning after a deadlock, in which only the rows of one company exist (PostgreSQL row-level security). State,
- * audit entries and outgoing work commit together or not at all.
+ * Runs `work` in one transaction, in which only the rows of one company exist (PostgreSQL row-level security); after a
+ * deadlock again from its beginning. State, audit entries and outgoing work commit together or not at all.
  */
 export async function inCompany<T>(
   database: Database,

@@ -29,25 +29,38 @@ export async function addToOutbox<Name extends JobName>(
   payload: JobPayload<Name>,
   options: AddOptions = {},
 ): Promise<void> {
+  await addAllToOutbox(tx, job, [{ payload, ...options }])
+}
+
+/** The same for much work of one kind, in one statement. No two of it may have the same key. */
+export async function addAllToOutbox<Name extends JobName>(
+  tx: Tx | SystemTx,
+  job: Name,
+  work: readonly (AddOptions & { payload: JobPayload<Name> })[],
+): Promise<void> {
+  if (work.length === 0) return
   const companyId = 'companyId' in tx ? tx.companyId : null
+  const rows = work.map(({ payload, notBefore = tx.now, mergeKey }) => ({ payload, notBefore, mergeKey }))
   // `do update` and not `do nothing`: it locks the row that we merge with, so that the relay cannot hand it out
   // before our change is committed. (If it just did, the row is no longer pending, and ours is inserted.)
   await tx.em.execute(
     `insert into outbox (company_id, queue, job, payload, not_before, merge_key, correlation_id, created_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?)
+     select ?::uuid, ?, ?, payload, "notBefore", "mergeKey", ?, ?::timestamptz
+     from jsonb_to_recordset(?::jsonb) as work (payload jsonb, "notBefore" timestamptz, "mergeKey" text)
      on conflict (job, merge_key) where status = 'pending' do update set payload = excluded.payload`,
-    [
-      companyId,
-      catalog[job].queue,
-      job,
-      JSON.stringify(payload),
-      options.notBefore ?? tx.now,
-      options.mergeKey ?? null,
-      currentCorrelation() ?? null,
-      tx.now,
-    ],
+    [companyId, catalog[job].queue, job, currentCorrelation() ?? null, tx.now, JSON.stringify(rows)],
   )
   tx.wakesRelay = true
+}
+
+/** Whether work of this kind for the company is still to be done, or under way. */
+export async function isWorkLeft(tx: Tx, job: JobName): Promise<boolean> {
+  const [row] = await tx.em.execute<{ left: boolean }[]>(
+    `select exists (select 1 from outbox where job = ? and status = 'pending' and company_id = ?)
+       or exists (select 1 from outbox where queue = ? and job = ? and status = 'enqueued' and company_id = ?) as left`,
+    [job, tx.companyId, catalog[job].queue, job, tx.companyId],
+  )
+  return row?.left ?? false
 }
 
 /** A row on its way to the queue. `attempt` is part of the queue's job id: a queue ignores ids that it still knows. */

@@ -45,7 +45,7 @@ export function parseAmount(text: string, currency: string, field = 'amount'): M
     )
   }
   const exponent = exponentOf(currency)
-  const match = /^(\d{1,15})(?:\.(\d+))?$/.exec(text.trim())
+  const match = /^(\d+)(?:\.(\d+))?$/.exec(text.trim())
   if (!match) {
     throw userError(
       'amount_invalid',

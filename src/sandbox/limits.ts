@@ -133,6 +133,11 @@ export function viewProblems(view: unknown, options: Pick<LimitOptions, 'file'> 
   ]
 }
 
+/** Slack refuses a view of more than 250 KB, however many blocks it has (`view_too_large`). */
+export function isTooLarge(view: unknown): boolean {
+  return Buffer.byteLength(JSON.stringify(view)) > 250_000
+}
+
 interface Context extends LimitOptions {
   report: Report
 }

@@ -1,6 +1,6 @@
 import { appSees, fileObject, isPicture } from './files.ts'
 import { slackId } from './ids.ts'
-import { viewProblems } from './limits.ts'
+import { isTooLarge, viewProblems } from './limits.ts'
 import { withIds } from './messages.ts'
 import type { Sandbox } from './sandbox.ts'
 import type { User, View, ViewPayload } from './shapes.ts'
@@ -9,7 +9,6 @@ import { type Inputs, type StateSource, stateValues } from './state.ts'
 
 /** Modals nest at most this deep (https://docs.slack.dev/surfaces/modals). */
 const mostViews = 3
-const mostViewBytes = 250_000
 
 /** What an id in `slack_file` is for the app: the look-up that the limits need. */
 export function fileKind(sandbox: Sandbox): (id: string) => 'picture' | 'other' | undefined {
@@ -35,7 +34,7 @@ export function exchangeTrigger(sandbox: Sandbox, id: string): { user: string; v
 function check(sandbox: Sandbox, payload: ViewPayload, except?: string): void {
   const problems = viewProblems(payload, { file: fileKind(sandbox) })
   if (problems.length > 0) throw refused('invalid_arguments', problems)
-  if (JSON.stringify(payload).length > mostViewBytes) throw new SlackError('view_too_large')
+  if (isTooLarge(payload)) throw new SlackError('view_too_large')
   const twin = sandbox.views
     .all()
     .find((view) => view.external_id === payload.external_id && view.id !== except)

@@ -156,7 +156,7 @@ function started(expense: ExpenseView, link: string, ignored: IgnoredPart[]): An
     blocks: [
       {
         kind: 'paragraph',
-        text: `${number} is started. Please fill it in on its page, which shows ${kind === 'request' ? '' : 'what it gives and '}who will approve it. Nothing is submitted until you do.`,
+        text: `${number} is started. Please fill it in on its page, which shows ${kind === 'request' ? '' : 'the amount and '}who will approve it. Nothing is submitted until you do.`,
       },
       { kind: 'button', label: 'Fill it in', url: link, rank: 'main', note: null },
       { kind: 'facts', rows: [...facts, ['Number', numberAndKind(expense)]] },

@@ -25,7 +25,11 @@ export function renderCodeMail({ expense, code, expiresAt }: CodeMailView): Mail
         kind: 'paragraph',
         text: `You are about to decide about this in Slack. To prove that it is you, type this code there:`,
       },
-      { kind: 'code', text: code, note: `Good for 10 minutes, until ${until}, and for this decision only.` },
+      {
+        kind: 'code',
+        text: `${code.slice(0, 3)} ${code.slice(3)}`,
+        note: `Good for 10 minutes, until ${until}, and for this decision only.`,
+      },
       { kind: 'amount', text: amountText(expense), note: merchantText(expense) },
       {
         kind: 'facts',

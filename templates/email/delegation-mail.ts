@@ -1,12 +1,12 @@
 import { type CalendarDate, formatDate } from '../../src/kernel/calendar-date.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
-import { plainSpaces, quote } from '../expense-words.ts'
+import { joined, plainSpaces, quote } from '../expense-words.ts'
 import type { Block, FactRow } from './blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 
 export interface DelegationMailView {
-  /** It was made, it begins, it has ended. */
-  turn: 'made' | 'begins' | 'ended'
+  /** It was made, it begins, it has ended, it was called off before it began. */
+  turn: 'made' | 'begins' | 'ended' | 'called_off'
   audience: 'principal' | 'delegate'
   company: { name: string; locale: string }
   principal: { name: string }
@@ -21,6 +21,8 @@ export interface DelegationMailView {
   waiting: WaitingItem[]
   /** How many more are open than those. */
   more: number
+  /** How many stay with the principal alone while it lasts: the delegate may not decide about them. */
+  staying: number
   /** The principal's page on which they end it; null for the delegate, and where it is over. */
   manageLink: string | null
 }
@@ -29,13 +31,16 @@ export interface WaitingItem {
   number: string
   merchant: string
   amount: Money
+  /** In the company's currency, where that is another one. */
+  companyAmount: Money | null
   submitter: string
   /** The reader's page of it. */
   link: string
 }
 
 /** Tells somebody that they decide for somebody else, or somebody that another decides for them: in time, from now on, or no more. */
-export function renderDelegationMail(view: DelegationMailView): Mail {
+export function renderDelegationMail(given: DelegationMailView): Mail {
+  const view = isToldWhatWaits(given) ? given : { ...given, waiting: [], more: 0, staying: 0 }
   const { company, turn } = view
   const title = titleOf(view)
   return renderMail({
@@ -45,7 +50,7 @@ export function renderDelegationMail(view: DelegationMailView): Mail {
     title,
     blocks: [
       ...meaning(view).map((text): Block => ({ kind: 'paragraph', text })),
-      ...(turn === 'ended' ? [] : [{ kind: 'facts' as const, rows: facts(view) }]),
+      ...(turn === 'made' || turn === 'begins' ? [{ kind: 'facts' as const, rows: facts(view) }] : []),
       ...waitingBlocks(view),
       ...manageBlock(view),
     ],
@@ -63,17 +68,23 @@ function titleOf({ turn, audience, principal, delegate }: DelegationMailView): s
       return isDelegate ? `You decide for ${whom} from now on` : `${who} decides for you from now on`
     case 'ended':
       return isDelegate ? `You do not decide for ${whom} any more` : `${who} does not decide for you any more`
+    case 'called_off':
+      return isDelegate
+        ? `You will not decide for ${whom} after all`
+        : `${who} will not decide for you after all`
   }
 }
 
-function meaning({ turn, audience, principal, delegate, upTo, company }: DelegationMailView): string[] {
+function meaning(view: DelegationMailView): string[] {
+  const { turn, audience, principal, delegate, from, upTo, company } = view
   const [who, whom] = [quote(delegate.name, 60), quote(principal.name, 60)]
-  const cap = upTo === null ? '' : ` up to ${formatMoney(upTo, company.locale)}`
+  const cap = upTo === null ? '' : `, up to ${formatMoney(upTo, company.locale)},`
   if (turn === 'ended') {
     const asked = audience === 'delegate' ? whom : 'you'
     return [`What is still open is asked of ${asked} again. What was decided stays decided.`]
   }
-  const then = turn === 'made' ? 'From that day on, what' : 'What'
+  if (turn === 'called_off') return [`What was arranged, ${periodOf(view)}, was called off before it began.`]
+  const then = turn === 'made' ? `From ${formatDate(from, company.locale)} on, what` : 'What'
   return audience === 'delegate'
     ? [
         `${then} ${whom} is asked to approve${cap} comes to you. ${whom} can still decide as well; the first decision counts.`,
@@ -114,23 +125,55 @@ function isReaders({ turn, audience }: DelegationMailView): boolean {
   return (turn === 'ended') === (audience === 'principal')
 }
 
+/** Of what is over, its delegate need not know what is open. */
+function isToldWhatWaits({ turn, audience }: DelegationMailView): boolean {
+  return turn === 'begins' || (turn === 'ended' && audience === 'principal')
+}
+
 function waitingBlocks(view: DelegationMailView): Block[] {
-  const { turn, audience, waiting, more, company } = view
-  if (turn === 'made' || (turn === 'ended' && audience === 'delegate')) return []
-  if (waiting.length === 0) return [{ kind: 'paragraph', text: 'Nothing is open at this moment.' }]
-  const items = waiting.map(({ number, merchant, amount, submitter, link }) => ({
-    label: `${formatMoney(amount, company.locale)}, ${quote(merchant, 60)}, from ${quote(submitter, 60)} (${number})`,
-    url: link,
-  }))
+  const { waiting, more, company } = view
+  if (!isToldWhatWaits(view)) return []
+  if (waiting.length === 0) {
+    const none = isReaders(view) ? 'Nothing waits for you now.' : 'Nothing is open at this moment.'
+    return [{ kind: 'paragraph', text: stayingText(view) ?? none }]
+  }
+  const items = waiting.map(({ number, merchant, amount, companyAmount, submitter, link }) => {
+    const own = companyAmount ? ` (${formatMoney(companyAmount, company.locale)})` : ''
+    const both = `${formatMoney(amount, company.locale)}${own}`
+    return {
+      label: `${both}, ${quote(merchant, 60)}, from ${quote(submitter, 60)} (${number})`,
+      url: link,
+    }
+  })
   const rest = isReaders(view) ? ' You are reminded of each by mail; in Slack you see them all.' : ''
   const others: Block[] = more > 0 ? [{ kind: 'paragraph', text: `And ${more} more.${rest}` }] : []
+  const staying = stayingText(view)
+  if (staying !== null) others.push({ kind: 'paragraph', text: staying })
   return [{ kind: 'links', title: waitingTitle(view), items }, ...others]
 }
 
-function manageBlock({ manageLink }: DelegationMailView): Block[] {
-  if (manageLink === null) return []
-  return [{ kind: 'button', label: 'Change or end it', url: manageLink, rank: 'quiet', note: null }]
+/** Tells the principal that not everything goes to the delegate; null when it does. */
+function stayingText({ audience, delegate, upTo, staying, company }: DelegationMailView): string | null {
+  if (audience !== 'principal' || staying === 0) return null
+  const what =
+    staying === 1 ? 'One request stays with you: it is' : `${staying} requests stay with you: they are`
+  const reasons = [`${quote(delegate.name, 60)}’s own`, 'of somebody whom they report to']
+  if (upTo !== null) reasons.push(`above ${formatMoney(upTo, company.locale)}`)
+  return `${what} ${joined(reasons, 'or')}.`
 }
+
+function manageBlock({ manageLink, arrangedBy }: DelegationMailView): Block[] {
+  if (manageLink === null) return []
+  const note = arrangedBy === null ? 'Did you not arrange this? Then end it here, and tell your admin.' : null
+  return [{ kind: 'button', label: 'Change or end it', url: manageLink, rank: 'quiet', note }]
+}
+
+const verbs = {
+  made: ['will decide', 'will decide'],
+  begins: ['decide', 'decides'],
+  ended: ['decided', 'decided'],
+  called_off: ['were to decide', 'was to decide'],
+} as const
 
 function reasonOf({
   turn,
@@ -142,14 +185,11 @@ function reasonOf({
   manageLink,
 }: DelegationMailView): string {
   const other = quote(audience === 'delegate' ? principal.name : delegate.name, 60)
-  const isOver = turn === 'ended'
-  const why =
-    audience === 'delegate'
-      ? `you ${isOver ? 'decided' : 'decide'} for ${other}`
-      : `${other} ${isOver ? 'decided' : 'decides'} for you`
+  const [own, theirs] = verbs[turn]
+  const why = audience === 'delegate' ? `you ${own} for ${other}` : `${other} ${theirs} for you`
   const links =
     waiting.length > 0 || manageLink !== null
       ? ' Its links work in your name, so please do not pass it on.'
       : ''
-  return `You get this mail because at ${quote(company.name)} ${why}.${links}`
+  return `You get this mail because ${why} at ${quote(company.name)}.${links}`
 }

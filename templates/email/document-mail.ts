@@ -79,7 +79,7 @@ function payment(view: DocumentMailView): string {
 }
 
 function approvers(view: DocumentMailView): string[] {
-  if (view.automatic !== null) return [`Nobody had to approve it (${oneLine(view.automatic, 200)})`]
+  if (view.automatic !== null) return [`Nobody had to be asked (${oneLine(view.automatic, 200)})`]
   return view.approvals.map(({ who, at }) => {
     return `${oneLine(who, 120)}, ${formatInstant(at, view.company.timeZone, view.locale)}`
   })

@@ -1,9 +1,10 @@
 import type { DelegationView } from '../../src/features/people/index.ts'
 import { formatDate } from '../../src/kernel/calendar-date.ts'
 import { formatMoney } from '../../src/kernel/money.ts'
+import { capHint } from '../delegation-words.ts'
 import { quote } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
-import { attributes, dateInput, type Field, fieldBlock, figureInput, input, pair } from './form-parts.ts'
+import { attributes, dateInput, evenPair, type Field, fieldBlock, figureInput, input } from './form-parts.ts'
 import { type Notice, renderPage } from './page.ts'
 
 /** The fields of the form, by their names in the posted body. */
@@ -11,12 +12,10 @@ export const delegateFields = ['delegate', 'from', 'to', 'up_to'] as const
 export type DelegateField = (typeof delegateFields)[number]
 
 export interface DelegatePageView {
-  company: { name: string; locale: string; currency: string }
+  company: { name: string; locale: string; currency: string; stepUpOverMinor: number | null }
   viewer: { id: string; name: string }
   /** Where the forms post their fields and `action` (add; end, with `id`). */
   action: string
-  /** The page from which they came; null where they came from a mail. */
-  backUrl: string | null
   /** Who can be chosen. */
   colleagues: { name: string; email: string }[]
   /** Those of the viewer that are not over, as principal or delegate. */
@@ -28,7 +27,7 @@ export interface DelegatePageView {
 
 /** The page on which somebody lets a colleague decide for them while they are away. */
 export function delegatePage(view: DelegatePageView): string {
-  const { company, viewer, notice, errors, backUrl } = view
+  const { company, viewer, notice, errors } = view
   const title = 'Let somebody decide for you'
   return renderPage({
     title,
@@ -45,8 +44,7 @@ export function delegatePage(view: DelegatePageView): string {
 <p>While you are away, what you are asked to approve goes to them. You can still decide yourself; the first decision counts. Nobody decides about their own expenses.</p>
 </div>
 <div class="then">
-${currentList(view)}${addForm(view)}${backUrl === null ? '' : html`<p><a class="way" href="${backUrl}">Back</a></p>`}
-</div>
+${currentList(view)}${addForm(view)}</div>
 </article>`,
   })
 }
@@ -89,11 +87,7 @@ function addForm(view: DelegatePageView): Html {
   })
   const who = field('delegate', 'Who decides for you', 'A name or an e-mail address')
   const [from, to] = [field('from', 'From'), field('to', 'Until, that day included')]
-  const upTo = field(
-    'up_to',
-    `Only up to, in ${company.currency} (optional)`,
-    'What is worth more stays with you alone.',
-  )
+  const upTo = field('up_to', `Only up to, in ${company.currency} (optional)`, capHint(company))
   const people = colleagues.map(
     ({ name, email }) => html`<option value="${quote(name, 100)} &lt;${quote(email, 200)}&gt;"></option>
 `,
@@ -103,7 +97,7 @@ function addForm(view: DelegatePageView): Html {
 <form method="post" action="${action}" novalidate>
 ${fieldBlock(who, html`<input ${attributes(who)} value="${values.delegate}" list="colleagues" maxlength="320" autocomplete="off">`)}<datalist id="colleagues">
 ${people}</datalist>
-${pair([from, input(from, values.from, dateInput)], [to, input(to, values.to, dateInput)], true)}${fieldBlock(upTo, input(upTo, values.up_to, figureInput))}<div class="buttons"><button class="main" name="action" value="add">Let them decide</button></div>
+${evenPair([from, input(from, values.from, dateInput)], [to, input(to, values.to, dateInput)])}${fieldBlock(upTo, input(upTo, values.up_to, figureInput))}<div class="buttons"><button class="main" name="action" value="add">Let them decide</button></div>
 </form>
 </section>
 `

@@ -6,6 +6,7 @@ import {
   attributes,
   type Choice,
   dateInput,
+  evenPair,
   type Field,
   fieldBlock,
   figureInput,
@@ -58,6 +59,8 @@ export interface FormChoices {
 export interface RateChoice extends Choice {
   /** Of a mileage rate. */
   unit: 'km' | 'mi' | null
+  /** Whether it fills in a category of its own. */
+  hasCategory: boolean
 }
 
 export interface ExpenseFormView {
@@ -83,9 +86,9 @@ function fieldsOfKind(view: ExpenseFormView): Html {
     case 'request':
       return html`${lineField(view, 'merchant')}${amountFields(view)}${dateField(view, 'date')}`
     case 'mileage':
-      return html`${pair(control(view, 'from', textInput), control(view, 'to', textInput), true)}${rateField(view)}${fieldBlock(...control(view, 'distance', figureInput))}${dateField(view, 'date')}`
+      return html`${evenPair(control(view, 'from', textInput), control(view, 'to', textInput))}${rateField(view)}${fieldBlock(...control(view, 'distance', figureInput))}${dateField(view, 'date')}`
     case 'per_diem':
-      return html`${rateField(view)}${pair(control(view, 'firstDay', dateInput), control(view, 'lastDay', dateInput), true)}${mealFields(view)}`
+      return html`${rateField(view)}${evenPair(control(view, 'firstDay', dateInput), control(view, 'lastDay', dateInput))}${mealFields(view)}`
   }
 }
 
@@ -207,11 +210,26 @@ function requestField(view: ExpenseFormView): Html {
   return fieldBlock(field, select(field, { choices: requests, value: values.requestId ?? '', blank: 'None' }))
 }
 
+/** Whether the rate fills in the category, where none is chosen, as soon as the amount is worked out. */
+export function hasUsualCategory({
+  expense,
+  choices,
+}: Pick<ExpenseFormView, 'expense' | 'choices'>): boolean {
+  const { rates } = choices
+  const isOpen = expense.calculation === null && expense.category === null
+  return isOpen && rates.length > 0 && rates.every(({ hasCategory }) => hasCategory)
+}
+
 function categoryField(view: ExpenseFormView): Html {
-  const field = fieldOf(view, 'category')
+  const isUsual = hasUsualCategory(view)
+  const plain = fieldOf(view, 'category')
+  const field = isUsual
+    ? { ...plain, label: `${plain.label} (optional)`, help: 'Empty: the usual one for this rate.' }
+    : plain
   const { categories } = view.choices
   const value = view.values.category ?? ''
-  const blank = categories.some(({ id }) => id === value) ? {} : { blank: 'Choose one' }
+  const isListed = categories.some(({ id }) => id === value)
+  const blank = isUsual ? { blank: 'The usual one' } : isListed ? {} : { blank: 'Choose one' }
   return fieldBlock(field, select(field, { choices: categories, value, ...blank }))
 }
 

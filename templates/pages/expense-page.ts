@@ -9,12 +9,19 @@ import {
   openPoints,
   policyRemarks,
   quote,
+  type Remark,
   thing,
   verdictWord,
   waitingFor,
 } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
-import { type ExpenseFormField, expenseFields, expenseFormFields, type FormChoices } from './expense-form.ts'
+import {
+  type ExpenseFormField,
+  expenseFields,
+  expenseFormFields,
+  type FormChoices,
+  hasUsualCategory,
+} from './expense-form.ts'
 import { type Notice, renderPage } from './page.ts'
 import {
   conversationList,
@@ -152,7 +159,12 @@ function draftHead(expense: ExpenseView): Head {
       ? 'Please check it against the receipt, then submit it.'
       : 'Please check it, then submit it.'
   return {
-    title: expense.kind === 'receipt' ? 'Here is what I read' : 'Ready to submit',
+    title:
+      expense.kind === 'receipt'
+        ? 'Here is what I read'
+        : isBlocked
+          ? 'It cannot go on as it is'
+          : 'Ready to submit',
     more: html`<p>${next}</p>
 `,
   }
@@ -181,7 +193,7 @@ function editForm(view: ExpensePageView): Html {
   const graver = policy.filter(({ severity }) => severity !== 'info')
   const info = policy.filter(({ severity }) => severity === 'info')
   const plan = stepList(expense, { heading: 'Who will approve' })
-  return html`${remarkList([...(isReading(expense) ? [] : openPoints(expense)), ...graver])}<form method="post" action="${action}" novalidate>
+  return html`${remarkList([...(isReading(expense) ? [] : pointsOf(view)), ...graver])}<form method="post" action="${action}" novalidate>
 ${expenseFields(view)}${remarkList(info)}${plan}<div class="buttons">
 <button class="main" name="action" value="submit">${expense.status === 'draft' ? 'Submit' : 'Submit again'}</button>
 <button name="action" value="save">${expense.kind === 'mileage' || expense.kind === 'per_diem' ? 'Work it out and save' : 'Save for later'}</button>
@@ -193,6 +205,14 @@ ${expenseFields(view)}${remarkList(info)}${plan}<div class="buttons">
 </details>
 </form>
 `
+}
+
+/** What has to be looked at. A form that was refused says itself what is missing in it. */
+function pointsOf(view: ExpensePageView): Remark[] {
+  const { expense, errors } = view
+  const isRefused = Object.keys(errors).length > 0
+  const missing = expense.missing.filter((field) => field !== 'category' || !hasUsualCategory(view))
+  return openPoints(isRefused ? { ...expense, missing: [], uncertain: [] } : { ...expense, missing })
 }
 
 /** Where it stands, what was said, and what the submitter can still do. */

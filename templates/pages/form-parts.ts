@@ -44,10 +44,17 @@ export function errorOf({ name, error }: Field): Html {
 `
 }
 
-/** Two controls side by side, their errors above both; `even`: of the same width, one below the other where it is narrow. */
-export function pair(one: [Field, Html], other: [Field, Html], even = false): Html {
-  return html`<div class="pair${even ? ' even' : ''}">
+/** Two controls side by side, of which the second needs little room; their errors stand above both. */
+export function pair(one: [Field, Html], other: [Field, Html]): Html {
+  return html`<div class="pair">
 ${errorOf(one[0])}${errorOf(other[0])}${labelled(...one)}${labelled(...other)}</div>
+`
+}
+
+/** Two controls of the same width; where it is narrow, one below the other, each with its own error. */
+export function evenPair(one: [Field, Html], other: [Field, Html]): Html {
+  return html`<div class="pair even">
+${fieldBlock(...one)}${fieldBlock(...other)}</div>
 `
 }
 

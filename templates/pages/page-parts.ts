@@ -28,12 +28,17 @@ export function figure(view: ExpenseView): Html {
 export function factList(facts: Fact[]): Html {
   const rows = facts.map(
     ({ label, lines, check }) =>
-      html`<div><dt>${label}</dt><dd>${brokenLines(lines)}${check ? checkMark : ''}</dd></div>
+      html`<div><dt>${label}</dt><dd>${factLines(lines)}${check ? checkMark : ''}</dd></div>
 `,
   )
   return html`<dl class="facts">
 ${rows}</dl>
 `
+}
+
+/** Each line apart from the next one, as on a phone all of them wrap. */
+function factLines(lines: string[]): Html[] {
+  return lines.map((line) => (lines.length > 1 ? html`<div>${line}</div>` : html`${line}`))
 }
 
 function brokenLines(lines: string[]): Html[] {

@@ -76,6 +76,7 @@ body:has(.single) :is(.head, main, .foot) { max-width: 44rem; }
 .check { display: inline-block; padding: 0 .5rem; border-radius: 999px; background: var(--warning-back); color: var(--warning); font-size: .8125rem; font-weight: 600; line-height: 1.5rem; vertical-align: middle; }
 .facts > div { display: grid; grid-template-columns: 6.5rem 1fr; gap: .75rem; padding: .5rem 0; border-top: 1px solid var(--rule); font-size: .9375rem; }
 .facts > div:last-child { border-bottom: 1px solid var(--rule); }
+.facts dd > div + div { margin-top: .25rem; }
 .facts dt { color: var(--muted); }
 .remarks { display: grid; gap: .375rem; padding: 0; list-style: none; font-size: .9375rem; }
 .remarks li { position: relative; padding: .5rem .75rem .5rem 2.25rem; border-radius: 8px; }
@@ -112,11 +113,11 @@ form { display: grid; gap: 1rem; }
 .field { display: grid; gap: .25rem; align-content: start; min-width: 0; }
 .label { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: center; }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 8rem); gap: .25rem .75rem; align-items: end; }
-.pair.even { grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
+.pair.even { grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 1rem .75rem; }
 .pair > .error { grid-column: 1 / -1; }
 fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
 legend { padding: 0; font-weight: 600; font-size: .9375rem; }
-.meals { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .5rem .75rem; }
+.meals { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .5rem .75rem; align-items: end; }
 .meals > legend, .meals > .hint { grid-column: 1 / -1; }
 .meals label { font-weight: 400; }
 .split > .hint, .split > .error { margin-bottom: .75rem; }
@@ -156,8 +157,8 @@ details > p { margin-bottom: .75rem; }
   .message, .single { padding: 2rem; }
   .amount { font-size: 2.25rem; }
   .pair:not(.even) { grid-template-columns: minmax(0, 1fr) minmax(0, 11.5rem); }
-  .three .part { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 7rem); padding: 0; border: 0; }
-  .three .part > select:first-of-type { grid-column: auto; }
+  .single .three .part { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 7rem); padding: 0; border: 0; }
+  .single .three .part > select:first-of-type { grid-column: auto; }
   button, .button { flex-grow: 0; }
   button.main, .button { flex: 1 0 auto; }
   .verdicts button { flex-grow: 1; }

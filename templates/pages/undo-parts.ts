@@ -2,7 +2,7 @@ import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatInstant } from '../../src/kernel/calendar-date.ts'
 import { quote } from '../expense-words.ts'
 import { type Html, html } from '../html.ts'
-import { decisionNoun, type Rollback, undoConsequences, undoUntil } from '../undone-words.ts'
+import { decisionNoun, type Rollback, undoConsequencesOf, undoUntil } from '../undone-words.ts'
 import { quotation } from './page-parts.ts'
 
 interface Decided {
@@ -18,7 +18,7 @@ export function undoForm({ expense, approvalId, viewer, action }: Decided & { ac
   const { timeZone, locale } = expense.company
   return html`<section aria-labelledby="undo">
 <h2 id="undo">Changed your mind?</h2>
-<p class="muted because">You can undo this until ${formatInstant(until, timeZone, locale)}. ${undoConsequences}</p>
+<p class="muted because">You can undo this until ${formatInstant(until, timeZone, locale)}. ${undoConsequencesOf(expense, approvalId)}</p>
 <form method="post" action="${action}">
 <div class="buttons"><button name="decision" value="undo">Undo</button></div>
 </form>

@@ -1,7 +1,6 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatDate } from '../../src/kernel/calendar-date.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
-import { mealsText } from '../expense-words.ts'
 import { type Line, type Sheet, section } from './sheet.ts'
 import { type Column, table } from './table.ts'
 import { short } from './words.ts'
@@ -36,23 +35,21 @@ export function drawCalculation(sheet: Sheet, view: Calculated): void {
       money(amount.minor),
     )
     drive[2]?.push({ text: short(rateName, 100), style: 'muted' })
-    figures(sheet, ['Drive', 'Distance', 'Rate', 'Amount'], [drive, total])
+    figures(sheet, { titles: ['Drive', 'Distance', 'Rate', 'Amount'], widths: [210, 70] }, [drive, total])
     return
   }
-  const rows = calculation.days.map(({ date, kind, minor }) =>
-    cells(
+  const rows = calculation.days.map(({ date, kind, minor, meals, mealsMinor }) => {
+    const what = kind === 'full' ? 'Full day' : 'Travel day'
+    const less = mealsMinor === 0 ? '' : ` − ${money(mealsMinor)}`
+    return cells(
       formatDate(date, locale),
-      kind === 'full' ? 'Full day' : 'Travel day',
-      short(calculation.rateName, 100),
-      money(minor),
-    ),
-  )
-  if (calculation.mealsMinor > 0) {
-    rows.push(
-      cells('Meals provided', mealsText(calculation.provided), '', `−${money(calculation.mealsMinor)}`),
+      meals.length === 0 ? what : `${what}; provided: ${meals.join(', ')}`,
+      `${money(minor)}${less}`,
+      money(minor - mealsMinor),
     )
-  }
-  figures(sheet, ['Day', 'What', 'Rate', 'Amount'], [...rows, total])
+  })
+  const title = short(calculation.rateName, 100)
+  figures(sheet, { titles: ['Day', title, 'Rate', 'Amount'], widths: [80, 200] }, [...rows, total])
 }
 
 /** The parts of a split expense. */
@@ -63,7 +60,12 @@ export function drawShares(sheet: Sheet, { shares, amount, locale }: Calculated)
     [{ text: short(share.category.name, 120), style: 'body' }],
     [{ text: share.costCentre ? costCentreText(share.costCentre) : '', style: 'body' }],
     [],
-    [{ text: formatMoney(share.amount, locale), style: 'body' }],
+    [
+      { text: formatMoney(share.amount, locale), style: 'body' },
+      ...(share.companyAmount
+        ? [{ text: formatMoney(share.companyAmount, locale), style: 'muted' } satisfies Line]
+        : []),
+    ],
   ])
   const total: Line[][] = [
     [{ text: 'Total', style: 'strong' }],
@@ -71,12 +73,16 @@ export function drawShares(sheet: Sheet, { shares, amount, locale }: Calculated)
     [],
     [{ text: formatMoney(amount, locale), style: 'strong' }],
   ]
-  figures(sheet, ['Category', 'Cost centre', '', 'Amount'], [...rows, total])
+  figures(sheet, { titles: ['Category', 'Cost centre', '', 'Amount'], widths: [170, 170] }, [...rows, total])
 }
 
-/** Rows whose last column is an amount. */
-function figures(sheet: Sheet, titles: [string, string, string, string], rows: Line[][][]): void {
-  const [first, second, amount] = [170, 130, 90]
+/** Rows whose last column is an amount; `widths` are of the first two. */
+function figures(
+  sheet: Sheet,
+  { titles, widths: [first, second] }: { titles: string[]; widths: [number, number] },
+  rows: Line[][][],
+): void {
+  const amount = 90
   const widths = [first, second, sheet.width - first - second - amount, amount]
   const columns = widths.map(
     (width, index): Column => ({

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
 import { documentHead } from './document-head.ts'
-import { decisionRecord, recordTable } from './record-table.ts'
+import { decisionRecord, recordSection } from './record-table.ts'
 import { closeSheet, type Line, openSheet, type Sheet, section, write } from './sheet.ts'
 import { table } from './table.ts'
 import { paragraphs, short } from './words.ts'
@@ -49,8 +49,7 @@ export function renderCancellation(view: CancellationView): Readable {
   drawReason(sheet, view)
   section(sheet, 'The cancelled statement')
   drawStatement(sheet, view)
-  section(sheet, 'Decisions')
-  recordTable(sheet, view, view.history.filter(({ at }) => at <= issuedAt).map(decisionRecord))
+  recordSection(sheet, 'Decisions', view, view.history.filter(({ at }) => at <= issuedAt).map(decisionRecord))
   closeSheet(sheet, {
     before: short(documentNumber, 40),
     after: `issued ${formatInstant(issuedAt, company.timeZone, locale)}`,

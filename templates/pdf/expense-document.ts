@@ -5,9 +5,10 @@ import { formatMoney, type Money } from '../../src/kernel/money.ts'
 import { costCentreText, drawCalculation, drawShares } from './calculation.ts'
 import { documentHead } from './document-head.ts'
 import { drawReceipt, type ReceiptPicture } from './receipt-page.ts'
-import { decisionRecord, recordTable } from './record-table.ts'
+import { decisionRecord, recordSection } from './record-table.ts'
 import {
   closeSheet,
+  heightOf,
   type Line,
   openSheet,
   type Sheet,
@@ -16,7 +17,7 @@ import {
   writeAt,
   writeFitted,
 } from './sheet.ts'
-import { type Column, table } from './table.ts'
+import { type Column, openingHeight, table } from './table.ts'
 import { capitalised, paragraphs, short } from './words.ts'
 
 /** What the document of one completed expense shows. */
@@ -54,7 +55,7 @@ export interface ExpenseDocumentView {
   tax: Money | null
   /** null: no policy covered it, and finance decided. */
   policy: { name: string; version: number } | null
-  findings: { severity: 'info' | 'warning' | 'blocking'; message: string }[]
+  findings: { code: string; severity: 'info' | 'warning' | 'blocking'; message: string }[]
   /** The clause under which nobody was asked. */
   automatic: string | null
   /** Submission and each decision, oldest first; `at` in UTC. */
@@ -239,7 +240,7 @@ function days({ calculation, date, locale }: ExpenseDocumentView): string {
 
 function outcome({ automatic, history, company, locale }: ExpenseDocumentView): Fact[] {
   if (automatic !== null) {
-    return [['Outcome', 'Approved by the policy', `Nobody had to be asked: ${short(automatic, 160)}`]]
+    return [['Outcome', 'Approved automatically', `Nobody had to be asked: ${short(automatic, 160)}`]]
   }
   const last = history.at(-1)
   if (!last) return []
@@ -254,47 +255,53 @@ function receiptCount({ kind, receipts }: ExpenseDocumentView): string {
 }
 
 function drawHistory(sheet: Sheet, view: ExpenseDocumentView): void {
-  section(sheet, 'Decisions')
-  recordTable(sheet, view, view.history.map(decisionRecord))
+  recordSection(sheet, 'Decisions', view, view.history.map(decisionRecord))
 }
 
 /** What was said until it was issued, so that a document written late is the same; without any there is no such section. */
 function drawComments(sheet: Sheet, view: ExpenseDocumentView): void {
   const said = view.comments.filter(({ at }) => at <= view.issuedAt)
   if (said.length === 0) return
-  section(sheet, 'Questions and answers')
   const rows = said.map((comment) => {
     const what: Line[] = [{ text: paragraphs(comment.text, 2000), style: 'body' }]
     if (comment.kind === 'question') what.unshift({ text: 'Question', style: 'strong' })
     return { ...comment, what }
   })
-  recordTable(sheet, view, rows)
+  recordSection(sheet, 'Questions and answers', view, rows)
 }
 
+/** What the policy is for stands in its sentence; that nobody was asked, with the outcome. */
+const saidElsewhere = ['policy_applies', 'approved_automatically']
+
 function drawPolicy(sheet: Sheet, view: ExpenseDocumentView): void {
-  section(sheet, 'Policy')
   const judged = view.policy
     ? `Judged by ${short(view.policy.name, 120)}, version ${view.policy.version}.`
     : `No policy covered this expense${view.automatic === null ? '; finance decided' : ''}.`
-  const clean = view.findings.length === 0 ? ' Nothing to remark.' : ''
-  write(sheet, { text: judged + clean, style: 'body' }, 'P')
-  if (view.findings.length === 0) return
-  sheet.doc.y += 6
-  const severityWidth = 130
+  const remarks = view.findings.filter(({ code }) => !saidElsewhere.includes(code))
+  const applies = view.findings.filter(({ code }) => code === 'policy_applies')
+  const kindWidth = 130
   const columns = [
-    { title: 'Severity', width: severityWidth },
-    { title: 'Finding', width: sheet.width - severityWidth },
+    { title: 'Kind', width: kindWidth },
+    { title: 'Remark', width: sheet.width - kindWidth },
   ]
-  const rows = view.findings.map((finding): Line[][] => [
-    [severityLine(finding.severity)],
-    [{ text: paragraphs(finding.message, 1000), style: 'body' }],
+  const rows = remarks.map(({ severity, message }): Line[][] => [
+    [kindsOfRemark[severity]],
+    [{ text: paragraphs(message, 1000), style: 'body' }],
   ])
+  const sentences: Line[] = [
+    { text: remarks.length === 0 ? `${judged} Nothing to remark.` : judged, style: 'body' },
+    ...applies.map(({ message }): Line => ({ text: paragraphs(message, 1000), style: 'muted' })),
+  ]
+  const above = sentences.reduce((sum, sentence) => sum + heightOf(sheet, sentence), 6)
+  section(sheet, 'Policy', above + openingHeight(sheet, columns, rows))
+  for (const sentence of sentences) write(sheet, sentence, 'P')
+  if (rows.length === 0) return
+  sheet.doc.y += 6
   table(sheet, columns, rows)
 }
 
-function severityLine(severity: 'info' | 'warning' | 'blocking'): Line {
-  if (severity === 'info') return { text: 'Information', style: 'muted' }
-  return severity === 'warning'
-    ? { text: 'Warning', style: 'warning' }
-    : { text: 'Blocking', style: 'blocking' }
+const kindsOfRemark: Record<'info' | 'warning' | 'blocking', Line> = {
+  info: { text: 'Note', style: 'muted' },
+  warning: { text: 'Warning', style: 'warning' },
+  blocking: { text: 'Blocking', style: 'blocking' },
 }

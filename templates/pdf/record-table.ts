@@ -1,6 +1,6 @@
 import { formatInstant } from '../../src/kernel/calendar-date.ts'
-import type { Line, Sheet } from './sheet.ts'
-import { table } from './table.ts'
+import { type Line, type Sheet, section } from './sheet.ts'
+import { openingHeight, table } from './table.ts'
 import { capitalised, paragraphs, short } from './words.ts'
 
 /** Something that a person did or said; `at` in UTC. */
@@ -32,9 +32,10 @@ const channelNames = new Map([
   ['system', 'Outlay'],
 ])
 
-/** Draws who did what, when and through which channel, a row each. */
-export function recordTable(
+/** Draws a section of who did what, when and through which channel, a row each. */
+export function recordSection(
   sheet: Sheet,
+  title: string,
   { company, locale }: { company: { timeZone: string }; locale: string },
   records: DatedRecord[],
 ): void {
@@ -51,5 +52,6 @@ export function recordTable(
     record.what,
     [{ text: channelNames.get(record.channel) ?? short(record.channel, 40), style: 'muted' }],
   ])
+  section(sheet, title, openingHeight(sheet, columns, rows))
   table(sheet, columns, rows)
 }

@@ -103,13 +103,18 @@ export function writeAt(sheet: Sheet, line: Line, place: Place): number {
   const options = { ...textOptions(line.style, place.width), align: place.align ?? 'left' }
   const lineHeight = use(sheet, line.style).currentLineHeight(true) + options.lineGap
   const room = place.maxLines === undefined ? sheet.bottom - place.y : place.maxLines * lineHeight
-  const height = Math.min(doc.heightOfString(text, options), room)
+  const height = Math.min(heightOf(sheet, line, place.width), room)
   sheet.root.add(
     doc.struct(place.tag, {}, () => {
       doc.text(text, place.x, place.y, { ...options, height: height + 1, ellipsis: true })
     }),
   )
   return place.y + height
+}
+
+/** How high a text is when it is written over so much of the width, by default all of it. */
+export function heightOf(sheet: Sheet, { text, style }: Line, width = sheet.width): number {
+  return use(sheet, style).heightOfString(printable(text), textOptions(style, width))
 }
 
 /** Writes one line, set smaller where it would be too wide, with its right end at the edge; returns the y below it. */
@@ -130,11 +135,11 @@ export function write(sheet: Sheet, line: Line, tag: string): void {
   doc.y = writeAt(sheet, line, { x: left, y: doc.y, width, tag })
 }
 
-/** Heads a section; begins a new page rather than leave the heading alone at the foot of one. */
-export function section(sheet: Sheet, title: string): void {
+/** Heads a section; begins a new page rather than leave the heading without the `following` points that belong to it. */
+export function section(sheet: Sheet, title: string, following = 48): void {
   const { doc } = sheet
   doc.y += 20
-  if (doc.y + 70 > sheet.bottom) addPage(sheet)
+  if (doc.y + 22 + following > sheet.bottom) addPage(sheet)
   write(sheet, { text: title, style: 'section' }, 'H2')
   doc.y += 6
 }

@@ -35,6 +35,12 @@ export function table(sheet: Sheet, columns: Column[], rows: Iterable<Line[][]>)
   element.end()
 }
 
+/** How high the heading and the first row are, which a heading of a section above it stays with. */
+export function openingHeight(sheet: Sheet, columns: Column[], rows: Line[][][]): number {
+  const heading = columns.map(({ title = '' }): Line[] => [{ text: title, style: 'heading' }])
+  return [heading, ...rows.slice(0, 1)].reduce((sum, cells) => sum + rowHeight(sheet, columns, cells), 0)
+}
+
 interface Row {
   element: PDFKit.PDFStructureElement
   columns: Column[]

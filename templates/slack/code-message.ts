@@ -4,21 +4,25 @@ import { context, instantText, message, type SlackMessage, section } from './tex
 
 export interface CodeMessageView {
   expense: ExpenseView
-  /** Six digits; null once it was used or has expired: then it is shown no more. */
-  code: string | null
-  wasUsed: boolean
+  /** Six digits; once it is of no use it is shown no more, and this says why. */
+  code: string | { endedBy: 'use' | 'newer' | 'time' }
   /** UTC. */
   expiresAt: Date
 }
 
+const endings = {
+  use: [':white_check_mark:', 'was used.'],
+  newer: [':heavy_minus_sign:', 'was replaced by a newer one.'],
+  time: [':heavy_minus_sign:', 'has expired. The page sends a new one.'],
+} as const
+
 /** A code for whoever decides by mail: it proves that they are who they are, and is taken away when it is of no use. */
-export function codeMessage({ expense, code, wasUsed, expiresAt }: CodeMessageView): SlackMessage {
+export function codeMessage({ expense, code, expiresAt }: CodeMessageView): SlackMessage {
   const { timeZone, locale } = expense.company
-  if (code === null) {
-    const closing = wasUsed
-      ? `:white_check_mark: The code for ${expense.number} was used.`
-      : `:heavy_minus_sign: The code for ${expense.number} has expired. The page sends a new one.`
-    return message(closing.replace(/^:\w+: /, ''), [context('code', closing)])
+  if (typeof code !== 'string') {
+    const [mark, ending] = endings[code.endedBy]
+    const closing = `The code for ${expense.number} ${ending}`
+    return message(closing, [context('code', `${mark} ${closing}`)])
   }
   const shown = `${code.slice(0, 3)} ${code.slice(3)}`
   return message(`${shown} is your code to decide ${expense.number}.`, [

@@ -5,7 +5,7 @@ import { commentText } from './comments.ts'
 import { actions, actionsBlock, button } from './expense-parts.ts'
 import { textInput } from './form-inputs.ts'
 import { forms } from './modals.ts'
-import { amountText, instantText, plain, quote, section } from './text.ts'
+import { amountText, context, instantText, plain, quote, section } from './text.ts'
 
 const wording = {
   approve: { verb: 'Approve', title: 'Approve', question: '' },
@@ -20,25 +20,36 @@ export interface DecisionModalView {
   verdict: Verdict
   /** null where no code is needed. */
   code: SentCode | null
+  /** How often the person asked for another code. */
+  resent?: number
 }
+
+/** The input of a code. For another code it is another input: what was wrong about the one before does not stand at it. */
+export const codeBlock = (resent: number) => (resent === 0 ? 'code' : `code_${resent}`)
 
 /**
  * Asks for the words of a rejection, a send-back or a question, and for a large amount a code; says once more
  * about what.
  */
-export function decisionModal({ expense, approvalId, verdict, code }: DecisionModalView): ModalView {
+export function decisionModal({
+  expense,
+  approvalId,
+  verdict,
+  code,
+  resent = 0,
+}: DecisionModalView): ModalView {
   const { verb, title, question } = wording[verdict]
   return {
     type: 'modal',
     callback_id: forms.decide,
-    private_metadata: JSON.stringify({ approvalId, verdict }),
+    private_metadata: JSON.stringify({ approvalId, verdict, resent }),
     title: plain(`${title} ${expense.number}`, 24),
     submit: plain(verb, 24),
-    close: plain('Cancel', 24),
+    close: plain('Close', 24),
     blocks: [
       subject(expense),
       ...(verdict === 'approve' ? [] : [words(question, hintOf(expense, verdict))]),
-      ...(code ? codeBlocks(code, { expense, approvalId }) : []),
+      ...(code ? codeBlocks(code, { expense, approvalId, resent }) : []),
     ],
   }
 }
@@ -50,7 +61,7 @@ function hintOf({ submitter }: ExpenseView, verdict: Verdict): string {
 
 function codeBlocks(
   { via, to, expiresAt }: SentCode,
-  { expense, approvalId }: { expense: ExpenseView; approvalId: string },
+  { expense, approvalId, resent }: { expense: ExpenseView; approvalId: string; resent: number },
 ): KnownBlock[] {
   const { timeZone, locale } = expense.company
   const until = instantText(expiresAt, timeZone, locale)
@@ -60,10 +71,14 @@ function codeBlocks(
       : `We sent a code to ${via === 'slack' ? 'you in Slack' : quote(to, 80)}. It is good until ${until}.`
   return [
     section('code_sent', `:lock: *A large amount: please prove that it is you.* ${where}`),
-    textInput('code', 'Code', { placeholder: '123 456', most: 20 }),
+    textInput(codeBlock(resent), 'Code', { placeholder: '123 456', most: 20 }),
     ...(via === 'app'
       ? []
-      : [actionsBlock('code_actions', [button(actions.newCode, 'Send a new code', approvalId)])]),
+      : [
+          // Within a minute the same code stays good, and the button would seem to do nothing.
+          context('code_hint', 'Not there after a minute? A new one takes its place.'),
+          actionsBlock('code_actions', [button(actions.newCode, 'Send a new code', approvalId)]),
+        ]),
   ]
 }
 
@@ -76,7 +91,7 @@ export function answerModal(expense: ExpenseView, questions: CommentView[]): Mod
     private_metadata: JSON.stringify({ expenseId: expense.id }),
     title: plain(`Answer ${expense.number}`, 24),
     submit: plain('Answer', 24),
-    close: plain('Cancel', 24),
+    close: plain('Close', 24),
     blocks: [
       subject(expense),
       ...questions

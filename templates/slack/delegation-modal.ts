@@ -2,10 +2,11 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import type { DelegationView } from '../../src/features/people/index.ts'
 import type { CalendarDate } from '../../src/kernel/calendar-date.ts'
 import { formatMoney } from '../../src/kernel/money.ts'
+import { capHint } from '../delegation-words.ts'
 import { actions, button } from './expense-parts.ts'
 import { choiceInput, dateInput, textInput } from './form-inputs.ts'
 import { forms } from './modals.ts'
-import { dateText, plain, quote, section, sectionWith } from './text.ts'
+import { dateText, plain, quote, section, sectionWith, shorten } from './text.ts'
 
 /** The input blocks of the form. Errors are shown at these. */
 export const delegationBlocks = { delegate: 'delegate', from: 'from', to: 'to', upTo: 'up_to' } as const
@@ -17,7 +18,7 @@ export interface DelegationModalView {
   personId: string
   /** The person's own, as principal or delegate, that are not over. */
   delegations: DelegationView[]
-  company: { currency: string; locale: string }
+  company: { currency: string; locale: string; stepUpOverMinor: number | null }
   today: CalendarDate
 }
 
@@ -46,7 +47,7 @@ export function delegationModal(view: DelegationModalView): ModalView {
       textInput(delegationBlocks.upTo, `Only up to, in ${company.currency}`, {
         optional: true,
         placeholder: '1000.00',
-        hint: 'What is more stays with you. Empty: everything.',
+        hint: capHint(company),
         most: 40,
       }),
     ],
@@ -58,7 +59,9 @@ export function delegationBlocksOf({
   personId,
   delegations,
   company,
-}: Pick<DelegationModalView, 'personId' | 'delegations' | 'company'>): KnownBlock[] {
+}: Pick<DelegationModalView, 'personId' | 'delegations'> & {
+  company: { locale: string }
+}): KnownBlock[] {
   const shown = delegations.slice(0, mostShown)
   return shown.map((delegation) => {
     const isOwn = delegation.principal.id === personId
@@ -81,7 +84,7 @@ function delegationLine(delegation: DelegationView, isOwn: boolean, locale: stri
 }
 
 function endButton({ id, delegate }: DelegationView) {
-  const name = delegate.name.slice(0, 40)
+  const name = shorten(delegate.name, 40)
   return button(actions.endDelegation, 'End', id, {
     accessibility_label: `End: ${name} decides for you`,
     confirm: {

@@ -9,6 +9,8 @@ import { allFields, blockQuote, context, instantText, plain, quote, section, sec
 
 /** https://docs.slack.dev/reference/views/modal-views */
 const mostBlocks = 100
+/** Slack takes 250 KB. */
+const mostBytes = 240_000
 /** With these there is nearly always room for everything. */
 const mostComments = 40
 const mostFindings = 20
@@ -51,8 +53,13 @@ function paidBy({ kind, paidBy, submitter }: ExpenseView): [string, string][] {
 
 /** As many as a form may have; what is left out is said. */
 function fitting(blocks: KnownBlock[]): KnownBlock[] {
-  if (blocks.length <= mostBlocks) return blocks
-  return [...blocks.slice(0, mostBlocks - 1), context('more', 'There is more than fits here.')]
+  const most = blocks.length <= mostBlocks ? mostBlocks : mostBlocks - 1
+  let bytes = 0
+  const end = blocks.findIndex((block, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(block))
+    return index === most || bytes > mostBytes
+  })
+  return end === -1 ? blocks : [...blocks.slice(0, end), context('more', 'There is more than fits here.')]
 }
 
 function judgedBy({ policy }: ExpenseView): KnownBlock[] {
@@ -64,7 +71,7 @@ function judgedBy({ policy }: ExpenseView): KnownBlock[] {
 function approval(expense: ExpenseView): KnownBlock[] {
   if (expense.steps.length > 0) return sections('steps', ['*Approval*', ...explainedStepLines(expense)])
   if (expense.automatic === null) return []
-  return [section('steps', `*Approval*\nNobody has to approve this (${quote(expense.automatic, 200)}).`)]
+  return [section('steps', `*Approval*\nNobody has to be asked (${quote(expense.automatic, 200)}).`)]
 }
 
 function comments(expense: ExpenseView): KnownBlock[] {

@@ -30,7 +30,7 @@ export function editModal({ expense, choices, today, split, thenSubmit }: EditMo
     }),
     title: plain(`Edit ${expense.number}`, 24),
     submit: plain(thenSubmit ? 'Submit' : 'Save', 24),
-    close: plain('Cancel', 24),
+    close: plain('Close', 24),
     blocks: [
       // What stands against it as it is, so that the person knows what to change.
       ...sections('findings', findingLines(expense.findings.filter(isGrave)).slice(0, 8)),
@@ -77,7 +77,7 @@ export function startModal({ kind, choices, company, today }: StartModalView): M
     private_metadata: JSON.stringify({ kind }),
     title: plain(title, 24),
     submit: plain('Continue', 24),
-    close: plain('Cancel', 24),
+    close: plain('Close', 24),
     blocks: [
       section('intro', intro),
       ...leadingFields(subject, choices),

@@ -50,7 +50,7 @@ export function expenseMessage(view: ExpenseView): SlackMessage {
   return message(`${plainTitle(view)} ${headline(view)}`, blocks)
 }
 
-/** Who will approve and why they, or who did; on a draft that nobody has to approve, that. */
+/** Who will approve and why they, or who did; on a draft about which nobody has to be asked, that. */
 function approval(view: ExpenseView): KnownBlock[] {
   const isPlan = view.requestStatus === null
   if (view.steps.length > 0) {
@@ -61,7 +61,7 @@ function approval(view: ExpenseView): KnownBlock[] {
     ])
   }
   if (!isPlan || view.automatic === null) return []
-  return [section('steps', `*Who will approve*\nNobody has to approve this (${quote(view.automatic, 200)}).`)]
+  return [section('steps', `*Who will approve*\nNobody has to be asked (${quote(view.automatic, 200)}).`)]
 }
 
 function plainTitle(view: ExpenseView): string {
@@ -77,6 +77,10 @@ function discarded({ number, kind, requestStatus }: ExpenseView): string {
     : `${number} was discarded. Nothing was submitted.`
 }
 
+/** It is not what was read any more. */
+const isChanged = ({ kind, confirmed, shares }: ExpenseView) =>
+  kind === 'receipt' && (confirmed.length > 0 || shares.length > 0)
+
 const isBlocked = ({ findings }: ExpenseView) => findings.some(({ severity }) => severity === 'blocking')
 
 function titleOf(view: ExpenseView): string {
@@ -89,7 +93,9 @@ function titleOf(view: ExpenseView): string {
         ? `:pencil2: *${view.number}: ${whatIsMissing(view)}*`
         : isBlocked(view)
           ? `:no_entry: *${view.number} cannot go on as it is.*`
-          : readyTitles[view.kind](view.number)
+          : isChanged(view)
+            ? `:receipt: *${view.number}: here is your draft.*`
+            : readyTitles[view.kind](view.number)
     case 'submitted':
       return `:hourglass_flowing_sand: *${view.number} is submitted.* It goes to the approvers when the receipt is read.`
     case 'awaiting_approval':

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import type { DrawnRequest, ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatMoney } from '../../src/kernel/money.ts'
+import { mealsText } from '../expense-words.ts'
 import { amountText, dateText, quote, sections } from './text.ts'
 
 /** The facts of an expense, with a mark at what was read without certainty. */
@@ -40,7 +41,7 @@ function leadingFacts(view: ExpenseView): Fact[] {
       ['Per diem', quote(calculation.rateName, 80)],
       ['Amount', amount],
       ['Days', daysText(calculation, locale)],
-      ...mealsFacts(calculation, view.company),
+      ['Worked out', workedOut(calculation, view.company)],
     ]
   }
   return view.kind === 'request'
@@ -61,19 +62,17 @@ function daysText({ firstDay, lastDay, days }: PerDiem, locale: string): string 
   return `${dateText(firstDay, locale)} to ${dateText(lastDay, locale)} (${days.length} days)`
 }
 
-function mealsFacts({ provided, mealsMinor }: PerDiem, company: ExpenseView['company']): Fact[] {
-  const meals = [
-    counted(provided.breakfast, 'breakfast', 'breakfasts'),
-    counted(provided.lunch, 'lunch', 'lunches'),
-    counted(provided.dinner, 'dinner', 'dinners'),
-  ].filter((meal) => meal !== null)
-  if (meals.length === 0) return []
-  const off = formatMoney({ minor: mealsMinor, currency: company.currency }, company.locale)
-  return [['Meals provided', `${meals.join(', ')}: ${off} less`]]
-}
-
-function counted(count: number, one: string, many: string): string | null {
-  return count === 0 ? null : `${count} ${count === 1 ? one : many}`
+/** `2 travel days × USD 51.00, 1 full day × USD 68.00, less USD 32.00 for 2 breakfasts` */
+function workedOut({ days, mealsMinor, provided }: PerDiem, company: ExpenseView['company']): string {
+  const money = (minor: number) => formatMoney({ minor, currency: company.currency }, company.locale)
+  const parts = [...Map.groupBy(days, ({ kind, minor }) => `${kind} ${minor}`).values()].flatMap((same) => {
+    const [first] = same
+    if (!first) return []
+    const name = first.kind === 'full' ? 'full day' : 'travel day'
+    return [`${same.length} ${name}${same.length === 1 ? '' : 's'} × ${money(first.minor)}`]
+  })
+  const meals = mealsText(provided)
+  return [...parts, ...(meals === '' ? [] : [`less ${money(mealsMinor)} for ${meals}`])].join(', ')
 }
 
 /** What has become of an approved request. */
@@ -103,13 +102,19 @@ export function sharesBlocks({ shares, company }: ExpenseView): KnownBlock[] {
   return lines.length > 0 ? sections('shares', ['*Split*', ...lines]) : []
 }
 
+/** More would make the form long; all of them are counted in what is spent. */
+const mostDrawn = 20
+
 /** The expenses that draw on a request, a line each. */
 export function drawnBlocks({ drawn, company }: ExpenseView): KnownBlock[] {
-  const lines = (drawn?.expenses ?? [])
-    .slice(0, 20)
+  const expenses = drawn?.expenses ?? []
+  const lines = expenses
+    .slice(0, mostDrawn)
     .map(
       ({ number, amount, status }) =>
         `• ${number}  ${formatMoney(amount, company.locale)}, ${status.replaceAll('_', ' ')}`,
     )
-  return lines.length > 0 ? sections('drawn', ['*Spent under it*', ...lines]) : []
+  const left = expenses.length - lines.length
+  const more = left > 0 ? [`and ${left} more`] : []
+  return lines.length > 0 ? sections('drawn', ['*Spent under it*', ...lines, ...more]) : []
 }

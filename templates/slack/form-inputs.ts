@@ -1,6 +1,6 @@
 import type { InputBlock } from '@slack/types'
 import type { CalendarDate } from '../../src/kernel/calendar-date.ts'
-import { plain } from './text.ts'
+import { beginning, plain } from './text.ts'
 
 /** The inputs of all our forms: the block is named after what it asks for, and its element always `value`. */
 
@@ -37,7 +37,7 @@ export function textInput(blockId: string, label: string, field: TextField = {})
       action_id: 'value',
       max_length: most,
       ...(placeholder ? { placeholder: plain(placeholder) } : {}),
-      ...(initial ? { initial_value: initial.slice(0, most) } : {}),
+      ...(initial ? { initial_value: beginning(initial, most) } : {}),
       ...(multiline ? { multiline } : {}),
       ...(tellsUs ? { dispatch_action_config: { trigger_actions_on: ['on_enter_pressed'] } } : {}),
     },
@@ -64,8 +64,11 @@ export interface Choice {
   name: string
 }
 
-/** The option that stands for nothing: a choice that was made cannot be taken away again in Slack's menu. */
-export const none: Choice = { id: 'none', name: 'None' }
+/**
+ * The option that stands for nothing: a choice that was made cannot be taken away again in Slack's menu. A cost
+ * centre stands there by its code, which has forty characters at most.
+ */
+export const none: Choice = { id: 'none-'.repeat(10), name: 'None' }
 
 /** Slack's menus hold a hundred options; of more only those are offered that match what is typed. */
 const mostOptions = 100
@@ -105,9 +108,23 @@ export interface DescribedChoice extends Choice {
   description?: string
 }
 
+/** How many characters Slack shows of an option. */
+export const mostInOption = 75
+
 export function option({ id, name, description }: DescribedChoice) {
-  return { text: plain(name), value: id, ...(description ? { description: plain(description) } : {}) }
+  return {
+    text: plain(name, mostInOption),
+    value: id,
+    ...(description ? { description: plain(description) } : {}),
+  }
 }
 
-/** Whether a company has more of something than one menu holds beside “None”. */
-export const isTooMany = (options: unknown[]) => options.length >= mostOptions
+/**
+ * Whether there are more options than a menu holds, or than fit a form in which that menu stands so often: Slack takes
+ * 250 KB, and repeats nothing.
+ */
+export function isTooMany(options: Choice[], times = 1): boolean {
+  return (
+    options.length > mostOptions || Buffer.byteLength(JSON.stringify(options.map(option))) * times > 60_000
+  )
+}

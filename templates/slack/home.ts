@@ -1,7 +1,7 @@
 import type { HomeView, KnownBlock } from '@slack/types'
-import type { DrawnRequest } from '../../src/features/expenses/index.ts'
+import type { HeldRequest } from '../../src/features/expenses/index.ts'
 import type { DelegationView } from '../../src/features/people/index.ts'
-import { formatMoney } from '../../src/kernel/money.ts'
+import { formatMoney, type Money } from '../../src/kernel/money.ts'
 import { delegationBlocksOf } from './delegation-modal.ts'
 import { closeRequestButton } from './expense-message.ts'
 import { actions, actionsBlock, button } from './expense-parts.ts'
@@ -13,8 +13,8 @@ const mostRequests = 30
 export interface HomeContent {
   personId: string
   company: { currency: string; locale: string }
-  /** Approved requests to spend with something left. */
-  requests: DrawnRequest[]
+  /** Approved requests to spend with something left, or with expenses that still wait. */
+  requests: HeldRequest[]
   /** The person's own, as principal or delegate, that are not over. */
   delegations: DelegationView[]
   /** What the company pays a rate for. */
@@ -48,12 +48,15 @@ function startButtons({ has }: HomeContent) {
 
 function requestBlocks({ requests, company }: HomeContent): KnownBlock[] {
   const lines = requests.slice(0, mostRequests).map((request) => {
-    const left = formatMoney(request.left, company.locale)
-    const approved = formatMoney(request.approved, company.locale)
+    const money = (amount: Money) => formatMoney(amount, company.locale)
+    const hasRest = request.left.minor > 0
+    const state = hasRest
+      ? `*${money(request.left)}* left of ${money(request.approved)}`
+      : `*${money(request.used)}* of ${money(request.approved)} spent`
     return sectionWith(
       `request_${request.id}`,
-      `*${quote(request.merchant, 100)}*\n*${left}* left of ${approved}  ·  ${request.number}`,
-      closeRequestButton({ ...request, left }),
+      `*${quote(request.merchant, 100)}*\n${state}  ·  ${request.number}`,
+      closeRequestButton({ ...request, left: hasRest ? money(request.left) : 'What is left' }),
     )
   })
   return [

@@ -6,8 +6,17 @@ import type {
   RateChoices,
 } from '../../src/features/expenses/index.ts'
 import type { CalendarDate } from '../../src/kernel/calendar-date.ts'
-import { formatMoney, toDecimal } from '../../src/kernel/money.ts'
-import { type Choice, choiceInput, dateInput, isTooMany, none, textInput } from './form-inputs.ts'
+import { formatMoney, type Money, toDecimal } from '../../src/kernel/money.ts'
+import {
+  type Choice,
+  choiceInput,
+  dateInput,
+  isTooMany,
+  mostInOption,
+  none,
+  textInput,
+} from './form-inputs.ts'
+import { shorten } from './text.ts'
 
 /** The blocks of the forms. Errors are shown at these. */
 export const fieldBlocks = {
@@ -111,7 +120,7 @@ function mileage({ expense, company, today }: FormSubject, rates: RateChoices['m
   const before = expense?.calculation?.kind === 'mileage' ? expense.calculation : null
   const options = rates.map(({ key, name, unit, rate }) => ({
     id: key,
-    name: `${name}: ${company.currency} ${rate} per ${unit}`,
+    name: `${name}: ${company.currency} ${rate} a ${unit === 'km' ? 'kilometre' : 'mile'}`,
   }))
   const chosen = before?.rateKey ?? options[0]?.id
   const unit = rates.find(({ key }) => key === chosen)?.unit
@@ -125,7 +134,7 @@ function mileage({ expense, company, today }: FormSubject, rates: RateChoices['m
       most: 10,
     }),
     choiceInput(fieldBlocks.rateKey, 'Rate', { options: withChosen(options, before), chosen }),
-    dateInput(fieldBlocks.date, 'Date of the drive', { initial: expense?.date ?? today }),
+    dateInput(fieldBlocks.date, 'Day of the drive', { initial: expense?.date ?? today }),
   ]
 }
 
@@ -133,10 +142,12 @@ const unitWords = { km: 'kilometres', mi: 'miles' } as const
 
 function perDiem({ expense, company }: FormSubject, rates: RateChoices['perDiem']): KnownBlock[] {
   const before = expense?.calculation?.kind === 'per_diem' ? expense.calculation : null
-  const options = rates.map(({ key, name, fullDay }) => ({
-    id: key,
-    name: `${name}: ${formatMoney(fullDay, company.locale)} a day`,
-  }))
+  const money = (amount: Money) => formatMoney(amount, company.locale)
+  const options = rates.map(({ key, name, fullDay, travelDay }) => {
+    const rate = `: ${money(fullDay)} a day, ${money(travelDay)} a travel day`
+    // The menu cuts what is longer, and the amounts matter more.
+    return { id: key, name: `${shorten(name, Math.max(20, mostInOption - rate.length))}${rate}` }
+  })
   const chosen = before?.rateKey ?? options[0]?.id
   const meals = (blockId: string, label: string, count: number | undefined, hint?: string) =>
     textInput(blockId, label, { initial: String(count ?? 0), hint, optional: true, most: 3 })
@@ -144,7 +155,7 @@ function perDiem({ expense, company }: FormSubject, rates: RateChoices['perDiem'
     choiceInput(fieldBlocks.rateKey, 'Rate', { options: withChosen(options, before), chosen }),
     dateInput(fieldBlocks.firstDay, 'First day', {
       initial: before?.firstDay,
-      hint: 'The day you left. The first and the last day may count less than the others.',
+      hint: 'The day you left. The first and the last day are travel days.',
     }),
     dateInput(fieldBlocks.lastDay, 'Last day', { initial: before?.lastDay, hint: 'The day you came back.' }),
     meals(fieldBlocks.breakfasts, 'Breakfasts provided', before?.provided.breakfast, mealsHint),
@@ -170,9 +181,10 @@ export function bookingFields({ expense, kind }: FormSubject, choices: FormChoic
       optional: hasOwn,
       options: choices.categories,
       chosen: expense?.category?.id,
+      isLookedUp: isTooMany(choices.categories),
     }),
     ...(choices.costCentres.length > 0 || expense?.costCentre
-      ? [costCentreInput(fieldBlocks.costCentre, 'Cost centre', expense?.costCentre ?? null, choices)]
+      ? [costCentreInput(fieldBlocks.costCentre, 'Cost centre', { chosen: expense?.costCentre, ...choices })]
       : []),
   ]
 }
@@ -180,15 +192,20 @@ export function bookingFields({ expense, kind }: FormSubject, choices: FormChoic
 export function costCentreInput(
   blockId: string,
   label: string,
-  chosen: { code: string; name: string } | null,
-  { costCentres }: FormChoices,
+  given: Pick<FormChoices, 'costCentres'> & {
+    chosen: { code: string; name: string } | null | undefined
+    /** How often the form asks for one. */
+    times?: number
+  },
 ): KnownBlock {
-  const isListed = chosen === null || costCentres.some(({ code }) => code === chosen.code)
+  const { chosen, costCentres, times } = given
+  const isListed = !chosen || costCentres.some(({ code }) => code === chosen.code)
+  const options = [none, ...(isListed ? [] : [chosen]), ...costCentres].map(costCentreChoice)
   return choiceInput(blockId, label, {
-    options: [none, ...(isListed ? [] : [chosen]), ...costCentres].map(costCentreChoice),
+    options,
     chosen: chosen?.code ?? none.id,
     optional: true,
-    isLookedUp: isTooMany(costCentres),
+    isLookedUp: isTooMany(options, times),
   })
 }
 

@@ -15,21 +15,21 @@ export interface SeveralModalView {
 
 /** Lists what waits for a person, to approve several at once. Nothing is chosen beforehand: each is one decision. */
 export function severalModal({ waiting, locale }: SeveralModalView): ModalView {
-  const options = waiting.slice(0, mostAtOnce).map((one) => option(one, locale))
+  const shown = waiting.slice(0, mostAtOnce)
+  const options = shown.filter(({ needsCode }) => !needsCode).map((one) => option(one, locale))
+  const byCard = shown.filter(({ needsCode }) => needsCode)
   const starts = Array.from({ length: Math.ceil(options.length / mostInGroup) }, (_, i) => i * mostInGroup)
   const more = waiting.length > mostAtOnce
   return {
     type: 'modal',
     callback_id: forms.several,
     title: plain('Approve several', 24),
-    submit: plain('Approve', 24),
-    close: plain('Cancel', 24),
+    ...(options.length > 0 ? { submit: plain('Approve', 24) } : {}),
+    close: plain('Close', 24),
     blocks: [
-      section(
-        'intro',
-        'Choose what you approve. A :warning: says that something stands out: look at its card first.',
-      ),
+      ...(options.length > 0 ? [section('intro', intro)] : []),
       ...starts.map((start) => group(options.slice(start, start + mostInGroup), start, options.length)),
+      ...(byCard.length > 0 ? [section('by_card', byCardLine(byCard, locale))] : []),
       ...(more
         ? [
             context(
@@ -40,6 +40,18 @@ export function severalModal({ waiting, locale }: SeveralModalView): ModalView {
         : []),
     ],
   }
+}
+
+const intro = 'Choose what you approve. A :warning: says that something stands out: look at its card first.'
+
+/** What cannot be chosen here, in a line. */
+function byCardLine(expenses: WaitingExpense[], locale: string): string {
+  const names = expenses.slice(0, 10).map(({ number, amount, companyAmount, merchant }) => {
+    return `${number} (${amountText(amount, companyAmount, locale)}, ${quote(merchant, 40)})`
+  })
+  const left = expenses.length - names.length
+  const more = left > 0 ? ` and ${left} more` : ''
+  return `:lock: *By its card*, as it needs a code: ${names.join(', ')}${more}.`
 }
 
 /** The groups of checkboxes begin with this in their `block_id`. */
@@ -62,9 +74,12 @@ function option(expense: WaitingExpense, locale: string): PlainTextOption {
   const mark = expense.warnings > 0 ? ':warning: ' : ''
   const amount = amountText(expense.amount, expense.companyAmount, locale)
   const principal = expense.onBehalfOf ? `for ${shorten(expense.onBehalfOf, 20)}` : null
-  const rest = [expense.number, principal, dateText(expense.date, locale), expense.category].filter(
-    (part) => part,
-  )
+  const rest = [
+    expense.number,
+    principal,
+    dateText(expense.date, locale),
+    expense.categories.join(', '),
+  ].filter((part) => part)
   return {
     text: plain(`${mark}${amount}  ·  ${kindMarks[expense.kind]}${expense.merchant}`),
     description: plain([shorten(expense.submitter, 24), ...rest].join('  ·  ')),

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatMoney, type Money, parseTypedAmount, toDecimal } from '../../src/kernel/money.ts'
 import { actions, actionsBlock, button } from './expense-parts.ts'
-import { choiceInput, textInput } from './form-inputs.ts'
+import { choiceInput, isTooMany, textInput } from './form-inputs.ts'
 import { costCentreInput, type FormChoices } from './kind-fields.ts'
 import { section } from './text.ts'
 
@@ -34,7 +34,7 @@ export function splitAsItIs({ shares, amount }: ExpenseView): Split | null {
   return { parts: shares.length, first: {}, total: amount, typed }
 }
 
-/** A row for each part, how much is left, and what adds a row. */
+/** The inputs of each part, how much is left, and what adds a part. */
 export function splitFields(expense: ExpenseView, split: Split, choices: FormChoices): KnownBlock[] {
   const rows = Array.from({ length: Math.min(split.parts, mostParts) }, (_, index) => index)
   return [
@@ -46,7 +46,7 @@ export function splitFields(expense: ExpenseView, split: Split, choices: FormCho
     ...rows.flatMap((index) => partFields(expense, split, choices, index)),
     section('split_left', leftText(split, expense.company.locale)),
     actionsBlock('split_actions', [
-      ...(split.parts < mostParts ? [button(actions.addPart, 'Add row', expense.id)] : []),
+      ...(split.parts < mostParts ? [button(actions.addPart, 'Add part', expense.id)] : []),
       button(actions.checkSplit, 'Check the sum', expense.id),
       button(actions.endSplit, 'Do not split', expense.id),
     ]),
@@ -65,12 +65,14 @@ function partFields(
   const label = `of part ${index + 1}`
   const centres = choices.costCentres
   const given = index === 0 ? first : {}
-  const centre = share?.costCentre ?? centres.find(({ code }) => code === given.costCentre) ?? null
+  const chosen = share?.costCentre ?? centres.find(({ code }) => code === given.costCentre)
   return [
     choiceInput(blocks.categoryId, `Category ${label}`, {
       options: choices.categories,
       chosen: share?.category.id ?? given.categoryId,
       optional: true,
+      // Not by how many parts are shown: a menu that changes with the next one loses what was chosen.
+      isLookedUp: isTooMany(choices.categories, mostParts),
     }),
     textInput(blocks.amount, `Amount ${label}`, {
       initial: share && toDecimal(share.amount),
@@ -80,14 +82,14 @@ function partFields(
       tellsUs: true,
     }),
     ...(centres.length > 0 || share?.costCentre
-      ? [costCentreInput(blocks.costCentre, `Cost centre ${label}`, centre, choices)]
+      ? [costCentreInput(blocks.costCentre, `Cost centre ${label}`, { chosen, ...choices, times: mostParts })]
       : []),
   ]
 }
 
 /** How much of the whole is not in a part yet. */
 function leftText({ total, typed }: Split, locale: string): string {
-  if (!total) return 'Fill in the amount of the whole first.'
+  if (!total) return 'Fill in the amount above first.'
   const sum = sumOf(typed, total.currency)
   const whole = formatMoney(total, locale)
   if (sum === null) return `The parts must add up to *${whole}*. One of them is not an amount.`

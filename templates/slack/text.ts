@@ -33,10 +33,14 @@ export function escapeText(text: string): string {
     .replace(/:(?=[\w+-]+:)/g, ':\u200b')
 }
 
-/** At most `length` UTF-16 units, which is how Slack counts, cut with an ellipsis between two characters. */
+/** The first `length` UTF-16 units, which is how Slack counts; half a character at the end is left out. */
+export function beginning(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '')
+}
+
+/** The same with an ellipsis in place of what is left out. */
 export function shorten(text: string, length: number): string {
-  if (text.length <= length) return text
-  return `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`
+  return text.length <= length ? text : `${beginning(text, length - 1)}…`
 }
 
 /** What a person wrote, short enough and escaped. */
@@ -121,7 +125,7 @@ export function message(text: string, blocks: KnownBlock[]): SlackMessage {
 /** Keeps Slack's limit (empty is refused too) without leaving half an escape or half a date token at the end. */
 function cut(text: string, limit: number): string {
   if (text.length <= limit) return text || '—'
-  return `${text.slice(0, limit - 1).replace(/(&[a-z]*|<[^>]*)$/, '')}…`
+  return `${beginning(text, limit - 1).replace(/(&[a-z]*|<[^>]*)$/, '')}…`
 }
 
 /** `USD 12.50`, with the company's currency beside it where it is another one. */

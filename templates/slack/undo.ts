@@ -32,7 +32,7 @@ export function undoBlocks(expense: ExpenseView, { approvalId, personId }: Readi
         accessibility_label: `Undo your decision about ${expense.number}`,
         confirm: {
           title: plain('Undo your decision?'),
-          text: plain(words.undoConsequences, 300),
+          text: plain(words.undoConsequencesOf(expense, approvalId), 300),
           confirm: plain('Undo', 30),
           deny: plain('Keep', 30),
         },
@@ -55,14 +55,29 @@ export function undoneCardTitle(
       own.byId === personId
         ? `You took back your ${words.decisionNoun(own)} of ${expense.number}`
         : `${name(own.by)} took back the ${words.decisionNoun(own)} of ${expense.number}`
-    return `${mark} *${what}*, ${instant(own.at)}. A new message asks you again.${reason(own.comment)}`
+    return `${mark} *${what}*, ${instant(own.at)}.${whoIsAsked(expense, own, personId)}${reason(own.comment)}`
   }
   const because = `${name(own.by)} took back an earlier decision, ${instant(own.at)}`
   const what =
     mine.what === null
       ? `${expense.number} is not waiting for you any more`
       : `${whose(mine, personId, name)} of ${expense.number} does not count any more`
-  return `${mark} *${what}:* ${because}. A new message asks you when it is your turn again.${reason(own.comment)}`
+  return `${mark} *${what}:* ${because}.${whoIsAsked(expense, mine, personId)}${reason(own.comment)}`
+}
+
+/** Whom a new message asks: not somebody who decided in the place of another and does so no more. */
+function whoIsAsked({ steps }: ExpenseView, undone: words.Rollback['own'], personId: string): string {
+  const { freshId } = undone
+  const anew = steps
+    .flatMap(({ approvers }) => approvers)
+    .find(({ approvalId }) => freshId !== null && approvalId === freshId)
+  if (anew?.status === 'asked') {
+    if (anew.asks.some((ask) => ask.personId === personId)) return ' A new message asks you again.'
+    const names = anew.asks.map(({ name }) => quote(name, 60))
+    return names.length > 0 ? ` ${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} asked now.` : ''
+  }
+  const isTheirs = anew?.status === 'waiting' && undone.personId === personId
+  return isTheirs ? ' A new message asks you when it is your turn again.' : ''
 }
 
 /** `Your approval`, or `The approval by Bob Smith` for somebody who was asked about the same. */

@@ -115,6 +115,51 @@ describe('audit list', () => {
     )
     expect(await wrong('--expense', 'EXP-1')).toBe('There is no expense “EXP-1”.\n')
     expect(await wrong('--from', 'yesterday')).toMatch(/^“yesterday” is not a date/)
+    expect(await audit('list', ...globex, '--action', 'expense.draftd')).toEqual({
+      out: '',
+      err: 'No entry has the action “expense.draftd”. Did you mean “expense.drafted”?\n',
+      code: 1,
+    })
+    // One that is known, and was not done in this time.
+    expect(
+      await audit('list', ...globex, '--action', 'expense.drafted', '--from', '2027-01-01'),
+    ).toMatchObject({ out: 'There is no such entry.\n', code: 0 })
+  })
+
+  test('shows names, numbers and money in what changed; as JSON ids and minor units', async () => {
+    const { id } =
+      (await acrossCompanies(log.database, (tx) => personByEmail(tx, 'hank.scorpio@globex.example'))) ?? {}
+    const changes = {
+      delegation: '0198f1a2-0000-7000-8000-000000000000',
+      delegate: id,
+      request: log.companyId,
+      upTo: 10000,
+      shares: [{ amountMinor: 5050, currency: 'JPY' }],
+      from: '2026-11-20',
+    }
+    const subject = { kind: 'company' as const, id: log.companyId }
+    await log.record({ action: 'delegation.added', subject, changes })
+    const words = [
+      'list',
+      ...globex,
+      '--action',
+      'delegation.added',
+      '--person',
+      'hank.scorpio@globex.example',
+    ]
+    const { out } = await audit(...words)
+    for (const pair of [
+      'delegate: Hank Scorpio',
+      'request: EXP-2026-0007',
+      'upTo: EUR 100.00',
+      '"amount":"JPY 5,050"',
+      'from: 2026-11-20',
+      `delegation: ${changes.delegation}`,
+    ])
+      expect(out).toContain(pair)
+    expect(out).not.toContain(id)
+    expect(JSON.parse((await audit(...words, '--json')).out)).toMatchObject({ changes })
+    expect((await audit(...words, '--csv')).out).toContain(`""upTo"":10000`)
   })
 
   test('as JSON prints one object a line', async () => {

@@ -38,6 +38,20 @@ test('removes it, and says when there is none', async () => {
   expect((await remove()).out).toBe('Eve Davis has no authenticator. Nothing changes.\n')
 })
 
+test('the person is told by mail of each', async () => {
+  await database.asSuperuser('truncate outgoing_mail cascade')
+  await authenticator('add', '--email', email)
+  for (let twice = 0; twice < 2; twice++) await authenticator('remove', '--email', email)
+  const mails = await database.asSuperuser(
+    `select kind, to_address as to, details ->> 'authenticator' as what from outgoing_mail order by created_at, id`,
+  )
+  const mail = { kind: 'authenticator', to: email }
+  expect(mails).toEqual([
+    { ...mail, what: 'added' },
+    { ...mail, what: 'removed' },
+  ])
+})
+
 test('says when there is no such person', async () => {
   for (const what of ['add', 'remove']) {
     expect(await authenticator(what, '--email', 'x@y.example')).toEqual({
@@ -45,5 +59,21 @@ test('says when there is no such person', async () => {
       err: 'There is nobody with the address x@y.example.\n',
       code: 1,
     })
+  }
+})
+
+test('takes a company like the other commands: nobody of another one is found in it', async () => {
+  expect(await authenticator('remove', '--email', email, '--company', 'TechCorp Solutions')).toMatchObject({
+    err: '',
+    code: 0,
+  })
+  for (const what of ['add', 'remove']) {
+    const run = (company: string) => authenticator(what, '--email', email, '--company', company)
+    expect(await run('Globex')).toEqual({
+      out: '',
+      err: `There is nobody with the address ${email} in Globex.\n`,
+      code: 1,
+    })
+    expect((await run('Nobody’s')).err).toMatch(/^Say which company/)
   }
 })

@@ -100,11 +100,19 @@ describe.skipIf(missing !== '')(`approving by the page of a mail, in a browser${
     const { number } = await Grace.submit({ merchant: 'Away Shop' })
     const page = await open(await requestTo(frank, number))
     await page.getByRole('link', { name: 'Away? Let somebody decide for you' }).click()
+    await page.getByRole('button', { name: 'Mail me a link' }).click()
+    expect(await page.getByRole('status').textContent()).toContain('on its way to your mailbox')
+    const way = await mailTo(
+      frank,
+      'the link to let somebody decide',
+      ({ subject }) => subject === 'Your link: let somebody decide for you',
+    )
+    await page.goto(linkIn(way, 'd'))
     await page.getByLabel('Who decides for you').fill('Bob Smith')
     const until = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10)
     await page.getByLabel('Until, that day included').fill(until)
     await page.getByRole('button', { name: 'Let them decide' }).click()
-    expect(await page.getByRole('status').textContent()).toContain('They are told by mail.')
+    expect(await page.getByRole('status').textContent()).toContain('You both get a mail about it.')
     expect(await page.content()).toContain('Bob Smith decides for you')
 
     const told = await mailTo(

@@ -127,7 +127,7 @@ describe('letting somebody else decide', () => {
 
   test('two at the same time are refused, with the name and the days of the other', async () => {
     expect(await fieldErrors({ from: dayFromNow(3), to: dayFromNow(20) })).toEqual({
-      from: expect.stringMatching(/^Bob Smith decides for Frank Miller already from/),
+      from: expect.stringMatching(/^Bob Smith decides for you already from/),
     })
   })
 

@@ -1,4 +1,5 @@
 import nodemailer from 'nodemailer'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { SandboxMail } from '../../src/sandbox/client.ts'
 import { textOfPdf } from '../support/pdf-text.ts'
@@ -14,14 +15,21 @@ beforeAll(async () => {
 })
 afterAll(() => program.end())
 
-/** A mail without any file. */
-async function send(subject: string, text: string, from = grace): Promise<void> {
+type Attachment = { filename: string; content: Buffer; cid?: string }
+
+/** A mail without any receipt. */
+async function send(
+  subject: string,
+  text: string,
+  from = grace,
+  attachments: Attachment[] = [],
+): Promise<void> {
   const transport = nodemailer.createTransport({
     host: '127.0.0.1',
     port: program.intakePort,
     ignoreTLS: true,
   })
-  await transport.sendMail({ from, to: intake, subject, text })
+  await transport.sendMail({ from, to: intake, subject, text, attachments })
 }
 
 const mailTo = (to: string, what: string, check: (mail: SandboxMail) => boolean) =>
@@ -111,6 +119,19 @@ describe('a mail without a receipt', () => {
     expect(told.subject).toContain(number)
     expect(told.attachments).toEqual([])
     expect(await pageOf(linkIn(told, 'e'))).toContain('Approved: you may spend it')
+  })
+
+  test('starts one also with the small picture of a signature, and says that it was left out', async () => {
+    const content = await sharp({ create: { width: 60, height: 30, channels: 3, background: '#0b5a66' } })
+      .png()
+      .toBuffer()
+    await send('Request for a chair', 'Mine is broken.', hank, [
+      { filename: 'logo.png', content, cid: 'logo@techcorp.example' },
+    ])
+    const answer = await answerTo('Request for a chair', hank)
+    expect(answer.text).toContain('What would you like to spend?')
+    expect(answer.text).toContain('I left out:')
+    expect(await pageOf(linkIn(answer, 'e'))).toContain('value="a chair"')
   })
 
   test.each(['Re: Request', 'Requested by mistake', 'Lunch'])('“%s” starts nothing', async (subject) => {

@@ -124,7 +124,7 @@ describe('a per diem', () => {
       dinners: '1',
     })
     expect(said(draft)).toContain('*Amount*\nUSD 110.00')
-    expect(said(draft)).toContain('*Meals provided*\n2 breakfasts, 1 dinner: USD 60.00 less')
+    expect(said(draft)).toMatch(/less USD 60\.00 for 2 breakfasts and 1 dinner/)
     const form = await Grace.openForm(draft.ts, 'expense.edit', 'expense.edit')
     expect(shownInputs(form)).toMatchObject({ firstDay: '2026-03-03', breakfasts: '2', category: 'Travel' })
     expect(await Grace.submitForm({ dinners: '9' })).toMatchObject({
@@ -151,7 +151,7 @@ describe('splitting an expense', () => {
     await Grace.press('split.begin')
     await withParts(2)
     await Grace.press('value', { blockId: 'shares.0.amount', value: '60.00' })
-    await Grace.formSaying('Fill in the amount of the whole first.')
+    await Grace.formSaying('Fill in the amount above first.')
     const meals = optionOf(form, 'category', 'Meals')
     const travel = optionOf(form, 'category', 'Travel')
     const typed = {
@@ -183,12 +183,40 @@ describe('splitting an expense', () => {
     await Grace.reply(draft.thread, 'is waiting for')
   })
 
+  test('categories that are too many for twenty menus are searched', async () => {
+    await program.sql(
+      `insert into category (id, company_id, key, name, keywords, active, position)
+       select gen_random_uuid(), company_id, key || n, 'Subject number ' || n, '{}', true, 1000 + n
+       from category, generate_series(1, 60) n where key = 'meals'
+         and company_id = (select company_id from person where email = $1)`,
+      [grace],
+    )
+    const draft = await Grace.draft()
+    const form = await Grace.openExpense(draft)
+    expect(optionOf(form, 'category', 'Subject number 60')).not.toBe('')
+    await Grace.press('split.begin')
+    await withParts(2)
+    const chosen: Record<string, string> = {}
+    for (const [part, query] of ['number 59', 'NUMBER 60'].entries()) {
+      const blockId = `shares.${part}.categoryId`
+      const [found, ...others] = await Grace.suggest(blockId, query)
+      expect(others).toEqual([])
+      chosen[blockId] = found?.value ?? ''
+      chosen[`shares.${part}.amount`] = '5.00'
+    }
+    expect((await Grace.suggest('shares.0.categoryId', '')).length).toBeGreaterThan(60)
+    const typed = { merchant: 'Two Subjects', amount: '10.00', date: '2026-02-11' }
+    expect(await Grace.submitForm({ ...typed, ...chosen })).toEqual({ kind: 'closed' })
+    await Grace.reply(draft.thread, '• USD 5.00  Subject number 59\n• USD 5.00  Subject number 60')
+    await program.sql(`update category set active = false where name like 'Subject number %'`)
+  })
+
   test('and put together again it has one category', async () => {
     const draft = await Grace.draft()
     await Grace.complete(draft, { merchant: 'One Thing', amount: '20.00' })
     await Grace.reply(draft.thread, 'is waiting for')
     await Grace.click(draft.ts, 'expense.take_back')
-    await Grace.reply(draft.thread, 'here is what I read')
+    await Grace.reply(draft.thread, 'here is your draft')
     const form = await Grace.openExpense(draft)
     await Grace.press('split.begin')
     await withParts(2)

@@ -269,10 +269,14 @@ export class Person {
     return this.submitForm({ delegate: found?.value ?? '', ...values })
   }
 
+  /** What a menu of the form on the screen offers for what is typed. */
+  suggest(blockId: string, query: string): Promise<{ text: string; value: string }[]> {
+    return this.#people.suggest({ as: this.email, on: 'modal', actionId: 'value', blockId, query })
+  }
+
   /** What the form of a delegation offers for what is typed. */
   suggestColleagues(query: string): Promise<{ text: string; value: string }[]> {
-    const where = { on: 'modal', actionId: 'value', blockId: 'delegate' } as const
-    return this.#people.suggest({ as: this.email, ...where, query })
+    return this.suggest('delegate', query)
   }
 
   /** Waits for the mail with a code about this expense, newer than `seen` others, and reads the code. */

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { RunningProgram } from '../support/running-program.ts'
+import { taxiReceipt } from '../support/taxi-receipt.ts'
 import { contains, fay, frank, grace, labels, numberIn, optionOf, Person, said } from './play.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
+
+/** What was spent before it was approved is not paid for by it. */
+const today = new Date().toLocaleDateString('en-CA', { timeZone: 'America/New_York' })
 
 let program: RunningProgram
 const person = (email: string) => new Person(email, () => program.people)
@@ -32,17 +36,22 @@ describe('a request to spend', () => {
     const approved = await Grace.message(ts, `${number} is approved.`)
     expect(said(approved)).toMatch(/\*Spent\*\nUSD 0\.00\n\*Left\*\nUSD 400\.00/)
     expect(labels(approved)).toEqual(['Give back'])
+    await program.settle()
+    const told = (await Grace.messages()).filter(
+      (one) => one.ts !== ts && contains(one, `${number} was approved by`),
+    )
+    expect(told).toHaveLength(1)
     expect(said(await Grace.home(number))).toContain('*USD 400.00* left of USD 400.00')
     await program.settle()
     expect(await Promise.all([Grace.mails(number), Fay.mails(number)])).toEqual([[], []])
   })
 
   test('pays for an expense that names it, without asking anybody again, and says what is left', async () => {
-    const expense = await Grace.complete(await Grace.draft(), {
-      merchant: 'Trattoria',
-      amount: '150.00',
-      request: number,
-    })
+    const { content: bytes } = await taxiReceipt(15_000)
+    const expense = await Grace.draft([{ name: 'receipt.pdf', bytes }])
+    const values = { merchant: 'Trattoria', date: today, category: 'Meals', request: number }
+    expect((await Grace.fill(await Grace.openExpense(expense), values)).kind).toBe('closed')
+    await Grace.click(expense.ts, 'expense.submit')
     const done = await Grace.reply(expense.thread, 'is approved automatically')
     expect(said(done)).toContain(`${number}, approved by Frank Miller`)
     await Grace.mail(expense.number)
@@ -55,6 +64,7 @@ describe('a request to spend', () => {
     const expense = await Grace.complete(await Grace.draft(), {
       merchant: 'Too Much',
       amount: '330.00',
+      date: today,
       request: number,
     })
     const card = await Frank.card(expense.number)

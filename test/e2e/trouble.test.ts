@@ -197,10 +197,69 @@ describe('trouble outside', () => {
     test('a form whose opening fails can be opened by the next press', async () => {
       const draft = await Grace.draft()
       await program.people.faults({ kind: 'error', method: 'views.update', error: 'internal_error' })
-      await Grace.click(draft.ts, 'expense.complete').catch(() => {})
-      await program.people.closeView(grace)
+      await Grace.click(draft.ts, 'expense.complete')
+      await Grace.formSaying('Something went wrong on our side. Please try again in a moment.')
+      await Grace.closeForm()
       await Frank.approve((await Grace.complete(draft)).number)
       await expectDoneOnce(draft)
+    })
+  })
+
+  describe('Slack takes longer than it waits for us', () => {
+    /** More than the three seconds after which Slack tells the person that it did not work. */
+    const slow = (method: string, times = 1) =>
+      program.people.faults({ kind: 'delay', method, times, ms: 4000 })
+    const days = { from: '2099-01-01', to: '2099-01-03' }
+
+    test('a button and a command are acknowledged before their form is filled, which comes', async () => {
+      const draft = await Grace.draft()
+      await slow('views.update', 2)
+      await Grace.click(draft.ts, 'expense.complete')
+      await Grace.form('expense.edit')
+      await Grace.closeForm()
+      await Grace.command('/expense mileage')
+      await Grace.form('expense.start')
+      await Grace.closeForm()
+    })
+
+    test('what is pressed in a form, too', async () => {
+      const draft = await Grace.draft()
+      await Grace.openExpense(draft)
+      await slow('views.update')
+      await Grace.press('split.begin')
+      await Grace.formSaying('Split over several categories')
+      await Grace.closeForm()
+    })
+
+    test('a delegation is made and ended without waiting for App Home', async () => {
+      await slow('views.publish', 4)
+      expect(await Frank.delegate('Bob', days)).toMatchObject({ kind: 'view' })
+      await Frank.closeForm()
+      await Frank.command('/expense delegate end')
+      await Frank.formSaying('Bob Smith does not decide for you any more.')
+      await Frank.closeForm()
+      await Frank.home('Nobody decides for you.')
+    })
+
+    test('a delegation is ended in App Home without waiting for it to be shown', async () => {
+      await Grace.delegate('Bob', days)
+      await Grace.closeForm()
+      await Grace.home('Bob Smith')
+      await slow('views.publish')
+      await Grace.pressAtHome('delegation.end')
+      await Grace.home('Nobody decides for you.')
+    })
+
+    test('the program stops in the middle of it without a sound', async () => {
+      const draft = await Grace.draft()
+      await program.people.faults({ kind: 'delay', method: 'views.update', ms: 20_000 })
+      await Grace.click(draft.ts, 'expense.complete')
+      const { code, output } = await program.stop()
+      expect(code).toBe(0)
+      expect(output).not.toMatch(/unhandled/i)
+      await program.startAgain()
+      await Grace.closeForm()
+      await Grace.complete(draft)
     })
   })
 

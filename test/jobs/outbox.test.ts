@@ -60,6 +60,7 @@ function handleWith(handler: Handlers['expense.route']): Workplace {
     'mail.answer': never,
     'mail.send': never,
     'delegation.turn': never,
+    'approval.sync_asks': never,
     'approval.remind': never,
     'approval.escalate': never,
     'audit.mail_head': never,

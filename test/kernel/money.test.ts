@@ -45,6 +45,12 @@ describe('reading amounts', () => {
     expect(() => parseAmount(text, code)).toThrow(expect.objectContaining({ kind: 'user' }))
   })
 
+  test('what is too large is called that, however many digits it has', () => {
+    for (const digits of [15, 17, 400]) {
+      expect(() => parseAmount('9'.repeat(digits), 'USD')).toThrow('The amount is too large.')
+    }
+  })
+
   test('every amount survives the way to text and back', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 90_000_000_000_000 }), currency, (minor, code) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { blockProblems, viewProblems } from '../../src/sandbox/limits.ts'
+import { blockProblems, isTooLarge, viewProblems } from '../../src/sandbox/limits.ts'
 
 const plain = (text: string) => ({ type: 'plain_text', text })
 const message = (...blocks: object[]) => blockProblems(blocks, { surface: 'message' }).map((p) => p.pointer)
@@ -150,4 +150,11 @@ describe('views', () => {
     expect(modal({ blocks })).toEqual([])
     expect(viewProblems({ type: 'home', blocks })).toHaveLength(1)
   })
+})
+
+test('a view of more than 250 KB is too large, counted in bytes', () => {
+  const view = (text: string) => ({ type: 'modal', blocks: [{ type: 'divider', text }] })
+  expect(isTooLarge(view('x'.repeat(249_000)))).toBe(false)
+  expect(isTooLarge(view('x'.repeat(250_000)))).toBe(true)
+  expect(isTooLarge(view('費'.repeat(84_000)))).toBe(true)
 })

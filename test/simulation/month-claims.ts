@@ -3,7 +3,7 @@ import {
   applyReading,
   type DrawnRequest,
   type ExpenseChanges,
-  listOpenRequests,
+  listSpendRequests,
   viewExpense,
 } from '../../src/features/expenses/index.ts'
 import { listCategories, listReasons } from '../../src/features/people/index.ts'
@@ -23,7 +23,7 @@ export async function claimOf(
   const reason = random.chance(0.3) ? (await listReasons(tx))[0] : undefined
   const ago = Math.floor(random.next() * 4) * 86_400_000
   const of = {
-    date: dateIn(new Date(tx.now.getTime() - ago), 'UTC'),
+    date: dateIn(kind === 'request' ? tx.now : new Date(tx.now.getTime() - ago), 'UTC'),
     categoryId: random.pick(categories).id,
     reasonId: reason?.id ?? null,
     note: random.chance(0.5) ? 'As planned' : '',
@@ -42,7 +42,7 @@ export async function claimOf(
     currency: 'USD',
     shares: [],
   }
-  const [request] = kind === 'receipt' ? await listOpenRequests(tx, tx.actor.personId ?? '') : []
+  const [request] = kind === 'receipt' ? await listSpendRequests(tx, tx.actor.personId ?? '') : []
   if (request) return drawOn(tx, random, typed, request)
   if (random.chance(0.8)) return typed
   const [minor, parts] = [Math.round(Number(amount) * 100), 2 + Math.floor(random.next() * 3)]
@@ -60,7 +60,7 @@ export async function claimOf(
   }
 }
 
-/** Somewhat less than what is left of a request, or somewhat more; for what it was approved for. */
+/** Somewhat less than what is left of a request, or somewhat more; mostly today, for what it was approved for. */
 async function drawOn(
   tx: Tx,
   random: Random,
@@ -68,9 +68,12 @@ async function drawOn(
   { id, left }: DrawnRequest,
 ): Promise<ExpenseChanges> {
   const view = await viewExpense(tx, id)
-  const categoryId = view?.shares[0]?.category.id ?? view?.category?.id ?? ''
+  const asApproved = view?.shares[0] ?? view
+  const categoryId = asApproved?.category?.id ?? ''
+  const costCentre = asApproved?.costCentre?.code ?? ''
+  const date = random.chance(0.8) ? dateIn(tx.now, 'UTC') : (typed.date ?? '')
   const minor = Math.max(100, Math.round(left.minor * (0.3 + random.next() * 0.9)))
-  return { ...typed, requestId: id, categoryId, amount: (minor / 100).toFixed(2) }
+  return { ...typed, requestId: id, categoryId, costCentre, date, amount: (minor / 100).toFixed(2) }
 }
 
 /** Its receipts were read, and say what is claimed. */

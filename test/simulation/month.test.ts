@@ -8,12 +8,12 @@ import { acrossCompanies, inCompany, type Tx } from '../../src/database/index.ts
 import { decideApproval, undoDecision, type Verdict } from '../../src/features/approvals/index.ts'
 import { backtestPolicies } from '../../src/features/backtest/index.ts'
 import {
-  closeRequest,
+  closeSpendRequest,
   commentOnExpense,
   discardExpense,
   draftExpense,
   editExpense,
-  listOpenRequests,
+  listSpendRequests,
   listWaitingExpenses,
   reactToApproval,
   submitExpense,
@@ -23,7 +23,7 @@ import { importOrganisation, parseOrganisation } from '../../src/features/organi
 import { addDelegation, personByEmail } from '../../src/features/people/index.ts'
 import { addDays, dateIn } from '../../src/kernel/calendar-date.ts'
 import { AppError } from '../../src/kernel/errors.ts'
-import { doWork } from '../support/do-work.ts'
+import { doTurns } from '../support/do-work.ts'
 import { taxiReceipt } from '../support/taxi-receipt.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 import { makeCompany, stricter } from './make-company.ts'
@@ -86,7 +86,7 @@ async function live(random: Random, index: number): Promise<void> {
     const submitterId = ids.get(email) ?? ''
     const deliveryKey = `month:${index}`
     // With what was approved before, a receipt is all that is needed.
-    const isPaid = kind === 'receipt' && (await listOpenRequests(tx, submitterId)).length > 0
+    const isPaid = kind === 'receipt' && (await listSpendRequests(tx, submitterId)).length > 0
     const files = isPaid ? [{ name: 'receipt.pdf', bytes: (await taxiReceipt()).content }] : []
     if (isPaid) count('draws on a request')
     id = (await draftExpense(tx, { submitterId, kind, source: 'slack', deliveryKey, files })).id
@@ -103,7 +103,7 @@ async function live(random: Random, index: number): Promise<void> {
     if (random.chance(0.03)) await act(email, 'withdraw', (tx) => withdrawExpense(tx, id))
     else await decideSome(random, email, id, fill)
   }
-  if (kind === 'request' && random.chance(0.2)) await act(email, 'close', (tx) => closeRequest(tx, id))
+  if (kind === 'request' && random.chance(0.2)) await act(email, 'close', (tx) => closeSpendRequest(tx, id))
   if (random.chance(0.1)) await goAway(random, random.pick(company.submitters))
   // Others go through what waits for them, now and then.
   await goThroughInbox(random, random.pick(company.submitters))
@@ -117,7 +117,7 @@ async function goAway(random: Random, email: string): Promise<void> {
   await act(email, 'delegation', (tx) =>
     addDelegation(tx, { principalId: ids.get(email) ?? '', delegateId, from, to, upTo: null }),
   )
-  await doWork(database, 'delegation.turn')
+  await doTurns(database)
 }
 
 async function decideSome(

@@ -24,7 +24,7 @@ const perDay = Number(process.env.PER_DAY ?? 2)
 const start = '2026-03-04'
 const minute = 60_000
 const actor = { personId: null, channel: 'cli' as const }
-const timed = ['delegation.turn', 'approval.remind', 'approval.escalate'] as const
+const timed = ['delegation.turn', 'approval.sync_asks', 'approval.remind', 'approval.escalate'] as const
 
 let database: TestDatabase
 let companyId: string

@@ -56,3 +56,9 @@ export async function doWork(
   }
   return outcomes
 }
+
+/** The same for the turns of delegations, and what follows from each for the requests that are open. */
+export async function doTurns(database: TestDatabase, tell: ApprovalSubjects = subjects): Promise<string[]> {
+  const turns = await doWork(database, 'delegation.turn', tell)
+  return [...turns, ...(await doWork(database, 'approval.sync_asks', tell))]
+}

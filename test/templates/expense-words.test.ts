@@ -151,7 +151,7 @@ describe('the facts of an expense', () => {
       rate: '0.725',
     } as const
     expect(factsOf({ kind: 'mileage', calculation })['Worked out']).toEqual([
-      '215.5 mi at USD 0.725 per mi',
+      '215.5 mi at USD 0.725 a mile',
       'Private car',
     ])
   })
@@ -165,10 +165,10 @@ describe('the facts of an expense', () => {
       lastDay: '2026-11-06',
       provided: { breakfast: 2, lunch: 0, dinner: 1 },
       days: [
-        { date: '2026-11-03', kind: 'travel', minor: 5100 },
-        { date: '2026-11-04', kind: 'full', minor: 6800 },
-        { date: '2026-11-05', kind: 'full', minor: 6800 },
-        { date: '2026-11-06', kind: 'travel', minor: 5100 },
+        { date: '2026-11-03', kind: 'travel', minor: 5100, meals: [], mealsMinor: 0 },
+        { date: '2026-11-04', kind: 'full', minor: 6800, meals: [], mealsMinor: 0 },
+        { date: '2026-11-05', kind: 'full', minor: 6800, meals: [], mealsMinor: 0 },
+        { date: '2026-11-06', kind: 'travel', minor: 5100, meals: [], mealsMinor: 0 },
       ],
       mealsMinor: 6000,
     } satisfies Calculation
@@ -185,8 +185,8 @@ describe('the facts of an expense', () => {
   test('of a split: each part with its amount, in the place of one category', () => {
     const centre = { code: '4711', name: 'Sales' }
     const shares = [
-      { category: { id: 'm', name: 'Meals' }, costCentre: centre, amount: usd(2000) },
-      { category: { id: 't', name: 'Travel' }, costCentre: null, amount: usd(1510) },
+      { category: { id: 'm', name: 'Meals' }, costCentre: centre, amount: usd(2000), companyAmount: null },
+      { category: { id: 't', name: 'Travel' }, costCentre: null, amount: usd(1510), companyAmount: null },
     ]
     const facts = factsOf({ shares })
     expect(facts.Split).toEqual(['USD 20.00: Meals, 4711 Sales', 'USD 15.10: Travel'])
@@ -208,12 +208,17 @@ describe('the facts of an expense', () => {
     const expenses = [
       { id: 'e', number: 'EXP-2026-0043', amount: usd(120000), status: 'awaiting_approval' as const },
     ]
-    const facts = factsOf({ kind: 'request', drawn: { used: usd(120000), left: usd(80000), expenses } })
+    const drawn = { used: usd(120000), left: usd(80000), expenses }
+    const facts = factsOf({ kind: 'request', drawn })
     expect(facts['Used so far']).toEqual([
       'USD 1,200.00, USD 800.00 left',
       'EXP-2026-0043: USD 1,200.00, awaiting approval',
     ])
     expect(facts).not.toHaveProperty('Paid by')
+    const unused = { ...drawn, expenses: [] }
+    const waiting = factsOf({ kind: 'request', status: 'awaiting_approval', drawn: unused })
+    expect(waiting).not.toHaveProperty('Used so far')
+    expect(factsOf({ kind: 'request', status: 'approved', drawn: unused })).toHaveProperty('Used so far')
   })
 })
 
@@ -246,7 +251,7 @@ describe('what policy says', () => {
   })
 
   test('that nobody is asked is said once, with its clause', () => {
-    const message = 'Nobody has to approve this (4.1).'
+    const message = 'Nobody has to be asked (4.1).'
     const findings = [{ code: 'approved_automatically', severity: 'info' as const, message, clause: '4.1' }]
     const view = sampleExpense({ automatic: '4.1', steps: [], findings })
     expect(policyRemarks(view)).toEqual([])

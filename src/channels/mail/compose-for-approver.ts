@@ -43,7 +43,7 @@ export function whoDecides(
   return approver.mayDecide.includes(personId) ? { approvalId, personId } : null
 }
 
-/** The code that proves who decides in Slack. Nothing once it was typed, is too old, or there is nothing to decide any more. */
+/** The code that proves who decides in Slack. Nothing once it was typed or replaced, is too old, or there is nothing to decide any more. */
 export async function composeCode(
   { dataKey }: MailChannel,
   tx: Tx,
@@ -51,8 +51,9 @@ export async function composeCode(
 ): Promise<MailContent | null> {
   const expense = await expenseOf(tx, mail)
   if (mail.stepUpId === null) throw incomplete(expense)
-  const { expiresAt, provenAt } = await getStepUp(tx, mail.stepUpId)
-  if (provenAt !== null || expiresAt <= tx.now || !whoDecides(expense, mail)) return null
+  const { expiresAt, provenAt, isReplaced } = await getStepUp(tx, mail.stepUpId)
+  const isOfUse = provenAt === null && !isReplaced && expiresAt > tx.now
+  if (!isOfUse || !whoDecides(expense, mail)) return null
   const code = codeOf(dataKey, mail.stepUpId)
   return renderCodeMail({ expense, code, expiresAt })
 }

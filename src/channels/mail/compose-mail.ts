@@ -8,12 +8,13 @@ import type { Tx } from '../../database/index.ts'
 import type { ExpenseView } from '../../features/expenses/index.ts'
 import type { OutgoingMail } from '../../features/notifications/index.ts'
 import { composeAnswer } from './compose-answer.ts'
-import { composeDelegation } from './compose-delegation.ts'
+import { composeDelegation, composeDelegationLink } from './compose-delegation.ts'
 import { composeCancellation, composeDocument } from './compose-documents.ts'
 import { composeApprovalRequest, composeCode, whoDecides } from './compose-for-approver.ts'
 import {
   composeAccessRequest,
   composeAuditHead,
+  composeAuthenticator,
   composeBlocked,
   composeLateReading,
   composeNotice,
@@ -40,6 +41,8 @@ export async function composeMail(
       return composeCode(channel, tx, mail)
     case 'delegation':
       return composeDelegation(channel, tx, mail)
+    case 'delegation_link':
+      return composeDelegationLink(channel, tx, mail)
     case 'approved_request':
       return approvedRequestMail(channel, tx, mail)
     case 'answer':
@@ -60,6 +63,8 @@ export async function composeMail(
       return composeAccessRequest(tx, mail)
     case 'audit_head':
       return composeAuditHead(tx, mail)
+    case 'authenticator':
+      return composeAuthenticator(tx, mail)
   }
 }
 

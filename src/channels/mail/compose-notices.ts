@@ -1,5 +1,6 @@
 import { renderAccessRequestMail } from '../../../templates/email/access-request-mail.ts'
 import { renderAuditHeadMail } from '../../../templates/email/audit-head-mail.ts'
+import { renderAuthenticatorMail } from '../../../templates/email/authenticator-mail.ts'
 import { renderBlockedMail } from '../../../templates/email/blocked-mail.ts'
 import { renderLateReadingMail } from '../../../templates/email/late-reading-mail.ts'
 import { renderNoticeMail } from '../../../templates/email/notice-mail.ts'
@@ -40,6 +41,15 @@ export async function composeAccessRequest(tx: Tx, mail: OutgoingMail): Promise<
   const { people } = await loadDirectory(tx)
   if (people.some((person) => person.active && person.email === email)) return null
   return renderAccessRequestMail({ company: await getCompany(tx), user })
+}
+
+/** To somebody whose app for codes was added or removed. */
+export async function composeAuthenticator(
+  tx: Tx,
+  { details, createdAt }: OutgoingMail,
+): Promise<MailContent | null> {
+  const change = details?.authenticator
+  return change ? renderAuthenticatorMail({ company: await getCompany(tx), change, at: createdAt }) : null
 }
 
 /** To finance, at the beginning of a month: the seal of the one before. */

@@ -140,7 +140,8 @@ async function takeReceipts(tx: Tx, mail: InboundMail, person: Person, parsed: P
     messageId: parsed.messageId,
     ignored: parsed.ignored,
   }
-  const kind = parsed.receipts.length === 0 && parsed.ignored.length === 0 ? kindIn(parsed.subject) : null
+  // What was ignored may be the picture of a signature; the answer names it.
+  const kind = parsed.receipts.length === 0 ? kindIn(parsed.subject) : null
   if (kind) {
     await startOf(tx, { mail, person, parsed, kind })
     await recordVerdict(tx, mail.id, { ...understood, outcome: 'drafted' })
@@ -185,7 +186,9 @@ async function startOf(
   given: { mail: InboundMail; person: Person; parsed: ParsedMail; kind: Exclude<ExpenseKind, 'receipt'> },
 ): Promise<void> {
   const { mail, person, parsed, kind } = given
-  const rest = parsed.subject.trim().replace(/^(per[ -]?diem|\w+)[\s:,–-]*/i, '')
+  const rest = parsed.subject
+    .trim()
+    .replace(/^(per[ -]?diem|request(\s+(to spend|for)\b)?|mileage)[\s:,–—-]*/i, '')
   const { id } = await draftExpense(tx, {
     kind,
     submitterId: person.id,

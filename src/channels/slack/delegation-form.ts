@@ -14,7 +14,7 @@ import {
   listDelegations,
   requireActor,
 } from '../../features/people/index.ts'
-import { fillAgain, openAndFill } from './fill-forms.ts'
+import { fillAgain, openAndFill, openLoading } from './fill-forms.ts'
 import { todayOfActor } from './form-choices.ts'
 import { publishHome } from './home.ts'
 import {
@@ -64,7 +64,7 @@ export async function submitDelegation(
       return { response_action: 'update', view: messageModal(title, delegationMade(made, locale)) }
     }),
   )
-  await publishHome(slack, { teamId: teamOf(submission), userId: submission.user.id })
+  publishHome(slack, { teamId: teamOf(submission), userId: submission.user.id })
   return answer
 }
 
@@ -84,12 +84,12 @@ export async function endInForm(
       return delegationForm(tx)
     },
   })
-  await publishHome(slack, action)
+  publishHome(slack, action)
 }
 
 /** `/expense delegate end`: ends the only delegation of a person; of several they choose. */
 export async function endByCommand(slack: SlackChannel, triggerId: string, who: SlackUser): Promise<void> {
-  await openAndFill(slack, triggerId, {
+  await fillAgain(slack, await openLoading(slack, triggerId, title), {
     who,
     title,
     fill: async (tx) => {
@@ -105,5 +105,5 @@ export async function endByCommand(slack: SlackChannel, triggerId: string, who: 
       return messageModal(title, text)
     },
   })
-  await publishHome(slack, who)
+  publishHome(slack, who)
 }

@@ -4,6 +4,7 @@ import { inCompany, type Tx } from '../../database/index.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { logger } from '../../kernel/logger.ts'
 import { identify } from './identify.ts'
+import { inBackground } from './in-background.ts'
 import type { PressedView, SlackUser } from './payloads.ts'
 import type { SlackChannel } from './slack-channel.ts'
 import { slackErrorCode } from './slack-client.ts'
@@ -14,32 +15,53 @@ export interface FormToFill {
   fill: (tx: Tx) => Promise<ModalView>
 }
 
-/** Opens a form: a loading view at once (a trigger lives three seconds), the form when it is ready. */
+/** A form on somebody's screen. Without a hash, whatever it shows is replaced. */
+type Opened = Pick<PressedView, 'id'> & Partial<Pick<PressedView, 'hash'>>
+
+/**
+ * Opens a form: a loading view at once, as a trigger lives three seconds; the form when it is ready, for which Slack does
+ * not wait. For forms that are opened once more when they do not come.
+ */
 export async function openAndFill(slack: SlackChannel, triggerId: string, form: FormToFill): Promise<void> {
-  const view = loadingModal(form.title)
-  const opened = await slack.client.views.open({ trigger_id: triggerId, view })
-  await show(slack, { view_id: opened.view?.id ?? '', view: await build(slack, form) })
+  const opened = await openLoading(slack, triggerId, form.title)
+  inBackground('filling a form', async () => show(slack, opened, form.title, await build(slack, form)))
 }
 
-/** Fills the form on the screen anew. What was typed stays where an input keeps its name. */
-export async function fillAgain(
-  slack: SlackChannel,
-  { id, hash }: Pick<PressedView, 'id' | 'hash'>,
-  form: FormToFill,
-): Promise<void> {
-  await show(slack, { view_id: id, hash, view: await build(slack, form) })
+/** Opens what says that the form is coming. */
+export async function openLoading(slack: SlackChannel, triggerId: string, title: string): Promise<Opened> {
+  const opened = await slack.client.views.open({ trigger_id: triggerId, view: loadingModal(title) })
+  return { id: opened.view?.id ?? '' }
 }
 
-async function show(
-  slack: SlackChannel,
-  update: { view_id: string; hash?: string; view: ModalView },
-): Promise<void> {
-  await slack.client.views.update(update).catch((error: unknown) => {
-    // Closed again by somebody in a hurry, or pressed twice: the other press shows it.
-    const code = slackErrorCode(error)
-    if (code !== 'not_found' && code !== 'hash_conflict') throw error
-  })
+/**
+ * Fills the form on the screen anew. What was typed stays where an input keeps its name. What `fill` does is done when
+ * this returns; Slack shows it in its own time.
+ */
+export async function fillAgain(slack: SlackChannel, opened: Opened, form: FormToFill): Promise<void> {
+  const view = await build(slack, form)
+  inBackground('filling a form', () => show(slack, opened, form.title, view))
 }
+
+async function show(slack: SlackChannel, opened: Opened, title: string, view: ModalView): Promise<void> {
+  try {
+    await update(slack, opened, view)
+  } catch (error) {
+    logger.warn({ error }, 'a form could not be shown')
+    await update(slack, opened, messageModal(title, sorry))
+  }
+}
+
+async function update(slack: SlackChannel, { id, hash }: Opened, view: ModalView): Promise<void> {
+  await slack.client.views
+    .update({ view_id: id, view, ...(hash ? { hash } : {}) })
+    .catch((error: unknown) => {
+      // Closed again by somebody in a hurry, or pressed twice: the other press shows it.
+      const code = slackErrorCode(error)
+      if (code !== 'not_found' && code !== 'hash_conflict') throw error
+    })
+}
+
+const sorry = 'Something went wrong on our side. Please try again in a moment.'
 
 async function build(slack: SlackChannel, { who, title, fill }: FormToFill): Promise<ModalView> {
   try {
@@ -48,6 +70,6 @@ async function build(slack: SlackChannel, { who, title, fill }: FormToFill): Pro
   } catch (error) {
     if (error instanceof AppError) return messageModal(title, error.message)
     logger.error({ error }, 'a form could not be filled')
-    return messageModal(title, 'Something went wrong on our side. Please try again in a moment.')
+    return messageModal(title, sorry)
   }
 }

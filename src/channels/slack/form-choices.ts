@@ -1,6 +1,6 @@
 import type { FormChoices } from '../../../templates/slack/kind-fields.ts'
 import type { Tx } from '../../database/index.ts'
-import { listOpenRequests, listRates } from '../../features/expenses/index.ts'
+import { listRates, listSpendRequests } from '../../features/expenses/index.ts'
 import {
   getCompany,
   listCategories,
@@ -21,7 +21,7 @@ export async function formChoices(tx: Tx): Promise<FormChoices> {
   if (categories.length === 0) {
     throw userError('no_categories', 'Your company has no categories yet. Please ask your admin to add some.')
   }
-  const requests = await listOpenRequests(tx, id)
+  const requests = await listSpendRequests(tx, id)
   return {
     categories,
     reasons: await listReasons(tx),

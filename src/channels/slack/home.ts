@@ -3,24 +3,22 @@ import { actions } from '../../../templates/slack/expense-parts.ts'
 import { homeMessage, homeView } from '../../../templates/slack/home.ts'
 import { messageModal } from '../../../templates/slack/modals.ts'
 import { inCompany, type Tx } from '../../database/index.ts'
-import { closeRequest, listOpenRequests, listRates } from '../../features/expenses/index.ts'
+import { closeSpendRequest, listHeldRequests, listRates } from '../../features/expenses/index.ts'
 import { endDelegation, getCompany, listDelegations, requireActor } from '../../features/people/index.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { logger } from '../../kernel/logger.ts'
 import { identify } from './identify.ts'
+import { inBackground } from './in-background.ts'
 import { type ActionDelivery, idOf, type SlackUser } from './payloads.ts'
 import type { SlackChannel } from './slack-channel.ts'
 
 /**
- * Shows a person's App Home as things are now. That it could not be shown is no failure of what was done before: it is
- * published again when it is opened.
+ * Shows a person's App Home as things are now, while Slack does not wait for it. That it could not be shown is no failure
+ * of what was done before: it is published again when it is opened.
  */
-export async function publishHome(slack: SlackChannel, who: SlackUser): Promise<void> {
-  try {
+export function publishHome(slack: SlackChannel, who: SlackUser): void {
+  inBackground('publishing App Home', async () => {
     await slack.client.views.publish({ user_id: who.userId, view: await buildHome(slack, who) })
-  } catch (error) {
-    logger.warn({ error }, 'App Home could not be published')
-  }
+  })
 }
 
 async function buildHome(slack: SlackChannel, who: SlackUser): Promise<HomeView> {
@@ -35,11 +33,10 @@ async function buildHome(slack: SlackChannel, who: SlackUser): Promise<HomeView>
 async function home(tx: Tx): Promise<HomeView> {
   const { id: personId } = await requireActor(tx)
   const rates = await listRates(tx)
-  const requests = await listOpenRequests(tx, personId)
   return homeView({
     personId,
     company: await getCompany(tx),
-    requests: requests.filter(({ left }) => left.minor > 0),
+    requests: await listHeldRequests(tx, personId),
     delegations: await listDelegations(tx, { personId }),
     has: { mileage: rates.mileage.length > 0, perDiem: rates.perDiem.length > 0 },
   })
@@ -48,7 +45,7 @@ async function home(tx: Tx): Promise<HomeView> {
 /** Buttons of App Home that do something by themselves. */
 const works: Record<string, (tx: Tx, id: string) => Promise<void>> = {
   [actions.endDelegation]: endDelegation,
-  [actions.close]: closeRequest,
+  [actions.close]: closeSpendRequest,
 }
 
 /** Does at once what a button of App Home is for: there is no conversation in which to tell of it later. */
@@ -64,7 +61,7 @@ export async function pressInHome(
     const view = messageModal('Not done', error.message)
     await slack.client.views.open({ trigger_id: triggerId, view })
   }
-  await publishHome(slack, action)
+  publishHome(slack, action)
 }
 
 async function asPerson<T>(slack: SlackChannel, who: SlackUser, work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -1,6 +1,10 @@
 import type { ModalView } from '@slack/types'
 import { openQuestions } from '../../../templates/slack/comments.ts'
-import { answerModal, decisionModal } from '../../../templates/slack/decision-modals.ts'
+import {
+  answerModal,
+  type DecisionModalView,
+  decisionModal,
+} from '../../../templates/slack/decision-modals.ts'
 import { detailsModal } from '../../../templates/slack/details-modal.ts'
 import { actions } from '../../../templates/slack/expense-parts.ts'
 import { mostAtOnce, severalModal } from '../../../templates/slack/several-modal.ts'
@@ -36,15 +40,18 @@ export async function openDecisionForm(
   action: ActionDelivery,
 ): Promise<void> {
   const verdict = verdicts[action.actionId] ?? 'reject'
-  const fill = (tx: Tx) => decisionForm(tx, action.value, verdict)
+  const fill = (tx: Tx) => decisionForm(tx, { approvalId: action.value, verdict, resent: 0 })
   await openAndFill(slack, triggerId, { who: action, title: titles[verdict], fill })
 }
 
-async function decisionForm(tx: Tx, approvalId: string, verdict: Verdict): Promise<ModalView> {
+async function decisionForm(
+  tx: Tx,
+  { approvalId, verdict, resent }: Pick<DecisionModalView, 'approvalId' | 'verdict' | 'resent'>,
+): Promise<ModalView> {
   const expense = await askedExpense(tx, approvalId)
   const needsCode = expense.needsCode && verdict !== 'ask'
   const code = needsCode ? await sendCode(tx, { approvalId }) : null
-  return decisionModal({ expense, approvalId, verdict, code })
+  return decisionModal({ expense, approvalId, verdict, code, resent })
 }
 
 /** Sends another code to somebody whose form asks for one. */
@@ -55,8 +62,8 @@ export async function sendNewCode(
 ): Promise<void> {
   const metadata = decideMetadata.safeParse(metadataOf({ view }))
   if (!metadata.success) return
-  const { approvalId, verdict } = metadata.data
-  const fill = (tx: Tx) => decisionForm(tx, approvalId, verdict)
+  const { approvalId, verdict, resent } = metadata.data
+  const fill = (tx: Tx) => decisionForm(tx, { approvalId, verdict, resent: resent + 1 })
   await fillAgain(slack, view, { who: action, title: titles[verdict], fill })
 }
 

@@ -130,13 +130,14 @@ async function cardOf(tx: Tx, { kind, personId, approvalId: id }: Surface, expen
 /** The code that a message shows, as long as it is good for something. When that ends, the message is shown anew. */
 async function codeOn(tx: Tx, surface: Surface, dataKey: string) {
   const stepUpId = surface.stepUpId ?? ''
-  const { provenAt, expiresAt } = await getStepUp(tx, stepUpId)
-  const isGood = provenAt === null && expiresAt > tx.now
-  if (isGood) {
-    const options = { notBefore: expiresAt, mergeKey: `${surface.id} expires` }
-    await addToOutbox(tx, 'surface.render', { surfaceId: surface.id }, options)
-  }
-  return { code: isGood ? codeOf(dataKey, stepUpId) : null, wasUsed: provenAt !== null, expiresAt }
+  const { provenAt, isReplaced, expiresAt } = await getStepUp(tx, stepUpId)
+  const ended = (endedBy: 'use' | 'newer' | 'time') => ({ code: { endedBy }, expiresAt })
+  if (provenAt) return ended('use')
+  if (isReplaced) return ended('newer')
+  if (expiresAt <= tx.now) return ended('time')
+  const options = { notBefore: expiresAt, mergeKey: `${surface.id} expires` }
+  await addToOutbox(tx, 'surface.render', { surfaceId: surface.id }, options)
+  return { code: codeOf(dataKey, stepUpId), expiresAt }
 }
 
 /** Posts the message, or finds where an earlier try posted it and brings that up to date. */

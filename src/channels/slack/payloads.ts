@@ -141,7 +141,7 @@ export const blockActionsSchema = z.object({
     .optional(),
   view: pressedViewSchema.optional(),
   actions: z
-    .array(z.object({ action_id: z.string(), action_ts: z.string(), value: z.string().default('') }))
+    .array(z.object({ action_id: z.string(), action_ts: z.string(), value: z.string().nullish() }))
     .min(1),
 })
 export type BlockActions = z.infer<typeof blockActionsSchema>
@@ -190,7 +190,7 @@ export const commandSchema = z.object({
 export const suggestionSchema = z.object({
   team: z.object({ id: z.string() }).nullish(),
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
-  value: z.string().default(''),
+  value: z.string().nullish(),
 })
 
 /** What was typed or chosen in the input of a block; undefined when it was left empty. */

@@ -4,7 +4,7 @@ import { escapeText } from '../../../templates/slack/text.ts'
 import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
 import { decideApproval, subjectOfApproval, undoDecision } from '../../features/approvals/index.ts'
 import {
-  closeRequest,
+  closeSpendRequest,
   discardExpense,
   draftExpense,
   submitExpense,
@@ -38,8 +38,15 @@ export async function receiveDelivery(
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'user') throw error
     logger.info({ code: error.code }, 'told the person')
-    await tell(slack, delivery, deliveryId, error.message, work)
+    await tell(slack, delivery, deliveryId, inWords(error), work)
   }
+}
+
+/** The card is brought up to date meanwhile: its button opens the form that asks for the code. */
+function inWords({ code, message }: AppError): string {
+  return code === 'step_up_required'
+    ? 'Press Approve… once more on the card: it asks for a code now.'
+    : message
 }
 
 /** Files first sent by mistake and files not ready look alike for a while; after this many tries it is a mistake. */
@@ -137,7 +144,7 @@ async function perform(slack: SlackChannel, tx: Tx, action: ActionDelivery): Pro
       await decideApproval(tx, slack.subjects, { approvalId: id, verdict: 'approve' })
       return
     case actions.close:
-      await closeRequest(tx, id)
+      await closeSpendRequest(tx, id)
       return
     case actions.undo:
       await undoDecision(tx, slack.subjects, { approvalId: id })

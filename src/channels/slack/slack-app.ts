@@ -9,7 +9,7 @@ import { endInForm, openDelegation, submitDelegation } from './delegation-form.t
 import { storeDelivery } from './deliveries.ts'
 import { openEditForm, pressInSplit, submitEdit } from './edit-form.ts'
 import { pressInHome, publishHome } from './home.ts'
-import { lookUpColleagues, lookUpCostCentres } from './look-up.ts'
+import { lookUpCategories, lookUpColleagues, lookUpCostCentres } from './look-up.ts'
 import {
   openAnswerForm,
   openDecisionForm,
@@ -37,7 +37,7 @@ const stored = [actions.submit, actions.discard, actions.takeBack, actions.appro
 
 /**
  * The Slack app over signed HTTP. Four kinds of answer: events and decisions are stored, acknowledged, then worked on;
- * buttons that open a form open it at once; submitted forms run the use case and are acknowledged after its commit.
+ * buttons and commands that open a form open it, are acknowledged, then fill it; submitted forms run the use case and are acknowledged after its commit.
  * Bolt holds each response until its listener is done (`processBeforeResponse`), so a crash before the commit leaves
  * Slack unanswered, and Slack delivers again.
  */
@@ -71,7 +71,7 @@ export function createSlackListener(slack: SlackChannel, signingSecret: string):
   })
   // Not stored: what it shows is shown again when it is opened again.
   app.event('app_home_opened', async ({ event, body }) => {
-    if (event.tab === 'home') await publishHome(slack, { teamId: body.team_id, userId: event.user })
+    if (event.tab === 'home') publishHome(slack, { teamId: body.team_id, userId: event.user })
   })
   app.command('/expense', async ({ ack, body }) => {
     await ack(await runCommand(slack, body))
@@ -175,6 +175,7 @@ function listenToForms(app: App, slack: SlackChannel): void {
   const menus = [
     { block: delegationBlocks.delegate, lookUp: lookUpColleagues },
     { block: /costCentre$/, lookUp: lookUpCostCentres },
+    { block: /^category$|\.categoryId$/, lookUp: lookUpCategories },
   ]
   for (const { block, lookUp } of menus) {
     app.options<'block_suggestion'>({ block_id: block, action_id: 'value' }, async ({ ack, body }) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ViewResponseAction } from '@slack/bolt'
 import { z } from 'zod'
+import { codeBlock } from '../../../templates/slack/decision-modals.ts'
 import { inCompany } from '../../database/index.ts'
 import { decideApproval, proveWithCode } from '../../features/approvals/index.ts'
 import { commentOnExpense } from '../../features/expenses/index.ts'
@@ -12,6 +13,7 @@ import type { SlackChannel } from './slack-channel.ts'
 export const decideMetadata = z.object({
   approvalId: z.uuid(),
   verdict: z.enum(['approve', 'reject', 'send_back', 'ask']),
+  resent: z.int().min(0).default(0),
 })
 const answerMetadata = z.object({ expenseId: z.uuid() })
 
@@ -22,11 +24,15 @@ export async function submitDecision(
 ): Promise<ViewResponseAction | undefined> {
   const metadata = decideMetadata.safeParse(metadataOf(submission))
   if (!metadata.success) return outdated
-  const { approvalId, verdict } = metadata.data
+  const { approvalId, verdict, resent } = metadata.data
   const comment = inputOf(submission, 'comment')
-  const code = inputOf(submission, 'code')
-  const firstBlock = hasInput(submission, 'comment') ? 'comment' : 'code'
-  return runForm(slack, submission, { firstBlock }, async (who) => {
+  const codeInput = codeBlock(resent)
+  const code = inputOf(submission, codeInput)
+  const errors = {
+    firstBlock: hasInput(submission, 'comment') ? 'comment' : codeInput,
+    blockOf: (field: string) => (field === 'code' ? codeInput : field),
+  }
+  return runForm(slack, submission, errors, async (who) => {
     const { database, dataKey } = slack
     if (code !== undefined) await proveWithCode(database, who, { approvalId, code, dataKey })
     return inCompany(database, who, async (tx) => {

@@ -8,7 +8,10 @@ import { isolate } from './isolation.ts'
 export class TimeAndTrust extends Migration {
   override up(): void {
     this.addSql(`select set_config('outlay.all_companies', 'on', true)`)
-    for (const sql of [settings, delegations, asks, proofs]) this.addSql(sql)
+    for (const sql of [settings, delegations, asks, followUps, proofs]) this.addSql(sql)
+    // A table that still has references to check cannot be changed.
+    this.addSql('set constraints all immediate')
+    this.addSql('set constraints all deferred')
     for (const table of ['delegation', 'approval_ask', 'step_up']) this.addSql(isolate(table))
     this.addSql(`select set_config('outlay.all_companies', '', true)`)
   }
@@ -45,7 +48,7 @@ create table delegation (
   created_at timestamptz not null,
   ended_by uuid,
   ended_at timestamptz,
-  turn text check (turn in ('made', 'begins', 'ended')),
+  turn text check (turn in ('made', 'begins', 'ended', 'called_off')),
   ${reference('principal_id', 'person')},
   ${reference('delegate_id', 'person')},
   ${reference('created_by', 'person')},
@@ -82,6 +85,18 @@ insert into approval_ask (id, company_id, approval_id, person_id, role, because,
   where status = 'asked' and asked_at is not null;
 drop index if exists approval_company_id_approver_id_id_idx;`
 
+/**
+ * What waits already is reminded of and passed up, too: not before as many days as the working days that it takes fit in
+ * for certain, and then during working hours, for which the work waits by itself.
+ */
+const followUps = `
+insert into outbox (company_id, queue, job, payload, not_before, created_at)
+  select k.company_id, 'main', f.job, jsonb_build_object('askId', k.id), k.asked_at + f.wait, now()
+  from approval_ask k join approval a on a.company_id = k.company_id and a.id = k.approval_id
+    join approval_step s on s.company_id = a.company_id and s.id = a.step_id
+    cross join (values ('approval.remind', interval '3 days'), ('approval.escalate', interval '5 days')) f (job, wait)
+  where s.required;`
+
 /** A code that was sent or is to be typed, so that somebody proves who they are. The code itself is kept nowhere. */
 const proofs = `
 create table step_up (
@@ -99,8 +114,10 @@ create table step_up (
   ${reference('person_id', 'person')}
 );
 create index on step_up (company_id, person_id, created_at);
-alter table surface add column step_up_id uuid, add ${reference('step_up_id', 'step_up')}, drop constraint surface_once;
-alter table surface add constraint surface_once
-  unique nulls not distinct (company_id, kind, expense_id, approval_id, comment_id, step_up_id, person_id);
+alter table surface add column step_up_id uuid, add ${reference('step_up_id', 'step_up')}, drop constraint surface_once,
+  /** Which of several of a kind, as of reminders. */
+  add column round int not null default 1;
+alter table surface alter column round drop default, add constraint surface_once
+  unique nulls not distinct (company_id, kind, expense_id, approval_id, comment_id, step_up_id, person_id, round);
 alter table outgoing_mail add column step_up_id uuid, add column delegation_id uuid,
   add ${reference('step_up_id', 'step_up')}, add ${reference('delegation_id', 'delegation')};`

@@ -6,6 +6,7 @@ import {
   activeDelegations,
   getCompany,
   getPeople,
+  whoReportsTo,
 } from '../people/index.ts'
 import { type Approval, ApprovalAsk } from './approvals.entity.ts'
 import { followUp } from './follow-up.ts'
@@ -28,28 +29,34 @@ type Ask = Pick<ApprovalAsk, 'approvalId' | 'personId' | 'role' | 'onBehalfOfId'
 export async function syncAsks(tx: Tx, loaded: LoadedRequest): Promise<NewAsk[]> {
   const wanted = await wantedAsks(tx, loaded)
   const current = currentAsks(loaded)
-  for (const ask of current) if (!wanted.some((one) => isSame(one, ask))) ask.endedAt = tx.now
+  for (const ask of current) {
+    const same = wanted.find((one) => isSame(one, ask))
+    // One delegation to the same person may have followed another: until when is in the words.
+    if (same) ask.because = same.because
+    else ask.endedAt = tx.now
+  }
   // First these: nobody is asked twice at a time about the same.
   await tx.em.flush()
   const fresh = wanted.filter((one) => !current.some((ask) => isSame(one, ask)))
-  for (const ask of fresh) await createAsk(tx, loaded, ask)
+  await createAsks(tx, loaded, fresh)
   return fresh.map(({ approvalId, personId, role }) => ({ approvalId, personId, role }))
 }
 
-/** Asks somebody about an approval of a locked request from now on. */
-export async function createAsk(tx: Tx, loaded: LoadedRequest, ask: Ask): Promise<ApprovalAsk> {
-  const row = tx.em.create(ApprovalAsk, {
-    ...ask,
-    id: tx.newId(),
-    companyId: tx.companyId,
-    askedAt: tx.now,
-    endedAt: null,
-    remindedAt: null,
-  })
-  loaded.asks.push(row)
+/** Asks people about approvals of a locked request from now on. */
+export async function createAsks(tx: Tx, loaded: LoadedRequest, asks: Ask[]): Promise<void> {
+  const rows = asks.map((ask) =>
+    tx.em.create(ApprovalAsk, {
+      ...ask,
+      id: tx.newId(),
+      companyId: tx.companyId,
+      askedAt: tx.now,
+      endedAt: null,
+      remindedAt: null,
+    }),
+  )
+  loaded.asks.push(...rows)
   await tx.em.flush()
-  await followUp(tx, row)
-  return row
+  await followUp(tx, loaded, rows)
 }
 
 /** Who is asked now. */
@@ -126,7 +133,7 @@ async function wantedAsks(tx: Tx, loaded: LoadedRequest): Promise<Ask[]> {
 const escalatedTo = (loaded: LoadedRequest, { id }: Approval): ApprovalAsk[] =>
   currentAsks(loaded).filter(({ approvalId, role }) => approvalId === id && role === 'escalated')
 
-/** Who stands in now for those who are asked to decide so much. Nobody decides in the place of the submitter. */
+/** Who stands in now for those who are asked to decide so much; nobody who reports to the submitter. */
 async function delegationsFor(tx: Tx, loaded: LoadedRequest): Promise<ActiveDelegation[]> {
   const { amountMinor, submitterId } = loaded.request
   const asked = loaded.approvals.filter(({ status }) => status === 'asked')
@@ -135,9 +142,11 @@ async function delegationsFor(tx: Tx, loaded: LoadedRequest): Promise<ActiveDele
     ...escalatedTo(loaded, approval).map(({ personId }) => personId),
   ])
   const active = await activeDelegations(tx, unique(principals))
+  const delegates = active.map(({ delegateId }) => delegateId)
+  const reporting = await whoReportsTo(tx, submitterId, delegates)
   return active.filter(
-    ({ principalId, upToMinor }) =>
-      principalId !== submitterId && (upToMinor === null || amountMinor <= upToMinor),
+    ({ delegateId, upToMinor }) =>
+      !reporting.has(delegateId) && (upToMinor === null || amountMinor <= upToMinor),
   )
 }
 

@@ -54,6 +54,7 @@ export async function commentOn(
     personId: comment.personId,
     comment: null,
     commentId: comment.id,
+    onBehalfOfId: null,
     undoneApprovals: [],
     newAsks: [],
   })

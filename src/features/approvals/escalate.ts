@@ -3,7 +3,7 @@ import { formatDay } from '../../kernel/calendar-date.ts'
 import { recordAudit } from '../audit/index.ts'
 import { type Directory, getCompany, getPeople, loadDirectory, type Member } from '../people/index.ts'
 import type { Approval, ApprovalAsk } from './approvals.entity.ts'
-import { createAsk, currentAsks } from './asks.ts'
+import { createAsks, currentAsks } from './asks.ts'
 import { findNextUp } from './find-next-up.ts'
 import { type DueAsk, followUpLater, lockDueAsk } from './follow-up.ts'
 import type { LoadedRequest } from './load-request.ts'
@@ -21,7 +21,7 @@ export async function escalateAsk(tx: Tx, subjects: ApprovalSubjects, askId: str
   const due = await lockDueAsk(tx, askId, 'approval.escalate')
   if (!due) return
   const { loaded, ask, approval } = due
-  await followUpLater(tx, ask, 'approval.escalate')
+  await followUpLater(tx, [ask], 'approval.escalate')
   if (isCovered(due)) return
   const newAsk = await askNextUp(tx, loaded, {
     approval,
@@ -60,7 +60,7 @@ export async function askNextUp(
   const next = nextUp(loaded, { approval, beyond, directory })
   if (!next) return null
   const asked = { approvalId: approval.id, personId: next.id, role: 'escalated' as const }
-  await createAsk(tx, loaded, { ...asked, onBehalfOfId: null, because })
+  await createAsks(tx, loaded, [{ ...asked, onBehalfOfId: null, because }])
   const { subjectKind: kind, subjectId: id } = loaded.request
   await recordAudit(tx, {
     action: 'approval.escalated',

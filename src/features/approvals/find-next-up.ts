@@ -15,14 +15,15 @@ export interface Climb {
 
 /**
  * Who is asked besides somebody who does not answer: the next of those who manage them, else of those at the nearest
- * level above theirs, in the scope of the step and then in the company, else finance, else an admin. Of several at a level
- * the one who manages the submitter comes first. Only active people, never the submitter, and nobody twice. Pure.
+ * level above theirs and the submitter's, in the scope of the step and then in the company, else finance, else an admin.
+ * Of several at a level the one who manages the submitter comes first. Only active people, never the submitter nor
+ * anybody who reports to them, and nobody twice. Pure.
  * @returns null when nobody further up is left
  */
 export function findNextUp({ person, submitter, directory, scopes, taken }: Climb): Member | null {
   const managers = managersOf(submitter, directory)
   const isInChain = (one: Member) => Number(managers.includes(one))
-  const above = rankedAbove(person, directory).sort(
+  const above = rankedAbove([person, submitter], directory).sort(
     (one, other) => other.rank - one.rank || isInChain(other.member) - isInChain(one.member),
   )
   const levels = above.map(({ member }) => member)
@@ -34,13 +35,21 @@ export function findNextUp({ person, submitter, directory, scopes, taken }: Clim
     ...directory.people.filter(({ roles }) => roles.includes('finance')),
     ...directory.people.filter(({ roles }) => roles.includes('admin')),
   ]
-  return candidates.find(({ id, active }) => active && id !== submitter.id && !taken.has(id)) ?? null
+  const reports = (one: Member) => managersOf(one, directory).some(({ id }) => id === submitter.id)
+  return (
+    candidates.find((one) => one.active && one.id !== submitter.id && !taken.has(one.id) && !reports(one)) ??
+    null
+  )
 }
 
-/** Somebody outside the levels has nobody above them. */
-function rankedAbove({ levelRank: own }: Member, { people }: Directory): { member: Member; rank: number }[] {
-  if (own === null) return []
+/** Above all of these who have a level. Somebody outside the levels has nobody above them. */
+function rankedAbove(
+  [person, submitter]: [Member, Member],
+  { people }: Directory,
+): { member: Member; rank: number }[] {
+  if (person.levelRank === null) return []
+  const below = Math.min(person.levelRank, submitter.levelRank ?? person.levelRank)
   return people.flatMap((member) =>
-    member.levelRank !== null && member.levelRank < own ? [{ member, rank: member.levelRank }] : [],
+    member.levelRank !== null && member.levelRank < below ? [{ member, rank: member.levelRank }] : [],
   )
 }

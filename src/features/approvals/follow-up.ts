@@ -1,7 +1,7 @@
-import { addToOutbox, type Tx } from '../../database/index.ts'
+import { addAllToOutbox, addToOutbox, type Tx } from '../../database/index.ts'
 import { addWorkingTime, minutesPerDay } from '../../kernel/working-time.ts'
-import { getCompany, workingCalendarOf } from '../people/index.ts'
-import { Approval, ApprovalAsk, ApprovalStep } from './approvals.entity.ts'
+import { getCompany, getPeople, workingCalendarOf } from '../people/index.ts'
+import { Approval, ApprovalAsk, type ApprovalStep } from './approvals.entity.ts'
 import { type LoadedRequest, lockRequest } from './load-request.ts'
 
 export type FollowUp = 'approval.remind' | 'approval.escalate'
@@ -11,21 +11,30 @@ export type FollowUp = 'approval.remind' | 'approval.escalate'
  * the one who is asked, a reminder and an escalation. Both are rows of the outbox that wait for their time, so they are
  * lost neither with a queue nor by a restart. Nothing follows in an optional step, which holds up nothing.
  */
-export async function followUp(tx: Tx, ask: ApprovalAsk): Promise<void> {
-  const { stepId } = await tx.em.findOneOrFail(Approval, { id: ask.approvalId })
-  const { required } = await tx.em.findOneOrFail(ApprovalStep, { id: stepId })
-  if (!required) return
-  await followUpLater(tx, ask, 'approval.remind')
-  await followUpLater(tx, ask, 'approval.escalate')
+export async function followUp(tx: Tx, loaded: LoadedRequest, asks: ApprovalAsk[]): Promise<void> {
+  const required = new Set(loaded.steps.filter((step) => step.required).map(({ id }) => id))
+  const holdUp = new Set(loaded.approvals.filter(({ stepId }) => required.has(stepId)).map(({ id }) => id))
+  const due = asks.filter(({ approvalId }) => holdUp.has(approvalId))
+  // All at once, and not one after the other by their calendars.
+  await getPeople(
+    tx,
+    due.map(({ personId }) => personId),
+  )
+  await followUpLater(tx, due, 'approval.remind')
+  await followUpLater(tx, due, 'approval.escalate')
 }
 
 /** Asks for one of them, as many working days from now as the company has set for it. */
-export async function followUpLater(tx: Tx, ask: ApprovalAsk, job: FollowUp): Promise<void> {
+export async function followUpLater(tx: Tx, asks: ApprovalAsk[], job: FollowUp): Promise<void> {
   const days = await daysBefore(tx, job)
   if (days === 0) return
-  const calendar = await workingCalendarOf(tx, ask.personId)
-  const notBefore = addWorkingTime(tx.now, days * minutesPerDay(calendar), calendar)
-  if (notBefore) await addToOutbox(tx, job, { askId: ask.id }, { notBefore })
+  const work = []
+  for (const { id: askId, personId } of asks) {
+    const calendar = await workingCalendarOf(tx, personId)
+    const notBefore = addWorkingTime(tx.now, days * minutesPerDay(calendar), calendar)
+    if (notBefore) work.push({ payload: { askId }, notBefore })
+  }
+  await addAllToOutbox(tx, job, work)
 }
 
 async function daysBefore(tx: Tx, job: FollowUp): Promise<number> {
@@ -47,7 +56,9 @@ export interface DueAsk {
  * off work: then it was asked for again, for when they work next.
  */
 export async function lockDueAsk(tx: Tx, askId: string, job: FollowUp): Promise<DueAsk | null> {
-  const { approvalId } = await tx.em.findOneOrFail(ApprovalAsk, { id: askId })
+  const { approvalId, endedAt } = await tx.em.findOneOrFail(ApprovalAsk, { id: askId })
+  // It never begins again, so the request need not be waited for.
+  if (endedAt !== null) return null
   const { requestId } = await tx.em.findOneOrFail(Approval, { id: approvalId })
   const loaded = await lockRequest(tx, requestId)
   const ask = loaded.asks.find(({ id, endedAt }) => id === askId && endedAt === null)

@@ -12,7 +12,7 @@ export type { ApprovalStatus, RequestStatus, StepStatus, Verdict } from './machi
 export { type MovedApproval, moveOpenApprovals } from './move-approvals.ts'
 export { codeOf } from './one-time-code.ts'
 export { openRequest, type RequestToOpen } from './open-request.ts'
-export { passOn } from './pass-on.ts'
+export { passOn, passOnAnew, syncRequest } from './pass-on.ts'
 export { type Plan, type PlannedStep, planApprovals } from './plan.ts'
 export { proveWithCode, type TypedCode } from './prove-with-code.ts'
 export { remindAsked } from './remind.ts'

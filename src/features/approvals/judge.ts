@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Directory, Member } from '../people/index.ts'
 import {
+  type Cover,
   evaluatePolicy,
   type PolicyDocument,
   type PolicyFacts,
@@ -23,8 +24,8 @@ export interface Case {
   counted?: ReadonlyMap<string, number>
   /** Something that is no fact of policies speaks against passing it unseen. */
   isDoubtful: boolean
-  /** Money that was approved before pays for it: the clause under which nobody is asked again. */
-  covered?: string | null
+  /** Money that was approved before pays for it, so that nobody is asked again. */
+  covered?: Cover | null
 }
 
 export interface Judgement {

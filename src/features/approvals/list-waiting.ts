@@ -10,6 +10,7 @@ export interface WaitingApproval {
   askedAt: Date
   /** In whose place they are asked, by name; null: in their own, or as the next one up. */
   onBehalfOf: string | null
+  onBehalfOfId: string | null
 }
 
 /**
@@ -31,16 +32,15 @@ export async function listWaiting(
     tx,
     rows.map(({ onBehalfOfId }) => onBehalfOfId),
   )
-  return rows.map(({ onBehalfOfId, askedAt, ...row }) => ({
+  return rows.map((row) => ({
     ...row,
-    askedAt: new Date(askedAt),
-    onBehalfOf: people.get(onBehalfOfId ?? '')?.name ?? null,
+    askedAt: new Date(row.askedAt),
+    onBehalfOf: people.get(row.onBehalfOfId ?? '')?.name ?? null,
   }))
 }
 
 interface WaitingRow extends Omit<WaitingApproval, 'askedAt' | 'onBehalfOf'> {
   askedAt: string | Date
-  onBehalfOfId: string | null
 }
 
 /**

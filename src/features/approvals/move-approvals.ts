@@ -24,7 +24,8 @@ export interface MovedApproval {
  * policy asked for and by the people of today. What they decided before stays, and so does everybody else who is asked.
  * A request for which too few are left ends, and its subject is told that it is `stuck`; one in which all who are left
  * had approved already is approved. Their delegations end: whoever they stood in for is asked again. Where they were asked
- * as the next one up, the next one further up is.
+ * as the next one up, the next one further up is. What the caller has read with this transaction before is not followed
+ * any more afterwards.
  */
 export async function moveOpenApprovals(
   tx: Tx,
@@ -43,22 +44,22 @@ export async function moveOpenApprovals(
     const newAsks = await climbOn(tx, loaded, { personId, directory })
     if (moved.length === 0) {
       await tellSubject(tx, subjects, loaded, { event: newAsks[0] ? 'escalated' : 'passed_on', newAsks })
-      continue
+    } else {
+      await recordAudit(tx, {
+        action: 'approval.moved',
+        subject: { kind: request.subjectKind, id: request.subjectId },
+        changes: { from: personId, approvals: moved.map(({ id }) => id), request: request.status },
+      })
+      await tellSubject(tx, subjects, loaded, {
+        event: request.status === 'withdrawn' ? 'stuck' : 'asked_anew',
+        newAsks,
+      })
+      const to = await namesOf(tx, loaded, moved)
+      results.push({ subjectId: request.subjectId, to, status: request.status })
     }
-    await recordAudit(tx, {
-      action: 'approval.moved',
-      subject: { kind: request.subjectKind, id: request.subjectId },
-      changes: { from: personId, approvals: moved.map(({ id }) => id), request: request.status },
-    })
-    await tellSubject(tx, subjects, loaded, {
-      event: request.status === 'withdrawn' ? 'stuck' : 'asked_anew',
-      newAsks,
-    })
-    results.push({
-      subjectId: request.subjectId,
-      to: await namesOf(tx, loaded, moved),
-      status: request.status,
-    })
+    // Whatever is kept here is compared with the database again for each of the next ones.
+    await tx.em.flush()
+    tx.em.clear()
   }
   return results
 }

@@ -1,7 +1,7 @@
 import type { Channel, Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { recordAudit } from '../audit/index.ts'
-import { queueMail, showSurface } from '../notifications/index.ts'
+import { queueMail, refreshSurfaces, showSurface } from '../notifications/index.ts'
 import { hasAuthenticator, type Person, requireActor } from '../people/index.ts'
 import { type ApprovalRequest, StepUp } from './approvals.entity.ts'
 import { requireDecidable } from './decide.ts'
@@ -43,6 +43,8 @@ export async function sendCode(tx: Tx, { approvalId }: { approvalId: string }): 
   const isFresh = last && last.createdAt > minutesBefore(tx.now, 1)
   const isGood = last?.via === via && !last.provenAt && last.attempts < triesPerCode
   const stepUp = isFresh && isGood ? last : await makeStepUp(tx, request, { approvalId, person, via })
+  // The message with the one before must not show it any longer.
+  if (last?.via === 'slack' && last !== stepUp) await refreshSurfaces(tx, request.subjectId)
   return { via, to: described(via, person), expiresAt: stepUp.expiresAt }
 }
 
@@ -85,7 +87,7 @@ async function makeStepUp(
   if (via === 'email') await queueMail(tx, { kind: 'code', to, ...about })
   if (via === 'slack') await showSurface(tx, { kind: 'slack.code', personId: person.id, ...about })
   await recordAudit(tx, {
-    action: 'approval.code_sent',
+    action: via === 'app' ? 'approval.code_asked' : 'approval.code_sent',
     subject: { kind: subjectKind, id: subjectId },
     changes: { approval: approvalId, step_up: stepUpId, via },
   })
@@ -97,7 +99,8 @@ async function requireRoom(tx: Tx, personId: string): Promise<void> {
   const { left, within } = await wrongCodesLeft(tx, personId)
   if (left <= 0) throw tooManyWrong(within)
   const createdAt = { $gt: minutesBefore(tx.now, 60) }
-  const unused = await tx.em.count(StepUp, { companyId: tx.companyId, personId, createdAt, provenAt: null })
+  const sent = { companyId: tx.companyId, personId, createdAt, via: { $ne: 'app' as const } }
+  const unused = await tx.em.count(StepUp, { ...sent, provenAt: null })
   if (unused < mostUnused) return
   const message = `You asked for ${mostUnused} codes within an hour and did not use them. Please try again later.`
   throw userError('too_many_codes', message)

@@ -53,12 +53,15 @@ export interface StepUpView {
   expiresAt: Date
   /** null: not typed yet. */
   provenAt: Date | null
+  /** A newer code was sent for the same: this one cannot be typed any more. */
+  isReplaced: boolean
 }
 
 export async function getStepUp(tx: Tx, id: string): Promise<StepUpView> {
   const stepUp = await tx.em.findOneOrFail(StepUp, { companyId: tx.companyId, id })
   const { approvalId, personId, channel, via, expiresAt, provenAt } = stepUp
-  return { approvalId, personId, channel, via, expiresAt, provenAt }
+  const newest = await newestStepUp(tx, { approvalId, personId, channel })
+  return { approvalId, personId, channel, via, expiresAt, provenAt, isReplaced: newest?.id !== id }
 }
 
 /**
@@ -69,12 +72,16 @@ export async function holdStepUps(tx: Tx, personId: string): Promise<void> {
   await tx.em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`step-up of ${personId}`])
 }
 
-/** The last code of a person for an approval in the channel of this transaction: no earlier one can be typed. */
+/** The last code of a person for an approval to decide in a channel, by default the actor's: no earlier one can be typed. */
 export async function newestStepUp(
   tx: Tx,
-  { approvalId, personId }: { approvalId: string; personId: string },
+  {
+    approvalId,
+    personId,
+    channel = tx.actor.channel,
+  }: { approvalId: string; personId: string; channel?: StepUp['channel'] },
 ): Promise<StepUp | null> {
-  const where = { companyId: tx.companyId, approvalId, personId, channel: tx.actor.channel }
+  const where = { companyId: tx.companyId, approvalId, personId, channel }
   return tx.em.findOne(StepUp, where, { orderBy: { createdAt: 'desc', id: 'desc' } })
 }
 

@@ -31,6 +31,8 @@ export interface ApprovalProgress {
   approvalId: string | null
   /** The person whose decision or comment this was, or who is reminded. */
   personId: string | null
+  /** In whose place they decided, or took back a decision: its approver. null where it was their own. */
+  onBehalfOfId: string | null
   /** The reason of a decision, or of taking one back. */
   comment: string | null
   commentId: string | null
@@ -48,7 +50,7 @@ export interface NewAsk {
 }
 
 /**
- * How each kind of subject reacts to progress of its request. `src/subjects.ts` lists them: approvals know of a subject only its
- * kind and id.
+ * How each kind of subject reacts to progress of its request. `src/subjects.ts` lists them: approvals know of a subject
+ * only its kind and id.
  */
 export type ApprovalSubjects = Record<SubjectKind, (tx: Tx, progress: ApprovalProgress) => Promise<void>>

@@ -1,7 +1,7 @@
 import type { Tx } from '../../database/index.ts'
-import { syncAsks } from './asks.ts'
+import { currentAsks, syncAsks } from './asks.ts'
 import type { LoadedRequest } from './load-request.ts'
-import type { ApprovalProgress, ApprovalSubjects } from './subjects.ts'
+import type { ApprovalProgress, ApprovalSubjects, NewAsk } from './subjects.ts'
 
 /** By these nobody else is asked than before. */
 const asksNobody: readonly ApprovalProgress['event'][] = ['undoing', 'commented', 'reminded']
@@ -22,10 +22,24 @@ export async function tellSubject(
     status: request.status,
     approvalId: null,
     personId: null,
+    onBehalfOfId: principalOf(loaded, progress),
     comment: null,
     commentId: null,
     undoneApprovals: [],
     ...progress,
-    newAsks: [...(progress.newAsks ?? []), ...asked],
+    newAsks: [...(progress.newAsks ?? []), ...asked].filter((ask) => isCurrent(loaded, ask)),
   })
 }
+
+/** Whose approval it is, where somebody else acted on it. */
+function principalOf(
+  { approvals }: LoadedRequest,
+  { event, approvalId, personId }: Partial<ApprovalProgress>,
+): string | null {
+  if (event !== 'decided' && event !== 'undone') return null
+  const approverId = approvals.find(({ id }) => id === approvalId)?.approverId
+  return approverId === undefined || approverId === personId ? null : approverId
+}
+
+const isCurrent = (loaded: LoadedRequest, { approvalId, personId }: NewAsk) =>
+  currentAsks(loaded).some((ask) => ask.approvalId === approvalId && ask.personId === personId)

@@ -2,9 +2,9 @@ import type { Tx } from '../../database/index.ts'
 import { formatInstant } from '../../kernel/calendar-date.ts'
 import { type AppError, userError } from '../../kernel/errors.ts'
 import { recordAudit } from '../audit/index.ts'
-import { getCompany, getPerson, requireActor } from '../people/index.ts'
+import { activeAmong, getCompany, getPerson, requireActor } from '../people/index.ts'
 import { Approval } from './approvals.entity.ts'
-import { createAsk } from './asks.ts'
+import { createAsks } from './asks.ts'
 import { cleanComment } from './comment.ts'
 import { inPlaceOf } from './in-place-of.ts'
 import { type LoadedRequest, lockRequest, storeState, toState } from './load-request.ts'
@@ -12,13 +12,13 @@ import { advance, isUndecided, type Refusal, type RequestState } from './machine
 import { loadDirectoryNow, moveInRequest } from './move-approvals.ts'
 import type { ApprovalSubjects, NewAsk } from './subjects.ts'
 import { tellSubject } from './tell-subject.ts'
-import { createApproval, holdApprovers } from './write-steps.ts'
+import { createApproval } from './write-steps.ts'
 
 /**
  * Takes back a decision of the actor of this transaction, within the time that the company allows for it: only who decided
  * can, also when it was in the place of the approver. What followed from it in later steps is undone with it, nothing is
- * deleted, and the same people are asked anew, or others in place of those who left since. The subject is asked first whether it can go along, and told in the end. Taking back twice changes
- * nothing and is no mistake.
+ * deleted, and the same people are asked anew, or others in place of those who left since. The subject is asked first
+ * whether it can go along, and told in the end. Taking back twice changes nothing and is no mistake.
  *
  * @throws userError `approval_unknown`, `not_yours`, `not_decided`, `too_late` (details: until), `closed`, `undone` when it
  *   fell with a decision that somebody else took back (details: undoneBy, undoneAt), `comment_too_long`, `person_inactive`
@@ -31,8 +31,6 @@ export async function undoDecision(
   const comment = cleanComment(text)
   const own = await tx.em.findOne(Approval, { id: approvalId })
   if (!own) throw userError('approval_unknown', 'This request no longer exists.')
-  // Nobody leaves unnoticed while they are asked anew.
-  await holdApprovers(tx, [])
   const loaded = await lockRequest(tx, own.requestId)
   const { id: personId } = await requireActor(tx)
   const until = await lastInstant(tx, own)
@@ -56,8 +54,8 @@ export async function undoDecision(
   await tellSubject(tx, subjects, loaded, { event: 'undoing', ...progress })
   const verdict = own.status
   const undone = await storeUndone(tx, loaded, { state: answer.state, fresh, comment })
-  const newAsks = await escalateAnew(tx, loaded, fresh)
   const moved = await replaceThoseWhoLeft(tx, loaded)
+  const newAsks = await escalateAnew(tx, loaded, fresh)
   await recordAudit(tx, {
     action: 'approval.undone',
     subject: { kind: loaded.request.subjectKind, id: loaded.request.subjectId },
@@ -123,17 +121,20 @@ async function storeUndone(
 
 /** Whoever was the next one up for what is asked anew may decide it again, in the place of the same approver. */
 async function escalateAnew(tx: Tx, loaded: LoadedRequest, fresh: Map<string, string>): Promise<NewAsk[]> {
-  const newAsks: NewAsk[] = []
-  for (const [approvalId, undoneId] of fresh) {
-    if (loaded.approvals.find(({ id }) => id === approvalId)?.status !== 'asked') continue
-    const escalated = loaded.asks.filter((ask) => ask.approvalId === undoneId && ask.role === 'escalated')
-    for (const { personId, because } of new Map(escalated.map((ask) => [ask.personId, ask])).values()) {
-      const ask = { approvalId, personId, role: 'escalated' as const }
-      await createAsk(tx, loaded, { ...ask, onBehalfOfId: null, because })
-      newAsks.push(ask)
-    }
-  }
-  return newAsks
+  const escalated = loaded.asks.filter(({ role }) => role === 'escalated')
+  const active = await activeAmong(
+    tx,
+    escalated.map(({ personId }) => personId),
+  )
+  const asks = [...fresh].flatMap(([approvalId, undoneId]) => {
+    if (loaded.approvals.find(({ id }) => id === approvalId)?.status !== 'asked') return []
+    const theirs = escalated.filter((ask) => ask.approvalId === undoneId && active.has(ask.personId))
+    return [...new Map(theirs.map((ask) => [ask.personId, ask])).values()].map(({ personId, because }) => {
+      return { approvalId, personId, role: 'escalated' as const, onBehalfOfId: null, because }
+    })
+  })
+  await createAsks(tx, loaded, asks)
+  return asks
 }
 
 /** Whoever left since the request was closed was not replaced then. Returns whose approvals were moved now. */

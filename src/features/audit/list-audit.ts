@@ -1,8 +1,9 @@
 import type { Tx } from '../../database/index.ts'
+import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { userError } from '../../kernel/errors.ts'
 
 export interface AuditFilter {
-  /** Id of who acted, on whose behalf, or with whom something was done. */
+  /** Id of who acted, on whose behalf, with whom something was done, or who stands in what changed. */
   person?: string | undefined
   /** Number or id of an expense; its documents belong to it. */
   expense?: string | undefined
@@ -66,8 +67,12 @@ async function conditionsOf(tx: Tx, filter: AuditFilter): Promise<Condition[]> {
   const { person, expense, action, from, to, after } = filter
   const conditions: Condition[] = []
   if (person !== undefined) {
-    const isMeant = '(e.actor_id = ? or e.on_behalf_of_id = ? or e.subject_id = ?)'
-    conditions.push([isMeant, person, person, person])
+    // Who is asked, reminded or stands in for somebody is named by id somewhere in the changes. An id is found nowhere by
+    // chance, so its text says enough, at any depth and whatever the field is called. No index helps: the company's entries
+    // of the time that is asked for are read once, in the order in which they are listed.
+    const isMeant =
+      '(e.actor_id = ? or e.on_behalf_of_id = ? or e.subject_id = ? or strpos(e.changes::text, ?) > 0)'
+    conditions.push([isMeant, person, person, person, person])
   }
   if (expense !== undefined) {
     conditions.push(['e.subject_id = any (?::uuid[])', `{${(await subjectsOf(tx, expense)).join()}}`])
@@ -79,6 +84,25 @@ async function conditionsOf(tx: Tx, filter: AuditFilter): Promise<Condition[]> {
     conditions.push(['(e.at, e.id) > (select l.at, l.id from audit_entry l where l.id = ?)', after])
   }
   return conditions
+}
+
+/**
+ * Refuses an action that no entry of the company has: most are mistyped, and nothing found would read as nothing done.
+ * @throws userError `action_unknown`
+ */
+export async function requireAction(tx: Tx, action: string): Promise<void> {
+  const [known] = await tx.em.execute<unknown[]>(
+    'select 1 from audit_entry e where e.company_id = ? and e.action = ? limit 1',
+    [tx.companyId, action],
+  )
+  if (known) return
+  const rows = await tx.em.execute<{ action: string }[]>(
+    'select distinct e.action from audit_entry e where e.company_id = ? order by e.action',
+    [tx.companyId],
+  )
+  const actions = rows.map((row) => row.action)
+  const hint = didYouMean(action, actions) || ` So far there are: ${actions.join(', ')}.`
+  throw userError('action_unknown', `No entry has the action “${action}”.${hint}`)
 }
 
 /** The expense and its documents. */

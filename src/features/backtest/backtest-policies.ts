@@ -1,7 +1,7 @@
 import { type Actor, type Database, inCompany, type Tx } from '../../database/index.ts'
 import { type CalendarDate, dateIn, startOfDay } from '../../kernel/calendar-date.ts'
 import { isRefused, type Judgement, judgeInEach } from '../approvals/index.ts'
-import { countedUnder, countsAsSpent } from '../expenses/index.ts'
+import { byCategory, countedUnder, countsAsSpent } from '../expenses/index.ts'
 import {
   type Company,
   type Directory,
@@ -13,6 +13,7 @@ import {
   type Member,
 } from '../people/index.ts'
 import {
+  type Cover,
   currentPolicies,
   type LimitPeriod,
   limitsFor,
@@ -38,8 +39,9 @@ const pageSize = 500
 /**
  * Judges the recorded expenses twice, by the policy in force and by `document`, and says what differs. Nothing is changed.
  * Facts are those on record; people, levels and assignments are today's, for both. Whether a receipt said another amount,
- * what was a duplicate, and whether a request that was approved before paid for it, is taken from the findings of then. Spending adds up from January of the year before on, under
- * each policy for itself: what one refuses does not count towards its limits.
+ * what was a duplicate, and whether a request that was approved before paid for it, is taken from the findings of then; by
+ * which rules that request was judged, from each policy. Spending adds up from January of the year before on, under each
+ * policy for itself: what one refuses does not count towards its limits.
  */
 export async function backtestPolicies(
   database: Database,
@@ -101,6 +103,8 @@ class Side {
   readonly #world: World
   readonly #document: PolicyDocument
   readonly #ledger = new SpendingLedger()
+  /** What was found about each request to spend; null: nobody was asked about it. */
+  readonly #requests = new Map<string, string[] | null>()
 
   constructor(world: World, document: PolicyDocument) {
     this.#world = world
@@ -136,13 +140,22 @@ class Side {
         directory,
         categoryId,
         isDoubtful: false,
-        covered: expense.covered,
+        covered: this.#coverOf(expense),
       })),
     )
-    if (expense.kind !== 'request' && countsAsSpent(expense.status) && !isRefused(judgement)) {
+    if (expense.kind === 'request') {
+      const { automatic, findings } = judgement.verdict
+      this.#requests.set(expense.id, automatic === null ? findings.map(({ code }) => code) : null)
+    } else if (countsAsSpent(expense.status) && !isRefused(judgement)) {
       this.#ledger.add({ submitter, date, minor, limited })
     }
     return judgement
+  }
+
+  /** The request that paid for it, as this policy would have judged that; one that is not looked at stands as it does. */
+  #coverOf({ requestId, covered }: RecordedExpense): Cover | null {
+    const found = requestId === null ? undefined : this.#requests.get(requestId)
+    return found === undefined ? covered : covered && found && { ...covered, found }
   }
 
   /** The limits that it counts towards in any of its categories, each once. */
@@ -180,10 +193,7 @@ class Side {
 
 /** What of it is for which category, that of the biggest part first. */
 function amountsOf({ categoryId, companyMinor, shares }: RecordedExpense): Map<string, number> {
-  if (shares.length === 0) return new Map([[categoryId, companyMinor]])
-  const amounts = new Map([[categoryId, 0]])
-  for (const { categoryId: id, minor } of shares) amounts.set(id, (amounts.get(id) ?? 0) + minor)
-  return amounts
+  return new Map([[categoryId, 0], ...byCategory({ categoryId }, shares, companyMinor)])
 }
 
 function duplicateThen({ found }: RecordedExpense): PolicyFacts['duplicate'] {
@@ -193,5 +203,6 @@ function duplicateThen({ found }: RecordedExpense): PolicyFacts['duplicate'] {
 
 function receiptAmount({ receipts, found }: RecordedExpense): PolicyFacts['receipt_amount'] {
   if (found.includes('amount_differs')) return 'differs'
-  return receipts > 0 && !found.includes('receipt_not_read') ? 'same' : 'unknown'
+  const isUnread = found.includes('receipt_not_read') || found.includes('amount_unread')
+  return receipts > 0 && !isUnread ? 'same' : 'unknown'
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '../../database/index.ts'
 import type { CalendarDate } from '../../kernel/calendar-date.ts'
 import type { ExpenseKind, ExpenseStatus } from '../expenses/index.ts'
+import type { Cover } from '../policy/index.ts'
 
 /** An expense as it was submitted, with what was found about it then. */
 export interface RecordedExpense {
@@ -24,10 +25,12 @@ export interface RecordedExpense {
   receipts: number
   /** Codes of its findings. */
   found: string[]
-  /** The clause under which a request that was approved before paid for it; null where none did. */
-  covered: string | null
-  /** The parts of a split expense, in minor units of the company's currency. */
-  shares: { categoryId: string; minor: number }[]
+  /** The request to spend that it draws on. */
+  requestId: string | null
+  /** That request as it paid for it; null where none did. */
+  covered: Cover | null
+  /** The parts of a split expense, in minor units of its own currency. */
+  shares: { categoryId: string; amountMinor: number }[]
 }
 
 /** The next expenses in order of submission: those that ever went to the policy. */
@@ -49,9 +52,12 @@ export async function readRecorded(
        e.submitted_at as "submittedAt",
        (select count(*)::int from receipt r where r.company_id = e.company_id and r.expense_id = e.id) as receipts,
        array(select code from finding f where f.company_id = e.company_id and f.expense_id = e.id) as found,
-       (select clause from finding f where f.company_id = e.company_id and f.expense_id = e.id
-          and f.code = 'request_covers' limit 1) as covered,
-       coalesce((select json_agg(json_build_object('categoryId', s.category_id, 'minor', s.company_amount_minor)
+       e.request_id as "requestId",
+       (select json_build_object('number', r.number, 'clause', f.clause, 'found', array(
+            select code from finding g where g.company_id = r.company_id and g.expense_id = r.id))
+          from finding f join expense r on r.company_id = f.company_id and r.id = e.request_id
+          where f.company_id = e.company_id and f.expense_id = e.id and f.code = 'request_covers' limit 1) as covered,
+       coalesce((select json_agg(json_build_object('categoryId', s.category_id, 'amountMinor', s.amount_minor)
           order by s.position) from expense_share s
           where s.company_id = e.company_id and s.expense_id = e.id), '[]') as shares
      from expense e

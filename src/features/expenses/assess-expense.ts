@@ -17,6 +17,7 @@ import {
   type Finding,
   type LimitPeriod,
   limitsFor,
+  notCovered,
   type PolicyDocument,
   type PolicyVerdict,
   policyDocumentSchema,
@@ -28,8 +29,8 @@ import { duplicateOf, findTwins, twinFinding } from './duplicates.ts'
 import { type Converted, toCompanyCurrency } from './exchange-rates.ts'
 import type { Expense, ExpenseField, ExpenseShare } from './expenses.entity.ts'
 import { overlappingStay } from './overlapping-stay.ts'
-import { coverageOf } from './request-draws.ts'
 import { byCategory, sharesOf } from './shares.ts'
+import { coverageOf } from './spend-request-coverage.ts'
 import { spentByPerson, spentUnderLimit } from './spending.ts'
 
 /** What policy says of an expense as it stands, and who would decide it. Nothing is stored. */
@@ -94,7 +95,6 @@ export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingV
     ...reading.findings,
     ...twins.map((twin) => twinFinding(twin, company.locale)),
     ...(await overlappingStay(tx, expense)),
-    ...coverage.findings,
   ]
   const { verdict, plan } = judgeInEach(
     await casesOf(tx, expense, {
@@ -112,11 +112,13 @@ export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingV
         receiptAmount: reading.amount,
         duplicate: duplicateOf(twins),
       },
-      isDoubtful: others.some(({ severity }) => severity !== 'info'),
-      covered: coverage.clause,
+      isDoubtful: [...others, ...coverage.findings].some(({ severity }) => severity !== 'info'),
+      covered: coverage.cover,
     }),
   )
-  const findings = [...verdict.findings, ...others]
+  // What a rule says of the request stands in its place.
+  const isCovered = verdict.findings.every(({ code }) => code !== notCovered)
+  const findings = [...verdict.findings, ...others, ...(isCovered ? coverage.findings : [])]
   if ('nobody' in plan) findings.push(noApprover)
   const { policy, automatic, notify } = verdict
   return { missing: [], findings, plan, policy, versionId, automatic, notify, converted }
@@ -137,7 +139,7 @@ const categoriesOf = ({ categoryId }: Expense, shares: ExpenseShare[]): (string 
   shares.length === 0 ? [categoryId] : [...new Set([categoryId, ...shares.map((share) => share.categoryId)])]
 
 type FactsOfNow = 'date' | 'currency' | 'judgedOn' | 'receipts' | 'receiptAmount' | 'duplicate'
-interface Circumstances extends Pick<Case, 'document' | 'isDoubtful'> {
+interface Circumstances extends Pick<Case, 'document' | 'isDoubtful' | 'covered'> {
   company: Company
   /** Those that it is for. */
   categories: Category[]
@@ -146,7 +148,6 @@ interface Circumstances extends Pick<Case, 'document' | 'isDoubtful'> {
   amounts: ReadonlyMap<string, number>
   converted: Converted
   facts: Pick<Parameters<typeof policyFacts>[0], FactsOfNow>
-  covered: string | null
 }
 
 /** The whole expense as policy sees it in each of its categories. */

@@ -12,7 +12,10 @@ export interface Drive {
   date: CalendarDate
 }
 
-/** What a drive is paid: the distance times the rate of its day, rounded half up to the minor unit. Pure. */
+/**
+ * What a drive is paid: the distance times the rate of its day, rounded half up to the minor unit. Pure.
+ * @throws userError `nothing_left` for less than half a minor unit
+ */
 export function calculateMileage(
   { from, to, distance }: Drive,
   { key, name, unit, rate }: MileageRate,
@@ -28,7 +31,12 @@ export function calculateMileage(
     unit,
     rate,
   }
-  return { calculation, amount: multiply(distance, rate, currency) }
+  const amount = multiply(distance, rate, currency)
+  if (amount.minor === 0) {
+    const message = 'This is too short: nothing is left to claim.'
+    throw userError('nothing_left', message, { field: 'distance' })
+  }
+  return { calculation, amount }
 }
 
 /**
@@ -36,10 +44,12 @@ export function calculateMileage(
  * @throws userError `distance_invalid`
  */
 export function parseDistance(text: string): string {
-  const match = /^(\d{1,6})(?:[.,](\d))?$/.exec(text.trim())
+  const match = /^(\d+)(?:[.,](\d))?$/.exec(text.trim())
   const invalid = (message: string) => userError('distance_invalid', message, { field: 'distance' })
   if (!match)
-    throw invalid('Please give the distance as a number like 120 or 12.5, with at most one decimal.')
+    throw invalid(
+      'Please give the distance as a number like 1200 or 12.5: without a comma between thousands, with at most one decimal.',
+    )
   const [, whole = '', tenths = '0'] = match
   const inTenths = Number(whole) * 10 + Number(tenths)
   if (inTenths === 0) throw invalid('The distance must be more than zero.')

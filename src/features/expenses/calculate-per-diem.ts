@@ -2,7 +2,7 @@ import { addDays, type CalendarDate, daysBetween } from '../../kernel/calendar-d
 import { userError } from '../../kernel/errors.ts'
 import type { Money } from '../../kernel/money.ts'
 import type { PerDiemRate } from '../policy/index.ts'
-import type { PerDiem } from './expenses.entity.ts'
+import type { Meal, PerDiem } from './expenses.entity.ts'
 import { type RateOn, rateMoney } from './rates.ts'
 
 export interface Stay {
@@ -12,7 +12,7 @@ export interface Stay {
 }
 
 const mostDays = 62
-const meals = ['breakfast', 'lunch', 'dinner'] as const
+const meals: readonly Meal[] = ['breakfast', 'lunch', 'dinner']
 
 /**
  * What days away are paid: each day by the rate in force on it, the first and the last one as days of travel, less the
@@ -32,13 +32,11 @@ export function calculatePerDiem(
     const rate = rateOn(date)
     const isTravel = index === 0 || index === dates.length - 1
     const minor = minorOf(isTravel ? rate.travel_day : rate.full_day)
-    return { date, kind: isTravel ? ('travel' as const) : ('full' as const), minor }
+    const taken = meals.filter((meal) => isProvided(meal, provided[meal], { index, of: dates.length }))
+    const mealsMinor = Math.min(minor, total(taken.map((meal) => minorOf(rate[meal]))))
+    return { date, kind: isTravel ? ('travel' as const) : ('full' as const), minor, meals: taken, mealsMinor }
   })
-  const mealsMinor = days.reduce((sum, { date, minor }, index) => {
-    const rate = rateOn(date)
-    const taken = meals.filter((meal) => isProvided(meal, provided[meal], { index, of: days.length }))
-    return sum + Math.min(minor, total(taken.map((meal) => minorOf(rate[meal]))))
-  }, 0)
+  const mealsMinor = total(days.map((day) => day.mealsMinor))
   const minor = total(days.map((day) => day.minor)) - mealsMinor
   if (minor === 0) throw atField('lastDay', 'nothing_left', 'Nothing is left to claim.')
   const { key: rateKey, name: rateName } = rateOn(lastDay)
@@ -63,17 +61,13 @@ function datesOf(firstDay: CalendarDate, lastDay: CalendarDate): CalendarDate[] 
   return Array.from({ length: count }, (_, index) => addDays(firstDay, index))
 }
 
-function isProvided(
-  meal: (typeof meals)[number],
-  count: number,
-  { index, of }: { index: number; of: number },
-): boolean {
+function isProvided(meal: Meal, count: number, { index, of }: { index: number; of: number }): boolean {
   return meal === 'breakfast' ? index >= of - count : index < count
 }
 
 const mealFields = { breakfast: 'breakfasts', lunch: 'lunches', dinner: 'dinners' } as const
 
-function requireNoMoreThan(days: number, count: number, meal: (typeof meals)[number]): void {
+function requireNoMoreThan(days: number, count: number, meal: Meal): void {
   if (count <= days) return
   const field = mealFields[meal]
   const message =

@@ -1,10 +1,11 @@
+import type { FilterQuery } from '@mikro-orm/postgresql'
 import type { Tx } from '../../database/index.ts'
 import { formatMoney } from '../../kernel/money.ts'
 import { getPeople } from '../people/index.ts'
 import type { Finding, PolicyFacts } from '../policy/index.ts'
 import { expensesWithSameFiles, type Receipt } from '../receipts/index.ts'
 import { Expense } from './expenses.entity.ts'
-import { findMerchant } from './merchants.ts'
+import { findMerchant, spellingOf } from './merchants.ts'
 
 /** Another expense that this one looks like. */
 export interface Twin {
@@ -14,7 +15,7 @@ export interface Twin {
 }
 
 /**
- * Other expenses with the same file, or the same merchant, date and amount. They warn; nothing is ever merged. What
+ * Other expenses with the same file, or the same merchant (or drive), date and amount. They warn; nothing is ever merged. What
  * somebody only asks to spend is no twin of what they spend then.
  */
 export async function findTwins(tx: Tx, expense: Expense, receipts: Receipt[]): Promise<Twin[]> {
@@ -24,14 +25,7 @@ export async function findTwins(tx: Tx, expense: Expense, receipts: Receipt[]): 
     expense.id,
     receipts.map(({ fileSha256 }) => fileSha256),
   )
-  const merchant = expense.merchantName ? await findMerchant(tx, expense.merchantName) : null
-  const sameFields = merchant && {
-    status: { $ne: 'draft' as const },
-    merchantId: merchant.id,
-    date: expense.date,
-    amountMinor: expense.amountMinor,
-    currency: expense.currency,
-  }
+  const sameFields = await fieldsOf(tx, expense)
   if (sameFile.length === 0 && !sameFields) return []
   const others = await tx.em.find(
     Expense,
@@ -55,6 +49,24 @@ export async function findTwins(tx: Tx, expense: Expense, receipts: Receipt[]): 
   }))
 }
 
+/**
+ * What another one has in common with it: the merchant; or the drive, which colleagues may have made as well. Two per diems
+ * of one person for one day are refused anyway, and colleagues travel together.
+ */
+async function fieldsOf(tx: Tx, expense: Expense): Promise<FilterQuery<Expense> | null> {
+  const { kind, submitterId, merchantName, date, amountMinor, currency } = expense
+  if (kind === 'per_diem' || merchantName === null) return null
+  const same = { kind, status: { $ne: 'draft' as const }, date, amountMinor, currency }
+  if (kind === 'mileage') {
+    const drives = await tx.em.find(Expense, { companyId: tx.companyId, ...same, submitterId })
+    const route = spellingOf(merchantName)
+    const again = drives.filter((other) => spellingOf(other.merchantName ?? '') === route)
+    return again.length > 0 ? { id: { $in: again.map(({ id }) => id) } } : null
+  }
+  const merchant = await findMerchant(tx, merchantName)
+  return merchant && { ...same, merchantId: merchant.id }
+}
+
 /** The twins as policy sees them: the same file weighs more than the same fields. */
 export function duplicateOf(twins: Pick<Twin, 'same'>[]): PolicyFacts['duplicate'] {
   if (twins.some(({ same }) => same === 'file')) return 'same_file'
@@ -67,7 +79,8 @@ export function twinFinding({ same, other, submitter }: Twin, locale: string): F
   const amount =
     amountMinor === null || currency === null ? [] : [formatMoney({ minor: amountMinor, currency }, locale)]
   const about = [submitter, ...amount].join(', ')
-  const what = same === 'file' ? 'The same receipt file' : 'Same merchant, date and amount'
+  const fields = `Same ${other.kind === 'mileage' ? 'drive' : 'merchant'}, date and amount`
+  const what = same === 'file' ? 'The same receipt file' : fields
   return {
     code: same === 'file' ? 'duplicate_file' : 'duplicate_fields',
     severity: 'warning',

@@ -11,8 +11,8 @@ import type { Expense, ExpenseField } from './expenses.entity.ts'
 import { lockOwnEditable } from './expenses.ts'
 import { FieldErrors } from './field-errors.ts'
 import { chosen, parseAttendees, parseCostCentre, parseExpenseDate, parseLine } from './parse-fields.ts'
-import { parseRequestId, requireSameCategory } from './request-draws.ts'
 import { parseShares, requireSum, rescaleShares, sharesOf, writeShares } from './shares.ts'
+import { parseSpendRequestId, requireSameCategory } from './spend-request-draws.ts'
 
 /**
  * Changes an expense that is a draft, was sent back or is blocked. What a person set counts as confirmed. Every field is
@@ -35,6 +35,8 @@ export async function editExpense(tx: Tx, expenseId: string, changes: ExpenseCha
       amountMinor: expense.amountMinor,
       currency: expense.currency,
       date: expense.date,
+      categoryId: expense.categoryId,
+      reasonId: expense.reasonId,
       costCentre: expense.costCentre,
       request: expense.requestId,
       shares: (await sharesOf(tx, expense.id)).map(({ categoryId, costCentre, amountMinor }) => ({
@@ -125,8 +127,7 @@ const appliers: Applier[] = [
   {
     fields: ['date'],
     apply: async (tx, expense, { date = '' }) => {
-      const daysAhead = expense.kind === 'request' ? 366 : 1
-      expense.date = await parseExpenseDate(tx, date, { daysAhead })
+      expense.date = await parseExpenseDate(tx, date, { isPlanned: expense.kind === 'request' })
     },
   },
   {
@@ -139,6 +140,7 @@ const appliers: Applier[] = [
     apply: async (tx, expense, { categoryId, shares }) => {
       // The parts say what it is for.
       if (shares && shares.length > 0) return
+      if (!categoryId && hasUsualCategory(expense)) return
       const message = 'Please choose one of the categories.'
       const id = chosen(await listCategories(tx), categoryId, 'category', message)
       const isSplit = shares === undefined && (await sharesOf(tx, expense.id)).length > 0
@@ -171,13 +173,15 @@ const appliers: Applier[] = [
   {
     fields: ['costCentre'],
     apply: async (tx, expense, { costCentre }) => {
+      // One that was closed since stays until another one is chosen.
+      if ((costCentre || null) === expense.costCentre) return
       expense.costCentre = await parseCostCentre(tx, costCentre)
     },
   },
   {
     fields: ['requestId'],
     apply: async (tx, expense, { requestId }) => {
-      if (requestId !== expense.requestId) expense.requestId = await parseRequestId(tx, requestId)
+      if (requestId !== expense.requestId) expense.requestId = await parseSpendRequestId(tx, requestId)
     },
   },
   {
@@ -189,13 +193,21 @@ const appliers: Applier[] = [
   },
 ]
 
+/**
+ * Of a drive or days away the rate has given the category by now, where none is chosen; as long as they cannot be worked
+ * out, that is what is wrong.
+ */
+function hasUsualCategory({ kind, calculation, categoryId }: Expense): boolean {
+  return (kind === 'mileage' || kind === 'per_diem') && (calculation === null || categoryId !== null)
+}
+
 /** The fields that count as confirmed by what was typed. */
 function confirmedBy(expense: Expense, changes: ExpenseChanges): ExpenseField[] {
   return [
     ...(changes.merchant === undefined ? [] : ['merchant' as const]),
     ...(changes.amount === undefined ? [] : ['amount' as const, 'currency' as const]),
     ...(changes.date === undefined ? [] : ['date' as const]),
-    ...(changes.categoryId === undefined && !changes.shares?.length ? [] : ['category' as const]),
+    ...(changes.categoryId || changes.shares?.length ? ['category' as const] : []),
     ...(expense.calculation?.kind === 'mileage' ? ['trip' as const] : []),
     ...(expense.calculation?.kind === 'per_diem' ? ['stay' as const] : []),
   ]

@@ -38,6 +38,8 @@ export interface ExpenseView {
   tax: Money | null
   note: string | null
   paidBy: 'person' | 'company'
+  /** What a person typed or chose. */
+  confirmed: ExpenseField[]
   /** Read without certainty and not confirmed yet. */
   uncertain: ExpenseField[]
   missing: ExpenseField[]
@@ -71,6 +73,8 @@ export interface ShareView {
   category: { id: string; name: string }
   costCentre: { code: string; name: string } | null
   amount: Money
+  /** In the company's currency, where that is another one. */
+  companyAmount: Money | null
 }
 
 /** A request to spend that an expense draws on. Amounts are in the company's currency. */
@@ -81,6 +85,11 @@ export interface DrawnRequest {
   approved: Money
   /** What this expense may still take of it. Never below zero. */
   left: Money
+}
+
+/** An approved request to spend, with what expenses draw on it. */
+export interface HeldRequest extends DrawnRequest {
+  used: Money
 }
 
 /** What has become of an approved request to spend. Amounts are in the company's currency. */

@@ -30,6 +30,8 @@ export interface Mileage {
   rate: string
 }
 
+export type Meal = 'breakfast' | 'lunch' | 'dinner'
+
 export interface PerDiem {
   kind: 'per_diem'
   rateKey: string
@@ -38,8 +40,8 @@ export interface PerDiem {
   lastDay: CalendarDate
   /** How many meals were provided, for which the rate is reduced. */
   provided: { breakfast: number; lunch: number; dinner: number }
-  /** What each day gives before meals are taken off; minor units of the company's currency. */
-  days: { date: CalendarDate; kind: 'full' | 'travel'; minor: number }[]
+  /** What each day gives, and what its provided meals take off it; minor units of the company's currency. */
+  days: { date: CalendarDate; kind: 'full' | 'travel'; minor: number; meals: Meal[]; mealsMinor: number }[]
   /** What the provided meals take off; minor units. */
   mealsMinor: number
 }

@@ -34,7 +34,7 @@ export class FieldErrors {
     if (!only) return
     if (this.#found.length === 1) throw only
     const fields = this.messages()
-    const all = this.#found.map(({ message }) => message).join(' ')
+    const all = [...new Set(this.#found.map(({ message }) => message))].join(' ')
     throw userError('fields_invalid', all, { field: only.field ?? '', details: { fields } })
   }
 }

@@ -1,6 +1,6 @@
 export { applyReading, sureAbove } from './apply-reading.ts'
 export { countedUnder } from './assess-expense.ts'
-export { closeRequest } from './close-request.ts'
+export { closeSpendRequest } from './close-spend-request.ts'
 export { commentOnExpense } from './comment-on-expense.ts'
 export { type DraftInput, draftExpense } from './draft-expense.ts'
 export { editExpense } from './edit-expense.ts'
@@ -11,6 +11,7 @@ export type {
   DrawnRequest,
   DrawnSummary,
   ExpenseView,
+  HeldRequest,
   ReceiptView,
   ShareView,
   StepView,
@@ -39,7 +40,8 @@ export { listRates, type RateChoices } from './rates.ts'
 export { reactToApproval } from './react-to-approval.ts'
 export { reassessExpense } from './reassess-expense.ts'
 export { refreshDrafts } from './refresh-drafts.ts'
-export { listOpenRequests } from './request-draws.ts'
+export { byCategory } from './shares.ts'
+export { listHeldRequests, listSpendRequests } from './spend-request-draws.ts'
 export { type ExpenseToStart, startExpense } from './start-expense.ts'
 export { countsAsSpent, type ExpenseStatus, statusInWords } from './status.ts'
 export { routeExpense, submitExpense } from './submit-expense.ts'

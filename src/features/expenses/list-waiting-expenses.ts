@@ -1,8 +1,8 @@
 import type { Tx } from '../../database/index.ts'
 import type { Money } from '../../kernel/money.ts'
-import { listWaiting } from '../approvals/index.ts'
+import { listWaiting, needsCode } from '../approvals/index.ts'
 import { getCompany, getPeople, listCategories, requireActor } from '../people/index.ts'
-import { Expense, ExpenseFinding, type ExpenseKind } from './expenses.entity.ts'
+import { Expense, ExpenseFinding, type ExpenseKind, ExpenseShare } from './expenses.entity.ts'
 
 /** An expense that waits for somebody, as a line of a list. */
 export interface WaitingExpense {
@@ -16,7 +16,10 @@ export interface WaitingExpense {
   companyAmount: Money | null
   date: string
   submitter: string
-  category: string
+  /** By name: of a split expense each of its categories. */
+  categories: string[]
+  /** It is worth so much that whoever decides proves first, by a code, that it is them. */
+  needsCode: boolean
   /** How many findings warn, and how many values were read without certainty. */
   warnings: number
   /** The name of the approver in whose place the actor is asked. */
@@ -45,13 +48,23 @@ export async function listWaitingExpenses(
     [...expenses.values()].map(({ submitterId }) => submitterId),
   )
   const categories = new Map((await listCategories(tx)).map(({ id, name }) => [id, name]))
+  const shares = await tx.em.find(
+    ExpenseShare,
+    { companyId, expenseId: { $in: ids } },
+    { orderBy: { position: 'asc' } },
+  )
   const { currency } = await getCompany(tx)
+  const codes = new Map<string, boolean>()
+  for (const { id, companyAmountMinor } of expenses.values())
+    codes.set(id, await needsCode(tx, companyAmountMinor ?? 0))
   return waiting.flatMap(({ approvalId, subjectId, onBehalfOf }) => {
     const expense = expenses.get(subjectId)
     if (!expense || expense.amountMinor === null || expense.currency === null || expense.date === null)
       return []
     const own = { minor: expense.amountMinor, currency: expense.currency }
     const inCompany = expense.companyAmountMinor
+    const parts = shares.filter(({ expenseId }) => expenseId === subjectId)
+    const categoryIds = parts.length > 0 ? parts.map(({ categoryId }) => categoryId) : [expense.categoryId]
     return [
       {
         approvalId,
@@ -64,7 +77,8 @@ export async function listWaitingExpenses(
           inCompany === null || own.currency === currency ? null : { minor: inCompany, currency },
         date: expense.date,
         submitter: people.get(expense.submitterId)?.name ?? 'somebody',
-        category: categories.get(expense.categoryId ?? '') ?? '',
+        categories: [...new Set(categoryIds)].map((id) => categories.get(id ?? '') ?? ''),
+        needsCode: codes.get(subjectId) ?? false,
         warnings:
           warnings.filter(({ expenseId }) => expenseId === subjectId).length + expense.uncertain.length,
         onBehalfOf,

@@ -4,8 +4,8 @@ import { currentPolicies, limitsFor } from '../policy/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
 import type { Expense } from './expenses.entity.ts'
 import { spellingOf } from './merchants.ts'
-import { holdRequestOf } from './request-draws.ts'
 import { sharesOf } from './shares.ts'
+import { holdSpendRequestOf } from './spend-request-draws.ts'
 import { spendingKeys } from './spending.ts'
 
 /**
@@ -14,7 +14,7 @@ import { spendingKeys } from './spending.ts'
  * same moment would not see each other.
  */
 export async function lockAgainstOthers(tx: Tx, expense: Expense): Promise<void> {
-  await holdRequestOf(tx, expense)
+  await holdSpendRequestOf(tx, expense)
   const receipts = await receiptsOf(tx, expense.id)
   const claim = [
     spellingOf(expense.merchantName ?? ''),

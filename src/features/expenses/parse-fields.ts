@@ -50,20 +50,25 @@ export async function parseCostCentre(
 }
 
 /**
- * No expense is dated after tomorrow (it may be tomorrow already where the money was spent) or before 2000. What is yet to
- * be spent may be a year ahead.
- * @throws userError `date_invalid`, `date_in_future`, `date_too_old`
+ * No expense is dated after tomorrow or before 2000. What is yet to be spent (`isPlanned`) may be a year ahead, and is not
+ * before yesterday. Days are the company's, and where somebody is it may be another one already, or still.
+ * @throws userError `date_invalid`, `date_in_future`, `date_in_past`, `date_too_old`
  */
 export async function parseExpenseDate(
   tx: Tx,
   text: string,
-  { field = 'date', daysAhead = 1 }: { field?: string; daysAhead?: number } = {},
+  { field = 'date', isPlanned = false }: { field?: string; isPlanned?: boolean } = {},
 ): Promise<CalendarDate> {
   const date = parseCalendarDate(text, field)
   const { timeZone } = await getCompany(tx)
-  if (date > addDays(dateIn(tx.now, timeZone), daysAhead)) {
-    const what = daysAhead > 1 ? 'too far in the future' : 'in the future'
+  const today = dateIn(tx.now, timeZone)
+  if (date > addDays(today, isPlanned ? 366 : 1)) {
+    const what = isPlanned ? 'too far in the future' : 'in the future'
     throw userError('date_in_future', `This date is ${what}.`, { field })
+  }
+  if (isPlanned && date < addDays(today, -1)) {
+    const message = 'This is for money that is not spent yet. Please give today or a later day.'
+    throw userError('date_in_past', message, { field })
   }
   if (date < '2000-01-01') throw userError('date_too_old', 'This date is too long ago.', { field })
   return date

@@ -1,7 +1,13 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { type ApprovalProgress, listComments, type NewAsk, summarizeRequest } from '../approvals/index.ts'
-import { queueMail, refreshCardsAt, refreshSurfaces, showSurface } from '../notifications/index.ts'
+import {
+  queueMail,
+  refreshCardsAt,
+  refreshSurfaces,
+  showReminder,
+  showSurface,
+} from '../notifications/index.ts'
 import { getCompany, getPeople, getPerson } from '../people/index.ts'
 import { noApprover } from './assess-expense.ts'
 import type { Expense } from './expenses.entity.ts'
@@ -57,7 +63,7 @@ export async function reactToApproval(tx: Tx, progress: ApprovalProgress): Promi
 /** Nobody is left who may decide it. */
 async function block(tx: Tx, expense: Expense): Promise<void> {
   await addFindings(tx, expense.id, [noApprover])
-  await changeStatus(tx, expense, 'blocked', noApprover.message)
+  await changeStatus(tx, expense, 'blocked', { comment: noApprover.message })
   await tellAdminsNobodyDecides(tx, expense)
   await tellSubmitterOutcome(tx, expense, null)
 }
@@ -81,11 +87,14 @@ async function followRequest(tx: Tx, expense: Expense, progress: ApprovalProgres
       await askNew(tx, expense, progress.newAsks)
       break
     case 'approved':
-      await complete(tx, expense, progress.approvalId)
+      await complete(tx, expense, progress)
       break
     case 'rejected':
     case 'sent_back':
-      await changeStatus(tx, expense, progress.status, progress.comment)
+      await changeStatus(tx, expense, progress.status, {
+        comment: progress.comment,
+        onBehalfOfId: progress.onBehalfOfId,
+      })
       if (progress.status === 'rejected') expense.completedAt = tx.now
       if (progress.approvalId) await tellSubmitterOutcome(tx, expense, progress.approvalId)
       break
@@ -96,14 +105,15 @@ async function followRequest(tx: Tx, expense: Expense, progress: ApprovalProgres
 
 /**
  * Approved: its document is written and mailed. A request to spend has none, so its submitter is told.
- * @param approvalId the last approval; null: nobody was asked
+ * @param progress the last approval; null: nobody was asked
  */
-export async function complete(tx: Tx, expense: Expense, approvalId: string | null): Promise<void> {
-  await changeStatus(tx, expense, 'approved')
+export async function complete(tx: Tx, expense: Expense, progress: ApprovalProgress | null): Promise<void> {
+  const onBehalfOfId = progress?.onBehalfOfId ?? null
+  await changeStatus(tx, expense, 'approved', { onBehalfOfId })
   expense.completedAt = tx.now
   expense.round += 1
   const { id: expenseId, revision, round } = expense
-  if (expense.kind === 'request') await tellRequestApproved(tx, expense, approvalId)
+  if (expense.kind === 'request') await tellRequestApproved(tx, expense, progress?.approvalId ?? null)
   else await addToOutbox(tx, 'expense.document', { expenseId, revision, round })
 }
 
@@ -133,7 +143,7 @@ export async function askNew(tx: Tx, expense: Expense, newAsks: NewAsk[], byMail
 /** Somebody who is asked has not answered: their card once more, and a mail. */
 async function remind(tx: Tx, expense: Expense, { approvalId, personId }: ApprovalProgress): Promise<void> {
   if (!approvalId || !personId) return
-  await showSurface(tx, { kind: 'slack.reminder', expenseId: expense.id, approvalId, personId })
+  await showReminder(tx, { expenseId: expense.id, approvalId, personId })
   const { email: address } = await getPerson(tx, personId)
   await queueMail(tx, { kind: 'reminder', to: { address, personId }, expenseId: expense.id, approvalId })
 }

@@ -1,11 +1,11 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import type { ApprovalProgress, RequestStatus } from '../approvals/index.ts'
-import { type Expense, ExpenseDocument, ExpenseStatusChange } from './expenses.entity.ts'
+import { type Expense, ExpenseDocument, ExpenseFinding, ExpenseStatusChange } from './expenses.entity.ts'
 import { lockAgainstOthers } from './lock-against-others.ts'
 import { perDiemOverlap } from './overlapping-stay.ts'
 import { assessAsThen } from './reassess-expense.ts'
-import { drawingOn } from './request-draws.ts'
+import { drawingOn } from './spend-request-draws.ts'
 import { type ExpenseStatus, statusInWords } from './status.ts'
 import { changeStatus } from './transitions.ts'
 
@@ -63,21 +63,20 @@ export async function requireReopenable(tx: Tx, expense: Expense, progress: Appr
  * Makes a locked expense wait for approval again. A statement that was issued is cancelled by another document.
  * @throws userError `request_outdated` where others have taken what was left of a limit meanwhile
  */
-export async function reopenExpense(
-  tx: Tx,
-  expense: Expense,
-  { approvalId }: ApprovalProgress,
-): Promise<void> {
+export async function reopenExpense(tx: Tx, expense: Expense, progress: ApprovalProgress): Promise<void> {
   const before = expense.status
   if (before === 'awaiting_approval') return
   if (before !== 'approved') {
     // It did not count as spent meanwhile, and others may have been submitted that are like it.
     await requireWithinLimits(tx, expense)
+    // Others may have drawn on its request: what is left of it is said anew.
+    const where = { companyId: tx.companyId, expenseId: expense.id, code: { $like: 'request_%' } }
+    await tx.em.nativeDelete(ExpenseFinding, where)
     await addToOutbox(tx, 'expense.reassess', { expenseId: expense.id })
   }
-  await changeStatus(tx, expense, 'awaiting_approval')
+  await changeStatus(tx, expense, 'awaiting_approval', { onBehalfOfId: progress.onBehalfOfId })
   expense.completedAt = null
-  if (before === 'approved') await cancelStatement(tx, expense, approvalId ?? '')
+  if (before === 'approved') await cancelStatement(tx, expense, progress.approvalId ?? '')
 }
 
 /** A limit that refuses what is beyond it does so here as well, and so do days that are paid by now. */

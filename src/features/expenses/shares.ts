@@ -105,7 +105,10 @@ export async function rescaleShares(tx: Tx, expense: Expense): Promise<void> {
 }
 
 /** What of an amount in company currency falls on each part: it adds up to it exactly. */
-export function inCompanyCurrency(shares: readonly Part[], companyMinor: number): number[] {
+export function inCompanyCurrency(
+  shares: readonly Pick<Part, 'amountMinor'>[],
+  companyMinor: number,
+): number[] {
   if (shares.length === 0) return []
   return allocate(
     companyMinor,
@@ -116,7 +119,7 @@ export function inCompanyCurrency(shares: readonly Part[], companyMinor: number)
 /** What of an expense is for which category, in company currency: all of it for its own, where it is not split. */
 export function byCategory(
   { categoryId }: Pick<Expense, 'categoryId'>,
-  shares: readonly Part[],
+  shares: readonly Pick<Part, 'categoryId' | 'amountMinor'>[],
   companyMinor: number,
 ): Map<string, number> {
   if (shares.length === 0) return new Map(categoryId === null ? [] : [[categoryId, companyMinor]])

@@ -2,12 +2,13 @@ import { addToOutbox, type Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { openRequest } from '../approvals/index.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
-import { getCompany, getPerson } from '../people/index.ts'
+import { getCompany, getPerson, listAllCategories, listCategories } from '../people/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
 import { type Assessment, assessExpense, missingFields } from './assess-expense.ts'
 import { isTwinFinding, twinFinding } from './duplicates.ts'
 import { type Expense, type ExpenseField, ExpenseFinding } from './expenses.entity.ts'
 import { lockExpense, lockOwn } from './expenses.ts'
+import { FieldErrors } from './field-errors.ts'
 import { addFindings } from './findings.ts'
 import { lockAgainstOthers } from './lock-against-others.ts'
 import { recordMerchant } from './merchants.ts'
@@ -34,7 +35,8 @@ const fieldNames: Record<ExpenseField, string> = {
  * Submits an expense: from here on it is locked. It is routed at once, or, while a receipt is still being read, as soon
  * as that is done, at the latest after a minute.
  *
- * @throws userError `not_yours`; `expense_locked` when it was submitted before; `fields_missing` naming them; `no_rate`
+ * @throws userError `not_yours`; `expense_locked` when it was submitted before; `fields_missing` naming them;
+ *   `category_closed` with the field; `no_rate`
  */
 export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense> {
   const expense = await lockOwn(tx, expenseId)
@@ -46,6 +48,7 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
     const names = missing.map((field) => fieldNames[field]).join(', ')
     throw userError('fields_missing', `Please fill in: ${names}.`, { details: { missing } })
   }
+  await requireOpenCategories(tx, expense)
   await lockAgainstOthers(tx, expense)
   const assessment = await assessExpense(tx, expense)
   if (!assessment.converted)
@@ -54,9 +57,7 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
   expense.submittedAt = tx.now
   expense.teamId = (await getPerson(tx, expense.submitterId)).teamId
   await recordAmount(tx, expense, assessment)
-  const merchant = await recordMerchant(tx, expense.merchantName ?? '')
-  expense.merchantId = merchant.id
-  merchant.lastCategoryId = expense.categoryId
+  await rememberMerchant(tx, expense)
   await changeStatus(tx, expense, 'submitted')
   const receipts = await receiptsOf(tx, expense.id)
   if (expense.kind === 'receipt' && receipts.some(({ status }) => status === 'waiting')) {
@@ -67,6 +68,34 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
   }
   await refreshSurfaces(tx, expense.id)
   return expense
+}
+
+/** A category can be closed after it was chosen. @throws as `FieldErrors.refuse` */
+async function requireOpenCategories(tx: Tx, expense: Expense): Promise<void> {
+  const open = (await listCategories(tx)).map(({ id }) => id)
+  const names = new Map((await listAllCategories(tx)).map(({ id, name }) => [id, name]))
+  const parts = await sharesOf(tx, expense.id)
+  const chosen =
+    parts.length === 0
+      ? [{ field: 'category', id: expense.categoryId }]
+      : parts.map(({ categoryId: id }, index) => ({ field: `shares.${index}.categoryId`, id }))
+  const errors = new FieldErrors()
+  for (const { field, id } of chosen) {
+    await errors.attempt(() => {
+      if (id !== null && open.includes(id)) return
+      const message = `“${names.get(id ?? '')}” is closed. Please choose another category.`
+      throw userError('category_closed', message, { field })
+    })
+  }
+  errors.refuse()
+}
+
+/** Where money was spent is known from then on. What the other kinds have in its place, such as addresses, is no merchant. */
+async function rememberMerchant(tx: Tx, expense: Expense): Promise<void> {
+  if (expense.kind !== 'receipt') return
+  const merchant = await recordMerchant(tx, expense.merchantName ?? '')
+  expense.merchantId = merchant.id
+  merchant.lastCategoryId = expense.categoryId
 }
 
 /**
@@ -101,7 +130,7 @@ async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<
   await addFindings(tx, expense.id, [...findings, ...passed])
   const blocking = findings.find(({ severity }) => severity === 'blocking')
   if (blocking || !plan || 'nobody' in plan) {
-    await changeStatus(tx, expense, 'blocked', blocking?.message ?? null)
+    await changeStatus(tx, expense, 'blocked', { comment: blocking?.message ?? null })
     if (plan && 'nobody' in plan) await tellAdminsNobodyDecides(tx, expense)
     // Whoever submits it now sees it; routed later, they have looked away.
     if (tx.actor.personId !== expense.submitterId) await tellSubmitterOutcome(tx, expense, null)
@@ -125,7 +154,7 @@ async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<
 const automaticFinding = (clause: string) => ({
   code: 'approved_automatically',
   severity: 'info' as const,
-  message: `Nobody has to approve this (${clause}).`,
+  message: `Nobody has to be asked (${clause}).`,
   clause,
 })
 

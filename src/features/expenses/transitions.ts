@@ -10,8 +10,9 @@ export const transitions: Record<ExpenseStatus, readonly ExpenseStatus[]> = {
   draft: ['submitted', 'cancelled'],
   submitted: ['awaiting_approval', 'blocked', 'draft'],
   awaiting_approval: ['approved', 'rejected', 'sent_back', 'draft', 'blocked'],
-  // Back to its approvers by a decision that was taken back: from these three.
-  approved: ['settled', 'awaiting_approval'],
+  // Back to its approvers by a decision that was taken back: from these three. Only a request to spend can be given back
+  // once it is approved: `closeSpendRequest` sees to that.
+  approved: ['settled', 'awaiting_approval', 'cancelled'],
   rejected: ['awaiting_approval'],
   sent_back: ['submitted', 'cancelled', 'awaiting_approval'],
   blocked: ['submitted', 'cancelled'],
@@ -23,17 +24,18 @@ export const transitions: Record<ExpenseStatus, readonly ExpenseStatus[]> = {
 export const editable: readonly ExpenseStatus[] = ['draft', 'sent_back', 'blocked']
 
 /**
- * Moves an expense to another status, with its place in the history and the audit log.
+ * Moves an expense to another status, with its place in the history and the audit log. `onBehalfOfId`: in whose place the
+ * actor did what this follows from.
  * @throws userError `transition_illegal`
  */
 export async function changeStatus(
   tx: Tx,
   expense: Expense,
   to: ExpenseStatus,
-  comment: string | null = null,
+  { comment = null, onBehalfOfId = null }: { comment?: string | null; onBehalfOfId?: string | null } = {},
 ): Promise<void> {
   const from = expense.status
-  if (!transitions[from].includes(to) && !isClosing(expense, to)) {
+  if (!transitions[from].includes(to)) {
     throw userError(
       'transition_illegal',
       `${expense.number} is ${statusInWords(from)}, so it cannot become ${statusInWords(to)}.`,
@@ -48,13 +50,10 @@ export async function changeStatus(
     action: `expense.${to}`,
     subject: { kind: 'expense', id: expense.id },
     changes: { from, to, revision: expense.revision },
+    ...(onBehalfOfId === null ? {} : { onBehalfOfId }),
     ...(comment === null ? {} : { personal: { comment } }),
   })
 }
-
-/** What is left of an approved request to spend can be given back. */
-const isClosing = ({ kind, status }: Expense, to: ExpenseStatus): boolean =>
-  kind === 'request' && status === 'approved' && to === 'cancelled'
 
 /** Writes the present status into the history. `from` is null for a new expense. */
 export function recordStatus(

@@ -1,4 +1,5 @@
 import type { Tx } from '../../database/index.ts'
+import type { Money } from '../../kernel/money.ts'
 import { listComments } from '../approvals/index.ts'
 import {
   getCompany,
@@ -13,8 +14,8 @@ import { receiptsOf } from '../receipts/index.ts'
 import type { ExpenseView, ShareView, StepView } from './expense-view.ts'
 import { Expense } from './expenses.entity.ts'
 import { historyOf } from './history.ts'
-import { drawnRequest, drawnSummary } from './request-draws.ts'
-import { sharesOf } from './shares.ts'
+import { inCompanyCurrency, sharesOf } from './shares.ts'
+import { drawnSpendRequest, drawnSummary } from './spend-request-draws.ts'
 import { editable } from './transitions.ts'
 import { preview, recorded } from './view-judgement.ts'
 
@@ -39,6 +40,7 @@ async function buildView(tx: Tx, expense: Expense, approvalId: string | null): P
   const { amountMinor, currency } = expense
   const isOpen = approvalId === null && editable.includes(expense.status)
   const judged = isOpen ? await preview(tx, expense) : await recorded(tx, expense, approvalId)
+  const companyAmount = currency === company.currency ? null : judged.companyAmount
   return {
     id: expense.id,
     number: expense.number,
@@ -53,8 +55,8 @@ async function buildView(tx: Tx, expense: Expense, approvalId: string | null): P
       timeZone: company.timeZone,
     },
     calculation: expense.calculation,
-    ...(await bookings(tx, expense)),
-    request: expense.requestId === null ? null : await drawnRequest(tx, expense.requestId, expense),
+    ...(await bookings(tx, expense, companyAmount)),
+    request: expense.requestId === null ? null : await drawnSpendRequest(tx, expense.requestId, expense),
     drawn: expense.kind === 'request' ? await drawnSummary(tx, expense) : null,
     submitter: {
       id: expense.submitterId,
@@ -71,6 +73,7 @@ async function buildView(tx: Tx, expense: Expense, approvalId: string | null): P
     tax: expense.taxMinor === null || currency === null ? null : { minor: expense.taxMinor, currency },
     note: expense.note,
     paidBy: expense.paidBy,
+    confirmed: expense.confirmed,
     uncertain: expense.uncertain,
     receipts: receipts.map((receipt) => ({
       id: receipt.id,
@@ -89,22 +92,29 @@ async function buildView(tx: Tx, expense: Expense, approvalId: string | null): P
     completedAt: expense.completedAt,
     round: expense.round,
     ...judged,
-    companyAmount: currency === company.currency ? null : judged.companyAmount,
+    companyAmount,
     history: await historyOf(tx, expense),
     ...(await conversation(tx, expense, judged.steps)),
   }
 }
 
 /** What it is booked to: as a whole, or part by part. */
-async function bookings(tx: Tx, expense: Expense): Promise<Pick<ExpenseView, 'shares' | 'costCentre'>> {
+async function bookings(
+  tx: Tx,
+  expense: Expense,
+  companyAmount: Money | null,
+): Promise<Pick<ExpenseView, 'shares' | 'costCentre'>> {
   const names = await namesOfCostCentres(tx)
   const costCentre = (code: string | null) => (code === null ? null : { code, name: names.get(code) ?? code })
   const categories = new Map((await listAllCategories(tx)).map(({ id, name }) => [id, name]))
-  const shares = (await sharesOf(tx, expense.id)).map(
-    ({ categoryId: id, costCentre: code, amountMinor: minor }): ShareView => ({
+  const parts = await sharesOf(tx, expense.id)
+  const converted = companyAmount && inCompanyCurrency(parts, companyAmount.minor)
+  const shares = parts.map(
+    ({ categoryId: id, costCentre: code, amountMinor: minor }, index): ShareView => ({
       category: { id, name: categories.get(id) ?? '' },
       costCentre: costCentre(code),
       amount: { minor, currency: expense.currency ?? '' },
+      companyAmount: converted && { ...companyAmount, minor: converted[index] ?? 0 },
     }),
   )
   return { shares, costCentre: costCentre(expense.costCentre) }

@@ -1,5 +1,6 @@
 export { type LinkClaims, type LinkPurpose, makeLink, openLink } from './links.ts'
 export { mailAuditHead } from './mail-audit-head.ts'
+export { mailDelegationLink } from './mail-delegation-link.ts'
 export type {
   MailDetails,
   OutgoingMail,
@@ -25,6 +26,7 @@ export {
   settleSurface,
   showComment,
   showOutcome,
+  showReminder,
   showSurface,
   showUndone,
 } from './surfaces.ts'

@@ -10,7 +10,7 @@ const purposes = {
     path: 'a',
     claims: z.object({ company: z.uuid(), person: z.uuid(), approval: z.uuid() }),
   },
-  /** Opens the page on which somebody lets others decide for them. The page of an approval leads there as well. */
+  /** Opens the page on which somebody lets others decide for them. No other link leads there: one opens one approval. */
   delegation: {
     lifetimeMs: 14 * days,
     path: 'd',
@@ -27,14 +27,15 @@ const purposes = {
 export type LinkPurpose = keyof typeof purposes
 export type LinkClaims<Purpose extends LinkPurpose> = z.infer<(typeof purposes)[Purpose]['claims']>
 
-/** A signed link that is good for some weeks from `now`. */
+/** A signed link that is good for some weeks from `now`, or for less. */
 export async function makeLink<Purpose extends LinkPurpose>(
   site: { keys: LinkKeys; publicUrl: string },
   purpose: Purpose,
   claims: LinkClaims<Purpose>,
   now: Date,
+  lifetimeMs: number = purposes[purpose].lifetimeMs,
 ): Promise<string> {
-  const { lifetimeMs, path } = purposes[purpose]
+  const { path } = purposes[purpose]
   const token = await signLink(site.keys, purpose, claims, new Date(now.getTime() + lifetimeMs))
   return `${site.publicUrl}/${path}/${token}`
 }

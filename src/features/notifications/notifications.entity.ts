@@ -12,6 +12,8 @@ export const Surface = defineEntity({
     commentId: p.uuid().strictNullable(),
     stepUpId: p.uuid().strictNullable(),
     personId: p.uuid(),
+    /** Which of several of a kind, as of reminders; 1 for all others. */
+    round: p.integer(),
     /** Where it is shown. For Slack: the workspace, and the channel and thread once they are known. */
     address: p.json<SurfaceAddress>(),
     messageTs: p.string().strictNullable(),
@@ -84,7 +86,9 @@ export type OutgoingMail = InferEntity<typeof OutgoingMail>
  * somebody who is asked and has not answered. `code`: to somebody who decides in Slack, to prove who they are.
  * `delegation`: to both, when somebody will decide, decides from now on, or has decided for somebody else; `details.turn`
  * says which. `approved_request`: to the submitter, when a request to spend was approved.
- * `audit_head`: the newest seal of the audit log, once a month to finance.
+ * `audit_head`: the newest seal of the audit log, once a month to finance. `delegation_link`: to whoever wants to let
+ * somebody decide for them, and asked for the way to that on the page of an approval. `authenticator`: to somebody whose
+ * app for codes was added or removed.
  */
 export type MailKind =
   | 'approval_request'
@@ -103,14 +107,18 @@ export type MailKind =
   | 'delegation'
   | 'approved_request'
   | 'audit_head'
+  | 'delegation_link'
+  | 'authenticator'
 
 export interface MailDetails {
   /** `notice`: the rule, as it is cited. `late_reading`: what the reading says, a sentence each. */
   sentences?: string[]
   /** `access_request`: who wrote to us. */
   user?: { name: string | null; email: string | null }
-  /** `delegation`: it was made, it begins, it has ended. */
-  turn?: 'made' | 'begins' | 'ended'
+  /** `delegation`: it was made, it begins, it has ended, it was called off before it began. */
+  turn?: 'made' | 'begins' | 'ended' | 'called_off'
+  /** `authenticator` */
+  authenticator?: 'added' | 'removed'
   /** `audit_head` */
   head?: { seq: number; hash: string }
 }

@@ -10,6 +10,8 @@ export interface SurfaceToShow {
   commentId?: string
   stepUpId?: string
   personId: string
+  /** Another one of the same, counted from 1. */
+  round?: number
   address?: SurfaceAddress
 }
 
@@ -26,6 +28,7 @@ export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<boolean
     commentId: input.commentId ?? null,
     stepUpId: input.stepUpId ?? null,
     personId: input.personId,
+    round: input.round ?? 1,
   }
   if (await tx.em.findOne(Surface, where)) return false
   const id = tx.newId()
@@ -41,6 +44,16 @@ export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<boolean
   })
   await addToOutbox(tx, 'surface.render', { surfaceId: id }, { mergeKey: id })
   return true
+}
+
+/** Shows somebody their card of an approval once more, below whatever came since: each time as another message. */
+export async function showReminder(
+  tx: Tx,
+  card: { expenseId: string; approvalId: string; personId: string },
+): Promise<void> {
+  const kind = 'slack.reminder'
+  const earlier = await tx.em.count(Surface, { companyId: tx.companyId, kind, ...card })
+  await showSurface(tx, { kind, ...card, round: earlier + 1 })
 }
 
 /**

@@ -1,8 +1,7 @@
 import { daysBetween } from '../../kernel/calendar-date.ts'
+import { mostDelegatedDays } from '../people/index.ts'
 import type { Organisation } from './organisation-schema.ts'
 import { amountIn, type CheckedRemark, error, lookUp } from './remarks.ts'
-
-const mostDays = 366
 
 /** Delegations that could not be made, whenever the file is imported. */
 export function checkDelegations({ company, people, delegations = [] }: Organisation): CheckedRemark[] {
@@ -30,8 +29,8 @@ export function checkDelegations({ company, people, delegations = [] }: Organisa
         ? [error(at('delegate'), 'is the principal: nobody stands in for themselves')]
         : []),
       ...(to < from ? [error(at('to'), `is before ${from}, the first day`)] : []),
-      ...(daysBetween(from, to) >= mostDays
-        ? [error(at('to'), `is more than ${mostDays} days after the first: name a year at most`)]
+      ...(daysBetween(from, to) >= mostDelegatedDays
+        ? [error(at('to'), `makes it longer than ${mostDelegatedDays} days: name a year at most`)]
         : []),
       ...amount(at('up_to'), up_to),
       ...(other < 0

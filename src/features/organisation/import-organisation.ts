@@ -8,7 +8,12 @@ import {
   violatedConstraint,
 } from '../../database/index.ts'
 import { AppError, userError } from '../../kernel/errors.ts'
-import { type ApprovalSubjects, type MovedApproval, moveOpenApprovals } from '../approvals/index.ts'
+import {
+  type ApprovalSubjects,
+  type MovedApproval,
+  moveOpenApprovals,
+  passOnAnew,
+} from '../approvals/index.ts'
 import { recordAudit } from '../audit/index.ts'
 import {
   companyIdByName,
@@ -107,6 +112,8 @@ async function bringInLine(
   await tx.em.flush()
   changes.push(...(await moveApprovals(tx, subjects, left)))
   if (changes.length > 0) {
+    // Who may decide for whom depends on the step-up amount and on who manages whom.
+    await passOnAnew(tx)
     await addToOutbox(tx, 'expense.refresh_drafts', {}, { mergeKey: tx.companyId })
     await recordAudit(tx, {
       action: 'organisation.imported',

@@ -31,9 +31,10 @@ const iban = z
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 /** Nothing more is said about hours of which one is none. */
-const timeOfDay = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time of the day like "09:00"', abort: true })
+const timeOfDay = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, {
+  error: 'must be a time of the day like "09:00"',
+  abort: true,
+})
 const workingHours = z
   .strictObject({
     days: z
@@ -50,7 +51,15 @@ const holidays = z.string().refine(isHolidayRegion, {
   error: ({ input }) =>
     `must be a country or a state of one, such as US or DE-BY.${nearRegion(String(input))}`,
 })
-const days = z.number().min(0).max(365)
+/** Somebody asked and reminded in the same minute would think that nothing works. */
+const days = z
+  .number()
+  .min(0)
+  .max(365)
+  .refine(
+    (days) => days === 0 || days >= 0.1,
+    'must be 0, which is never, or at least 0.1, a tenth of a working day',
+  )
 
 const { policies, rules, limits, mileage, per_diem, tests } = policyDocumentSchema.shape
 const active = z.boolean().default(true)

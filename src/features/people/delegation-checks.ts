@@ -12,7 +12,7 @@ import { Delegation, type Person } from './people.entity.ts'
 import { getCompany, getPerson } from './people.ts'
 
 /** How many days somebody can decide for somebody else, both ends included. */
-const mostDays = 366
+export const mostDelegatedDays = 366
 
 /** @throws userError `principal_inactive`, `delegation_to_self`, `delegate_inactive` */
 export function requirePeople(principal: Person, delegate: Person): void {
@@ -36,10 +36,14 @@ export function requirePeople(principal: Person, delegate: Person): void {
 /** The days, and the instants (UTC) that they are in the principal's time zone. */
 export type Period = Pick<Delegation, 'fromDate' | 'toDate' | 'startsAt' | 'endsAt'>
 
-/** @throws userError `date_invalid`, `dates_reversed`, `delegation_in_past`, `delegation_too_long` */
+/**
+ * Nobody has decided for somebody before that was said.
+ * @param startsLate whether one that would have begun in the past begins now; else it is refused
+ * @throws userError `date_invalid`, `dates_reversed`, `delegation_in_past`, `from_in_past`, `delegation_too_long`
+ */
 export function readPeriod(
   { from, to }: { from: string; to: string },
-  { now, timeZone }: { now: Date; timeZone: string },
+  { now, timeZone, startsLate }: { now: Date; timeZone: string; startsLate: boolean },
 ): Period {
   const fromDate = parseCalendarDate(from, 'from')
   const toDate = parseCalendarDate(to, 'to')
@@ -47,13 +51,18 @@ export function readPeriod(
   if (toDate < fromDate) {
     throw userError('dates_reversed', 'The last day is before the first.', { field })
   }
-  if (toDate < dateIn(now, timeZone)) {
+  const today = dateIn(now, timeZone)
+  if (toDate < today) {
     throw userError('delegation_in_past', 'The last day is over already.', { field })
   }
-  if (daysBetween(fromDate, toDate) >= mostDays) {
-    throw userError('delegation_too_long', `Please choose at most ${mostDays} days.`, { field })
+  const isLate = fromDate < today
+  if (isLate && !startsLate) {
+    throw userError('from_in_past', 'From cannot be in the past.', { field: 'from' })
   }
-  const startsAt = startOfDay(fromDate, timeZone)
+  if (daysBetween(fromDate, toDate) >= mostDelegatedDays) {
+    throw userError('delegation_too_long', `Please choose at most ${mostDelegatedDays} days.`, { field })
+  }
+  const startsAt = isLate ? now : startOfDay(fromDate, timeZone)
   return { fromDate, toDate, startsAt, endsAt: startOfDay(addDays(toDate, 1), timeZone) }
 }
 
@@ -80,7 +89,7 @@ export async function requireFree(tx: Tx, principalId: string, { startsAt, endsA
   const days = `from ${formatDate(other.fromDate, locale)} to ${formatDate(other.toDate, locale)}`
   throw userError(
     'delegation_overlaps',
-    `${delegate.name} decides for ${principal.name} already ${days}. End that first, or choose other days.`,
+    `${delegate.name} decides for ${principal.id === tx.actor.personId ? 'you' : principal.name} already ${days}. End that first, or choose other days.`,
     { field: 'from', details: { delegationId: other.id } },
   )
 }

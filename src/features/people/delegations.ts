@@ -5,7 +5,7 @@ import { permanentError, userError } from '../../kernel/errors.ts'
 import { type Money, parseTypedAmount } from '../../kernel/money.ts'
 import { recordAudit } from '../audit/index.ts'
 import { readPeriod, requireFree, requirePeople } from './delegation-checks.ts'
-import { Delegation, type DelegationTurn } from './people.entity.ts'
+import { Delegation, type DelegationTurn, Person } from './people.entity.ts'
 import { getCompany, getPeople, getPerson, requireActor } from './people.ts'
 
 export interface DelegationView {
@@ -28,7 +28,7 @@ export interface DelegationView {
 export interface DelegationToAdd {
   principalId: string
   delegateId: string
-  /** `YYYY-MM-DD` in the principal's time zone. `from` may be past: it begins now then. */
+  /** `YYYY-MM-DD` in the principal's time zone. From the system `from` may be past: it begins now then. */
   from: string
   to: string
   /** As somebody types it, in the company's currency; null or empty: for everything. */
@@ -41,18 +41,18 @@ export interface DelegationToAdd {
  * told, and what is open is asked of the delegate once it begins, and of the principal again once it ends.
  *
  * @throws userError, most with the field: `not_yours`, `person_inactive`, `principal_inactive`, `delegation_to_self`,
- *   `delegate_inactive`, `date_invalid`, `dates_reversed`, `delegation_in_past`, `delegation_too_long`,
+ *   `delegate_inactive`, `date_invalid`, `dates_reversed`, `delegation_in_past`, `from_in_past`, `delegation_too_long`,
  *   `delegation_overlaps`, and those of `parseTypedAmount`
  */
 export async function addDelegation(tx: Tx, input: DelegationToAdd): Promise<DelegationView> {
   await requireRight(tx, input.principalId)
   const company = await getCompany(tx)
+  await lockPeople(tx, [input.principalId, input.delegateId])
   const principal = await getPerson(tx, input.principalId)
-  // Of two at one moment the later one sees the earlier.
-  await tx.em.execute('select 1 from person where id = ? for no key update', [principal.id])
   requirePeople(principal, await getPerson(tx, input.delegateId))
   const upTo = input.upTo?.trim() ? parseTypedAmount(input.upTo, company.currency, 'up_to') : null
-  const period = readPeriod(input, { now: tx.now, timeZone: principal.timeZone ?? company.timeZone })
+  const timeZone = principal.timeZone ?? company.timeZone
+  const period = readPeriod(input, { now: tx.now, timeZone, startsLate: tx.actor.personId === null })
   await requireFree(tx, principal.id, period)
   const delegation = tx.em.create(Delegation, {
     id: tx.newId(),
@@ -72,7 +72,7 @@ export async function addDelegation(tx: Tx, input: DelegationToAdd): Promise<Del
     to: period.toDate,
     upTo: delegation.upToMinor,
   })
-  await askForTurns(tx, delegation)
+  await addToOutbox(tx, 'delegation.turn', { delegationId: delegation.id })
   const [view] = await toViews(tx, [delegation])
   if (!view) throw new Error('nothing was added')
   return view
@@ -119,26 +119,34 @@ export async function listDelegations(
   return toViews(tx, found)
 }
 
+/** A delegation by its id; null where the company has none such. */
+export async function findDelegation(tx: Tx, id: string): Promise<DelegationView | null> {
+  const [view] = await toViews(tx, await tx.em.find(Delegation, { companyId: tx.companyId, id }))
+  return view ?? null
+}
+
 export interface ActiveDelegation {
   id: string
   principalId: string
   delegateId: string
-  /** Minor units of the company's currency. */
+  /** Minor units of the company's currency; also where only what needs no code is theirs to pass on. */
   upToMinor: number | null
   toDate: CalendarDate
 }
 
 /**
  * Who decides in the place of these people at the instant of the transaction: at most one person each, who works here.
- * Read from the database each time, so that what others changed meanwhile counts.
+ * What somebody passed on themself never reaches beyond the amount from which they would have to prove that it is them:
+ * whoever sits at their Slack could do it. Read from the database each time, so that what others changed meanwhile counts.
  */
 export async function activeDelegations(tx: Tx, principalIds: string[]): Promise<ActiveDelegation[]> {
   if (principalIds.length === 0) return []
   await tx.em.flush()
   const rows = await tx.em.execute<(Omit<ActiveDelegation, 'upToMinor'> & { upToMinor: string | null })[]>(
-    `select d.id, d.principal_id as "principalId", d.delegate_id as "delegateId", d.up_to_minor as "upToMinor",
-       d.to_date::text as "toDate"
+    `select d.id, d.principal_id as "principalId", d.delegate_id as "delegateId", d.to_date::text as "toDate",
+       least(d.up_to_minor, case when d.created_by = d.principal_id then c.step_up_over_minor end) as "upToMinor"
      from delegation d join person p on p.company_id = d.company_id and p.id = d.delegate_id
+       join company c on c.id = d.company_id
      where d.company_id = ? and d.principal_id in (?) and d.starts_at <= ? and d.ends_at > ? and p.active
      order by d.starts_at, d.id`,
     [tx.companyId, principalIds, tx.now, tx.now],
@@ -146,36 +154,54 @@ export async function activeDelegations(tx: Tx, principalIds: string[]): Promise
   return rows.map((row) => ({ ...row, upToMinor: row.upToMinor === null ? null : Number(row.upToMinor) }))
 }
 
-/** A delegation that was made, begins, or has ended. */
+/** A delegation that was made, begins, has ended, or was called off before it began. */
 export interface TurnedDelegation {
   id: string
   turn: DelegationTurn
   principalId: string
   delegateId: string
-  createdBy: string | null
 }
 
 /**
- * Notes that a delegation was made, begins or has ended: each at most once, and none that a later one has overtaken.
+ * Notes that a delegation was made, begins, has ended or was called off: each at most once, and none that a later one has
+ * overtaken. It is looked at again when it begins and when it ends: also where the clock here is behind, and it was early.
  * `turned` is what is to be told, null when there is nothing new.
  */
 export async function turnDelegation(
   tx: Tx,
   id: string,
-): Promise<{ principalId: string; turned: TurnedDelegation | null }> {
+): Promise<
+  Pick<Delegation, 'principalId' | 'delegateId'> &
+    Pick<DelegationView, 'state'> & { turned: TurnedDelegation | null }
+> {
   const delegation = await lockDelegation(tx, id)
   if (!delegation)
     throw permanentError('delegation_unknown', 'There is no such delegation.', { details: { id } })
-  const { principalId, delegateId, createdBy } = delegation
-  const turn = turns[stateOf(delegation, tx.now)]
-  if (turn === delegation.turn) return { principalId, turned: null }
+  const { principalId, delegateId, startsAt, endsAt } = delegation
+  const state = stateOf(delegation, tx.now)
+  if (state !== 'over') {
+    const notBefore = state === 'coming' ? startsAt : endsAt
+    await addToOutbox(tx, 'delegation.turn', { delegationId: id }, { notBefore, mergeKey: id })
+  }
+  const turn = turnOf(delegation, state)
+  const isNew = turn !== delegation.turn
   delegation.turn = turn
-  if (turn === 'begins') await audit(tx, delegation, 'delegation.began')
-  if (turn === 'ended') await audit(tx, delegation, 'delegation.ended')
-  return { principalId, turned: { id, turn, principalId, delegateId, createdBy } }
+  if (isNew && turn === 'begins') await audit(tx, delegation, 'delegation.began')
+  if (isNew && turn === 'ended') await audit(tx, delegation, 'delegation.ended')
+  const turned = isNew && turn ? { id, turn, principalId, delegateId } : null
+  return { principalId, delegateId, state, turned }
 }
 
-const turns = { coming: 'made', active: 'begins', over: 'ended' } as const
+/** Nobody need be told that it was called off who has not heard that it was made. */
+function turnOf(
+  { turn, startsAt, endsAt }: Delegation,
+  state: DelegationView['state'],
+): DelegationTurn | null {
+  if (state === 'coming') return 'made'
+  if (state === 'active') return 'begins'
+  if (startsAt < endsAt) return 'ended'
+  return turn && 'called_off'
+}
 
 function stateOf({ startsAt, endsAt }: Delegation, now: Date): DelegationView['state'] {
   if (endsAt <= now) return 'over'
@@ -189,11 +215,15 @@ async function end(tx: Tx, delegation: Delegation): Promise<void> {
   await addToOutbox(tx, 'delegation.turn', { delegationId: delegation.id })
 }
 
-/** At once those who are concerned are told; it is looked at again when it begins and when it ends. */
-async function askForTurns(tx: Tx, { id: delegationId, startsAt, endsAt }: Delegation): Promise<void> {
-  await addToOutbox(tx, 'delegation.turn', { delegationId })
-  if (startsAt > tx.now) await addToOutbox(tx, 'delegation.turn', { delegationId }, { notBefore: startsAt })
-  await addToOutbox(tx, 'delegation.turn', { delegationId }, { notBefore: endsAt })
+/**
+ * Of two delegations of one person at one moment the later one sees the earlier; and whoever leaves at this moment has
+ * left, or does it after this. In the same order each time, so that two of these do not wait for each other; an import,
+ * which changes people in an order of its own, may be tried again for it.
+ */
+async function lockPeople(tx: Tx, ids: string[]): Promise<void> {
+  await tx.em.flush()
+  await tx.em.execute('select 1 from person where id in (?) order by id for no key update', [ids])
+  await tx.em.find(Person, { companyId: tx.companyId, id: { $in: ids } }, { refresh: true })
 }
 
 async function lockDelegation(tx: Tx, id: string): Promise<Delegation | null> {

@@ -5,6 +5,7 @@ export {
   removeAuthenticator,
 } from './authenticator.ts'
 export { listCostCentres, namesOfCostCentres } from './cost-centres.ts'
+export { mostDelegatedDays } from './delegation-checks.ts'
 export {
   type ActiveDelegation,
   activeDelegations,
@@ -13,6 +14,7 @@ export {
   type DelegationView,
   endDelegation,
   endDelegationsOf,
+  findDelegation,
   listDelegations,
   type TurnedDelegation,
   turnDelegation,
@@ -48,6 +50,7 @@ export {
   personByEmail,
   personBySlackUser,
   requireActor,
+  whoReportsTo,
 } from './people.ts'
 export { companyOfStranger, recordAccessRequest, type UnknownUser } from './request-access.ts'
 export { holidayRegions, isHolidayRegion, workingCalendarOf } from './working-calendar.ts'

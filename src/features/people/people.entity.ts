@@ -182,7 +182,7 @@ export const Delegation = defineEntity({
     turn: p.string().$type<DelegationTurn>().strictNullable(),
   },
 })
-export type DelegationTurn = 'made' | 'begins' | 'ended'
+export type DelegationTurn = 'made' | 'begins' | 'ended' | 'called_off'
 export type Delegation = InferEntity<typeof Delegation>
 
 export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'

@@ -46,6 +46,21 @@ export async function activeAmong(tx: Tx, ids: string[]): Promise<Set<string>> {
   return new Set(rows.map(({ id }) => id))
 }
 
+/** Which of these people have somebody among their managers, however far up; as the database says at this moment. */
+export async function whoReportsTo(tx: Tx, managerId: string, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  await tx.em.flush()
+  const rows = await tx.em.execute<{ id: string }[]>(
+    // `union` ends where managers run in a circle.
+    `with recursive line as (
+       select id, manager_id from person where company_id = ? and id in (?)
+       union select line.id, up.manager_id from line join person up on up.company_id = ? and up.id = line.manager_id
+     ) select distinct id from line where manager_id = ?`,
+    [tx.companyId, ids, tx.companyId, managerId],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** The people with these ids, by id. */
 export async function getPeople(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Person>> {
   const wanted = [...new Set(ids)].filter((id) => id !== null)

@@ -1,6 +1,6 @@
 import { formatMoney, parseAmount } from '../../kernel/money.ts'
 import { citation, cite, clauseOf } from './cite.ts'
-import { type Condition, testsIn } from './condition.ts'
+import { type Condition, type Fact, testsIn } from './condition.ts'
 import { describeCategory, describeCondition } from './describe-condition.ts'
 import type { PolicyFacts, PolicySetting } from './facts.ts'
 import { periodName } from './limits.ts'
@@ -37,8 +37,18 @@ export interface Given {
   counted?: ReadonlyMap<string, number>
   /** Something that is no fact here speaks against passing it unseen, such as a receipt that is not read yet. */
   isDoubtful: boolean
-  /** Money that was approved before pays for it: the clause under which nobody is asked again, unless something warns. */
-  covered?: string | null
+  /** Money that was approved before pays for it: nobody is asked again, unless something warns. */
+  covered?: Cover | null
+}
+
+/** A request to spend that people approved. */
+export interface Cover {
+  /** Such as `REQ-2026-0007`. */
+  number: string
+  /** Who approved it, and when. */
+  clause: string
+  /** Codes of what was found about it then: the rules by which it was judged. */
+  found: readonly string[]
 }
 
 /** What a policy says about one expense, in plain sentences that cite it. Pure. */
@@ -53,12 +63,16 @@ export function evaluatePolicy(document: PolicyDocument, facts: PolicyFacts, giv
   const byRules = rules.flatMap((rule) => ruleFindings(rule, facts, setting))
   const told = rules.flatMap((rule) => toldFinding(rule, describeFor(facts, rule.when, setting)))
   const byLimits = document.limits.flatMap((limit) => limitFinding(limit, facts, given))
-  const said = [...byRules, ...byLimits]
-  const covered = isQuiet([...said, ...receipt]) ? (given.covered ?? null) : null
+  const byCover = rules.flatMap((rule) => notAskedThen(rule, given.covered ?? null))
+  const said = [...byRules, ...byCover, ...byLimits]
+  const isProven = saysWhatIsClaimed(facts)
+  const covered = isQuiet([...said, ...receipt]) ? (given.covered?.clause ?? null) : null
   const rule = automaticRule(rules, facts)
-  const isPassedBy = rule && isQuiet([about, ...said, ...(speaksOfReceipt(rule) ? [] : receipt)])
-  const passed = covered ?? (rule && isPassedBy ? citation(rule) : null)
-  const automatic = given.isDoubtful ? null : passed
+  const isPassedBy = rule && isQuiet([about, ...said, ...(speaksOf(rule, 'receipt') ? [] : receipt)])
+  const passed = given.isDoubtful ? null : (covered ?? (rule && isPassedBy ? citation(rule) : null))
+  const automatic = isProven ? passed : null
+  const isUnread = facts.receipt === 'present' && facts.receipt_amount === 'unknown'
+  const unread = passed !== null && isUnread ? [amountUnread] : []
   // Without a policy, finance decided about what was approved before.
   const abouts = policy || automatic === null || automatic !== covered ? [about] : []
   return {
@@ -68,7 +82,7 @@ export function evaluatePolicy(document: PolicyDocument, facts: PolicyFacts, giv
     // Where nobody is asked, nothing is said of further approval that a rule of lower priority wanted.
     findings:
       automatic === null
-        ? [about, ...receipt, ...byRules, ...told, ...byLimits]
+        ? [about, ...receipt, ...unread, ...byRules, ...byCover, ...told, ...byLimits]
         : [...abouts, ...byLimits, ...told],
     notify: rules.flatMap((rule) =>
       rule.do.notify
@@ -80,18 +94,33 @@ export function evaluatePolicy(document: PolicyDocument, facts: PolicyFacts, giv
 
 const isQuiet = (findings: Finding[]) => findings.every(({ severity }) => severity === 'info')
 
+/** Nothing passes unseen that may be claimed twice, or whose receipt was not read to say what is claimed. */
+const saysWhatIsClaimed = ({ duplicate, receipt, receipt_amount }: PolicyFacts) =>
+  duplicate === 'none' && (receipt !== 'present' || receipt_amount === 'same')
+
+/** Why somebody is asked where nobody would be. */
+const amountUnread: Finding = {
+  code: 'amount_unread',
+  severity: 'info',
+  message: 'The amount could not be read on the receipt, so somebody looks at it.',
+  clause: null,
+}
+
 /**
  * The rule under which nobody has to be asked, unless something warns: of those that match the first that no rule of the
- * same or a higher priority outranks by asking further people. A receipt must say what is claimed.
+ * same or a higher priority outranks by asking further people. Where there is no receipt to say what is claimed, the rule
+ * must mean that.
  */
-function automaticRule(rules: Rule[], facts: PolicyFacts): Rule | null {
-  const rule = rules.find((each) => each.do.approve_automatically)
-  if (!rule || facts.duplicate !== 'none') return null
-  if (facts.receipt === 'present' && facts.receipt_amount !== 'same') return null
+function automaticRule(rules: Rule[], { receipt }: PolicyFacts): Rule | null {
+  const rule = rules.find(
+    (each) =>
+      each.do.approve_automatically && (receipt !== 'not_needed' || speaksOf(each, 'receipt', 'kind')),
+  )
+  if (!rule) return null
   return rules.some((other) => other.do.approve_by && other.priority >= rule.priority) ? null : rule
 }
 
-const speaksOfReceipt = ({ when }: Rule) => testsIn(when).some(({ fact }) => fact === 'receipt')
+const speaksOf = ({ when }: Rule, ...facts: Fact[]) => testsIn(when).some(({ fact }) => facts.includes(fact))
 
 const financeDecides: PolicyStep = {
   approver: 'finance',
@@ -117,7 +146,7 @@ function noPolicy(facts: PolicyFacts, setting: PolicySetting): Finding {
 function noReceipt(rules: Rule[], { receipt }: PolicyFacts): Finding[] {
   const isSaid = rules.some(
     (rule) =>
-      rule.do.require?.includes('receipt') || ((rule.do.block || rule.do.flag) && speaksOfReceipt(rule)),
+      rule.do.require?.includes('receipt') || ((rule.do.block || rule.do.flag) && speaksOf(rule, 'receipt')),
   )
   if (receipt !== 'missing' || isSaid) return []
   return [{ code: 'no_receipt', severity: 'warning', message: 'There is no receipt.', clause: null }]
@@ -147,6 +176,18 @@ function ruleFindings(rule: Rule, facts: PolicyFacts, setting: PolicySetting): F
       : []),
   ]
 }
+
+/** A rule that asks further people, and did not when the money was approved: what was approved then does not count. */
+function notAskedThen(rule: Rule, covered: Cover | null): Finding[] {
+  const code = `rule:${rule.key}`
+  if (!covered || !rule.do.approve_by || covered.found.includes(code)) return []
+  const sentence = `${covered.number} was approved without the further approval that this needs, so it does not pay for this.`
+  const message = cite(sentence, citation(rule))
+  return [{ code: notCovered, severity: 'warning', message, clause: clauseOf(rule) }]
+}
+
+/** Code of the finding that what was approved before does not pay for it. */
+export const notCovered = 'request_other_rule'
 
 /** Who hears of it besides those who decide. */
 function toldFinding(rule: Rule, about: string): Finding[] {

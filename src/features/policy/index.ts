@@ -3,7 +3,7 @@ export { type Remark, settingOf } from './check-document.ts'
 export { citation } from './cite.ts'
 export { currencyCode, timeZoneName } from './company-fields.ts'
 export { describeLimit, describePolicy, describeRule } from './describe-document.ts'
-export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.ts'
+export { type Cover, evaluatePolicy, notCovered, type PolicyVerdict } from './evaluate-policy.ts'
 export type { PolicyFacts, PolicySetting, Vocabulary } from './facts.ts'
 export { type LimitPeriod, limitsFor } from './limits.ts'
 export {

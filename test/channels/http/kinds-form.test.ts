@@ -60,9 +60,20 @@ describe('a drive by its page', () => {
     expect(saved.headers.location).toBe(`${own}?saved=1`)
     const page = (await pages.get(own)).body.replaceAll('\u00a0', ' ')
     expect(page).toContain('<p class="amount">USD 156.24</p>')
-    expect(page).toContain('215.5 mi at USD 0.725 per mi; Private car')
+    expect(page).toContain('215.5 mi at USD 0.725 a mile; Private car')
     expect((await pages.post(own, { ...drive(), action: 'submit' })).statusCode).toBe(303)
     expect(await view(id)).toMatchObject({ status: 'awaiting_approval', amount: { minor: 15624 } })
+  })
+
+  test('needs no category where its rate has one; a mistake elsewhere is not one there', async () => {
+    const { id, own } = await start('mileage')
+    expect((await pages.get(own)).body).toContain('Category (optional)')
+    const far = await pages.post(own, { ...drive(), category: '', distance: '1000000', action: 'submit' })
+    expect(fieldsIn(far)).toEqual(['distance'])
+    expect(far.body).toContain('Please give at most 10,000')
+    expect(far.body).not.toContain('Please fill in')
+    expect((await pages.post(own, { ...drive(), category: '', action: 'submit' })).statusCode).toBe(303)
+    expect(await view(id)).toMatchObject({ status: 'awaiting_approval', category: { id: travel } })
   })
 
   test('says at each field what is missing, and loses nothing', async () => {
@@ -147,7 +158,41 @@ describe('a split by its page', () => {
   })
 })
 
+describe('a cost centre that was closed', () => {
+  const setActive = (active: boolean) =>
+    pages.database.asSuperuser(`update cost_centre set active = $1 where code = '4100'`, [active])
+
+  test('stays until another one is chosen, and cannot be chosen anew', async () => {
+    const { id, own, form } = await pages.draft()
+    await pages.post(own, { ...form, costCentre: '4100', action: 'save' })
+    await setActive(false)
+    try {
+      expect((await pages.get(own)).body).toMatch(/<option value="4100" selected>4100 [^<]+ \(closed\)</)
+      expect((await pages.post(own, { ...form, costCentre: '4100', action: 'save' })).statusCode).toBe(303)
+      expect(await view(id)).toMatchObject({ costCentre: { code: '4100' } })
+      await pages.post(own, { ...form, costCentre: '', action: 'save' })
+      expect(await view(id)).toMatchObject({ costCentre: null })
+      expect((await pages.get(own)).body).not.toContain('(closed)')
+      const anew = await pages.post(own, { ...form, costCentre: '4100', action: 'save' })
+      expect(fieldsIn(anew)).toEqual(['costCentre'])
+    } finally {
+      await setActive(true)
+    }
+  })
+})
+
 describe('a request to spend by its page', () => {
+  test('sent back and overtaken by its day says so at the date', async () => {
+    const { id, own } = await start('request')
+    const wish = { merchant: 'Lunch', amount: '40.00', currency: 'USD', date: '2026-11-20', category: meals }
+    await pages.post(own, { ...wish, action: 'save' })
+    await pages.database.asSuperuser(`update expense set date = '2026-11-18' where id = $1`, [id])
+    const late = await pages.post(own, { ...wish, date: '2026-11-18', action: 'submit' })
+    expect(fieldsIn(late)).toEqual(['date'])
+    expect(late.body).toContain('This is for money that is not spent yet.')
+    expect((await pages.post(own, { ...wish, action: 'submit' })).statusCode).toBe(303)
+  })
+
   test('is approved, chosen on an expense, and given back', async () => {
     const { id, own } = await start('request')
     const wish = {

@@ -114,6 +114,24 @@ describe('a decision about much money by link', () => {
     expect(await pages.statusOf(other.id)).toBe('awaiting_approval')
   })
 
+  test('where no more codes are sent, it says so and asks for none', async () => {
+    const { id, theirs } = await pages.lunch()
+    for (let tries = 0; tries < 15; tries += 1) {
+      if (tries % 5 === 0) {
+        pages.database.clock.advance(61_000)
+        await pages.post(theirs, { decision: 'approve' })
+      }
+      await pages.post(theirs, { decision: 'approve', code: wrongFor(await newestCode(id)) })
+    }
+    pages.database.clock.advance(61_000)
+    const refused = await pages.post(theirs, { decision: 'approve', comment: 'Fine by me' })
+    expect(refused.statusCode).toBe(409)
+    expect(refused.body).toContain('There were too many wrong codes within an hour.')
+    expect(refused.body).not.toContain('We sent a code')
+    expect(refused.body).toContain('Fine by me')
+    expect(await codes(id)).toHaveLength(3)
+  })
+
   test('without another way to send it, it says what to do', async () => {
     await inSlack(null)
     const { id, theirs } = await pages.lunch()

@@ -7,8 +7,9 @@ import { codeOf, proveWithCode, sendCode } from '../../../src/features/approvals
 import { viewExpense } from '../../../src/features/expenses/index.ts'
 import { getMail, type MailToSend, queueMail } from '../../../src/features/notifications/index.ts'
 import { addDelegation, endDelegation, peopleByEmail } from '../../../src/features/people/index.ts'
+import { dateIn } from '../../../src/kernel/calendar-date.ts'
 import { parseLinkKeys } from '../../../src/kernel/signed-link.ts'
-import { doWork } from '../../support/do-work.ts'
+import { doTurns } from '../../support/do-work.ts'
 import { as } from '../../support/test-database.ts'
 import { dataKey, frank, grace, openPages, type Pages } from '../http/pages-support.ts'
 
@@ -41,6 +42,9 @@ beforeEach(async () => {
     [pages.database.clock.now()],
   )
   await pages.database.asSuperuser(`update approval set status = 'not_needed' where status = 'asked'`)
+  await pages.database.asSuperuser('update approval_ask set ended_at = $1 where ended_at is null', [
+    pages.database.clock.now(),
+  ])
 })
 
 const system = <T>(work: (tx: Tx) => Promise<T>) =>
@@ -53,7 +57,7 @@ const mailsTo = (kind: string, to: string) =>
   )
 const newest = async (kind: string, to: string) => compose((await mailsTo(kind, to))[0]?.id ?? '')
 const idOf = (email: string) => system(async (tx) => (await peopleByEmail(tx, [email]))[0]?.id ?? '')
-const turn = () => doWork(pages.database, 'delegation.turn')
+const turn = () => doTurns(pages.database)
 const linksIn = (text: string | undefined) =>
   text?.match(/https:\/\/outlay\.example\/[ade]\/[\w.-]+\S*/g) ?? []
 
@@ -63,7 +67,7 @@ async function delegate(change: { from?: string; upTo?: string } = {}): Promise<
     addDelegation(tx, {
       principalId: tx.actor.personId ?? '',
       delegateId,
-      from: change.from ?? '2026-11-20',
+      from: change.from ?? dateIn(pages.database.clock.now(), 'America/New_York'),
       to: '2026-12-14',
       upTo: change.upTo ?? null,
     }),
@@ -129,7 +133,7 @@ describe('the mail with a code', () => {
     const number = (await system((tx) => viewExpense(tx, id)))?.number
     const mail = await newest('code', frank)
     expect(mail?.subject).toBe(`Your code to decide about ${number}`)
-    expect(mail?.text.split('\n')).toContain(code)
+    expect(mail?.text.split('\n')).toContain(`${code.slice(0, 3)} ${code.slice(3)}`)
     const actor = { personId: await idOf(frank), channel: 'slack' as const }
     await proveWithCode(pages.database, { companyId: company, actor }, { approvalId, code, dataKey })
     expect(await newest('code', frank)).toBeNull()
@@ -177,14 +181,52 @@ describe('the mails about a delegation', () => {
     expect(await compose(begun?.id ?? '')).toBeNull()
   })
 
-  test('made for later: only the delegate is told, and names nothing yet', async () => {
+  test('made for later: both are told, also who made it, and it names nothing yet', async () => {
     await pages.lunch()
-    const before = (await mailsTo('delegation', frank)).length
     await delegate({ from: '2026-12-01' })
     const mail = await newest('delegation', bob)
     expect(mail?.subject).toBe('You will decide for Frank Miller, from Dec 1, 2026')
     expect(linksIn(mail?.text)).toEqual([])
-    expect(await mailsTo('delegation', frank)).toHaveLength(before)
+    const own = await newest('delegation', frank)
+    expect(own?.subject).toBe('Bob Smith will decide for you, from Dec 1, 2026')
+    expect(own?.text).toContain('Did you not arrange this?')
+    expect(linksIn(own?.text)).toEqual([expect.stringContaining('/d/')])
+  })
+
+  test('tell apart two principals of the same name', async () => {
+    await pages.lunch()
+    await pages.trip()
+    const rename = (name: string) =>
+      pages.database.asSuperuser('update person set name = $1 where email = $2', [name, eve])
+    await rename('Frank Miller')
+    try {
+      await delegate()
+      const delegateId = await idOf(bob)
+      const days = { from: '2026-11-20', to: '2026-12-14', upTo: null }
+      await as(pages.database, eve, (tx) =>
+        addDelegation(tx, { principalId: tx.actor.personId ?? '', delegateId, ...days }),
+      )
+      await turn()
+      // Both of Frank's, and none of Eve's.
+      const [ofEve, ofFrank] = await mailsTo('delegation', bob)
+      expect((await compose(ofFrank?.id ?? ''))?.text).toContain('These 2 wait for you now')
+      expect((await compose(ofEve?.id ?? ''))?.text).toContain('Nothing waits for you now.')
+    } finally {
+      await rename('Eve Davis')
+    }
+  })
+
+  test('wait until what they list is passed on', async () => {
+    await pages.lunch()
+    await delegate()
+    const [mail] = await mailsTo('delegation', bob)
+    await pages.database.asSuperuser(
+      `update outbox set status = 'pending'
+       where id = (select id from outbox where job = 'approval.sync_asks' order by id desc limit 1)`,
+    )
+    await expect(compose(mail?.id ?? '')).rejects.toMatchObject({ code: 'not_passed_on', kind: 'transient' })
+    expect(await turn()).toContain('done')
+    expect((await compose(mail?.id ?? ''))?.text).toContain('This waits for you now')
   })
 
   test('name twenty of what waits, and count the rest', async () => {
@@ -195,6 +237,31 @@ describe('the mails about a delegation', () => {
     expect(mail?.text).toContain('These 22 wait for you now')
     expect(mail?.text).toContain('And 2 more.')
   })
+
+  test('as it begins says how many stay with the principal, and that none wait for the delegate', async () => {
+    await pages.lunch()
+    await pages.lunch()
+    await delegate({ upTo: '5.00' })
+    expect((await newest('delegation', frank))?.text.replaceAll('\u00a0', ' ')).toContain(
+      '2 requests stay with you: they are Bob Smith’s own, of somebody whom they report to or above USD 5.00.',
+    )
+    expect((await newest('delegation', bob))?.text).toContain('Nothing waits for you now.')
+  })
+})
+
+test('the way to let somebody decide is good for a day', async () => {
+  const to = { address: frank, personId: await idOf(frank) }
+  await system((tx) => queueMail(tx, { kind: 'delegation_link', to }))
+  const mail = await newest('delegation_link', frank)
+  expect(mail?.subject).toBe('Your link: let somebody decide for you')
+  const [link = ''] = linksIn(mail?.text)
+  const path = link.replace('https://outlay.example', '')
+  pages.database.clock.advance(86_400_000 - 2000)
+  expect((await pages.get(path)).body).toContain('This page is for you, Frank Miller.')
+  pages.database.clock.advance(3000)
+  const late = await pages.get(path)
+  expect(late.statusCode).toBe(410)
+  expect(late.body).toContain('have a new one mailed to you')
 })
 
 test('an approved request to spend is told its submitter, and no more once it is given back', async () => {
@@ -222,4 +289,16 @@ test('a notice by a rule says that its reader is asked as well, also in the plac
     await system((tx) => queueMail(tx, { kind: 'notice', to, expenseId: id, details }))
     expect((await newest('notice', email))?.text).toContain(words)
   }
+})
+
+test('a code that was replaced by a newer one is not mailed any more', async () => {
+  const approvalId = await approvalOf((await pages.lunch()).id)
+  const send = () => as(pages.database, frank, (tx) => sendCode(tx, { approvalId }))
+  pages.database.clock.advance(60 * 60_000)
+  await send()
+  pages.database.clock.advance(2 * 60_000)
+  await send()
+  const [second, first] = await mailsTo('code', frank)
+  expect(await compose(first?.id ?? '')).toBeNull()
+  expect(await compose(second?.id ?? '')).not.toBeNull()
 })

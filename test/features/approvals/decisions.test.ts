@@ -80,6 +80,7 @@ describe('a question', () => {
         personId: company.ids.frank,
         comment: null,
         commentId: comments[0]?.id,
+        onBehalfOfId: null,
         undoneApprovals: [],
         newAsks: [],
       },

@@ -106,6 +106,41 @@ describe('a delegate', () => {
     await world.decide(at, 'frank', 'eve')
   })
 
+  test('who reports to the submitter is not asked, and is refused: the principal is asked', async () => {
+    // Eve manages Frank and Fred; further down they are hers as well.
+    await world.database.asSuperuser('update person set manager_id = $2 where id = $1', [
+      world.company.ids.grace,
+      world.company.ids.fred,
+    ])
+    await world.delegate('alice', 'grace', fromToday)
+    const ofEve = await world.company.open([level(1)], { submitter: 'eve' })
+    expect(await world.company.asked(ofEve)).toEqual(['alice'])
+    expect(await world.mayDecide(ofEve, 'alice')).toEqual(['alice'])
+    await expect(world.decide(ofEve, 'grace', 'alice')).rejects.toMatchObject({ code: 'not_yours' })
+    const ofFrank = await world.company.open([level(1)], { submitter: 'frank' })
+    expect(await world.company.asked(ofFrank)).toEqual(['grace for alice'])
+  })
+
+  test('whom the principal chose themself decides nothing for which they would have to prove that it is them', async () => {
+    await world.database.asSuperuser('update company set step_up_over_minor = 50000 where id = $1', [
+      world.company.id,
+    ])
+    const opened = async (amountMinor: number) => world.company.open([level(5)], { amountMinor })
+    const id = await world.delegate('eve', 'frank', { ...fromToday, upTo: '9000.00' })
+    const [at, above] = [await opened(50_000), await opened(50_001)]
+    expect(await world.company.asked(at)).toEqual(['frank for eve'])
+    expect(await world.company.asked(above)).toEqual(['eve'])
+    expect(await world.mayDecide(above, 'eve')).toEqual(['eve'])
+    await expect(world.decide(above, 'frank', 'eve')).rejects.toMatchObject({ code: 'not_yours' })
+
+    await world.company.as('eve', (tx) => endDelegation(tx, id))
+    await world.delegate('eve', 'frank', { ...fromToday, upTo: '9000.00', actor: 'adam' })
+    await world.relay()
+    expect(await world.company.asked(above)).toEqual(['frank for eve'])
+    expect(await world.mayDecide(above, 'eve')).toEqual(['eve', 'frank'])
+    await expect(world.decide(above, 'frank', 'eve')).rejects.toMatchObject({ code: 'step_up_required' })
+  })
+
   test('of one company decides nothing in another', async () => {
     await world.delegate('eve', 'frank', fromToday)
     const other = await SmallCompany.create(world.database)

@@ -13,7 +13,7 @@ import { lockRequest } from '../../../src/features/approvals/load-request.ts'
 import { addDelegation, endDelegation, listDelegations } from '../../../src/features/people/index.ts'
 import { addDays, dateIn } from '../../../src/kernel/calendar-date.ts'
 import { AppError } from '../../../src/kernel/errors.ts'
-import { doWork } from '../../support/do-work.ts'
+import { doTurns, doWork } from '../../support/do-work.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
 import { expectSoundRecord } from './delegation-support.ts'
 import { by, level } from './plan-support.ts'
@@ -157,7 +157,7 @@ class History {
   /** What was asked for is done: then who is asked is who is to be asked. */
   async check(): Promise<void> {
     const company = this.#company
-    await doWork(database, 'delegation.turn', company.subjects)
+    await doTurns(database, company.subjects)
     await doWork(database, 'approval.escalate', company.subjects)
     for (const [name, id] of Object.entries(company.ids)) {
       const inbox = await company.as(null, (tx) => listWaiting(tx, id, { limit: 99 }))

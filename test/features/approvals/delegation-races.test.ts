@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { decideApproval, undoDecision, type Verdict } from '../../../src/features/approvals/index.ts'
 import { addDelegation, endDelegation } from '../../../src/features/people/index.ts'
 import { AppError } from '../../../src/kernel/errors.ts'
-import { doWork } from '../../support/do-work.ts'
+import { doTurns } from '../../support/do-work.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
 import { expectSoundRecord } from './delegation-support.ts'
 import { level } from './plan-support.ts'
@@ -33,7 +33,7 @@ const delegate = () =>
     const days = { from: '2026-11-20', to: '2026-11-30', upTo: null }
     return (await addDelegation(tx, { principalId, delegateId, ...days })).id
   })
-const relay = () => doWork(database, 'delegation.turn', company.subjects)
+const relay = () => doTurns(database, company.subjects)
 
 /** What kept this from happening; null: it happened. */
 async function problemOf(attempt: Promise<unknown>): Promise<AppError | null> {
@@ -173,7 +173,13 @@ test('it ends while the delegate decides: it is decided, or refused and asked of
   })
 })
 
-test('it begins or ends while a step is opened: in the end the right one is asked', { timeout }, async () => {
+test('it begins or ends while a step is opened: in the end, a minute later at the latest, the right one is asked', {
+  timeout,
+}, async () => {
+  const lookAgain = () => {
+    database.clock.advance(60_000)
+    return relay()
+  }
   await repeat('times a beginning and an end against what opens a step', async () => {
     const subjectId = await company.open([level(6), level(5)])
     const approvalId = await company.approvalOf(subjectId, 'fred')
@@ -184,6 +190,7 @@ test('it begins or ends while a step is opened: in the end the right one is aske
     }
     const [problem, id] = await Promise.all([decide(approvalId, 'fred'), begin()])
     expect(problem).toBeNull()
+    await lookAgain()
     expect(await company.asked(subjectId)).toEqual(['frank for eve'])
     const other = await company.open([level(6), level(5)])
     const first = await company.approvalOf(other, 'fred')
@@ -193,6 +200,7 @@ test('it begins or ends while a step is opened: in the end the right one is aske
     }
     const [late] = await Promise.all([decide(first, 'fred'), end()])
     expect(late).toBeNull()
+    await lookAgain()
     expect(await company.asked(other)).toEqual(['eve'])
     expect(await company.asked(subjectId)).toEqual(['eve'])
     await decide(await company.approvalOf(subjectId, 'eve'), 'eve')

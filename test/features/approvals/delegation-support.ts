@@ -10,7 +10,7 @@ import {
 } from '../../../src/features/approvals/index.ts'
 import { sealAudit, verifyAudit } from '../../../src/features/audit/index.ts'
 import { addDelegation } from '../../../src/features/people/index.ts'
-import { doWork } from '../../support/do-work.ts'
+import { doTurns } from '../../support/do-work.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
 import { setClock } from './pass-time.ts'
 import { type Name, SmallCompany } from './small-company.ts'
@@ -69,7 +69,7 @@ export class Delegating {
   }
 
   relay(): Promise<string[]> {
-    return doWork(this.database, 'delegation.turn', this.company.subjects)
+    return doTurns(this.database, this.company.subjects)
   }
 
   async begin(at: string = december): Promise<void> {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { addSteps, withdrawRequest } from '../../../src/features/approvals/index.ts'
+import type { JobName } from '../../../jobs/catalog.ts'
+import {
+  addSteps,
+  decideApproval,
+  passOn,
+  passOnAnew,
+  withdrawRequest,
+} from '../../../src/features/approvals/index.ts'
 import { endDelegation } from '../../../src/features/people/index.ts'
+import { doWork } from '../../support/do-work.ts'
 import { afterwards, Delegating, december, fromToday } from './delegation-support.ts'
 import { everAsked, setClock } from './pass-time.ts'
 import { by, level } from './plan-support.ts'
@@ -63,18 +71,18 @@ describe('what is open', () => {
     ])
   })
 
-  test('is told once in all: to the delegate when made, and to both when it begins and ends', async () => {
+  test('is told once in all, to both: when it is made, begins and ends', async () => {
     await world.company.open([level(5)])
     await world.company.open([level(5)])
     await world.delegate('eve', 'frank')
     await world.relay()
-    expect(await world.mails()).toEqual(['made to frank'])
+    expect((await world.mails()).sort()).toEqual(['made to eve', 'made to frank'])
     await world.begin()
-    expect((await world.mails()).slice(1).sort()).toEqual(['begins to eve', 'begins to frank'])
+    expect((await world.mails()).slice(2).sort()).toEqual(['begins to eve', 'begins to frank'])
     await world.begin(afterwards)
-    expect((await world.mails()).slice(3).sort()).toEqual(['ended to eve', 'ended to frank'])
+    expect((await world.mails()).slice(4).sort()).toEqual(['ended to eve', 'ended to frank'])
     await world.begin('2027-01-15T00:00:00Z')
-    expect(await world.mails()).toHaveLength(5)
+    expect(await world.mails()).toHaveLength(6)
     const rows = await world.database.asSuperuser<{ action: string }>(
       `select action from audit_entry where company_id = $1 and action like 'delegation.%' order by at, id`,
       [world.company.id],
@@ -91,7 +99,7 @@ describe('what is open', () => {
     ).toEqual([])
   })
 
-  test('is told to the principal as well when an admin made it; and what begins at once is told as begun', async () => {
+  test('that begins at once is told as begun, whoever made it', async () => {
     await world.delegate('eve', 'frank', { actor: 'adam' })
     await world.delegate('alice', 'fay', { ...fromToday, actor: 'alice' })
     await world.relay()
@@ -116,6 +124,19 @@ describe('what is open', () => {
     ])
     const opened = await world.company.openWithStatus([level(5)])
     expect(opened.newAsks).toMatchObject([{ personId: world.company.ids.fay, role: 'delegate' }])
+  })
+
+  test('says until when, also where one delegation to the same person follows another', async () => {
+    const subjectId = await world.company.open([level(5)])
+    await world.delegate('eve', 'frank')
+    await world.delegate('eve', 'frank', { from: '2026-12-15', to: '2026-12-20' })
+    await world.begin()
+    await world.begin(afterwards)
+    const { asks } = await world.approvalIn(subjectId, 'eve')
+    expect(asks).toMatchObject([
+      { name: 'frank', because: expect.stringMatching(/^you decide for eve until Dec 20, 2026, and the/) },
+    ])
+    expect(await everAsked(world.company, subjectId)).toEqual(['(eve approver)', 'frank delegate'])
   })
 
   test('stays with the delegate’s successor when one delegation follows another', async () => {
@@ -162,6 +183,126 @@ describe('what is open', () => {
     expect(await world.company.asked(subjectId)).toEqual(['fay'])
     await world.decide(subjectId, 'fay', 'fay')
     expect((await world.company.request(subjectId)).status).toBe('approved')
+  })
+})
+
+describe('however much is open', () => {
+  const doing = (job: JobName) => doWork(world.database, job, world.company.subjects)
+  const toSync = () =>
+    world.database.asSuperuser<{ subject_id: string }>(
+      `select r.subject_id from outbox o join approval_request r on r.id::text = o.payload ->> 'requestId'
+       where o.job = 'approval.sync_asks' and o.status = 'pending' order by r.id`,
+    )
+
+  test('a turn asks for each request to be looked at on its own, and for no other', async () => {
+    const [one, two] = [await world.company.open([level(5)]), await world.company.open([level(5)])]
+    await world.company.open([level(6)])
+    await world.delegate('eve', 'frank')
+    setClock(world.database, december)
+    await doing('delegation.turn')
+    expect(await toSync()).toEqual([{ subject_id: one }, { subject_id: two }])
+    expect(await world.company.asked(one)).toEqual(['eve'])
+    await world.company.as(null, (tx) => passOnAnew(tx))
+    expect(await toSync(), 'asked for again').toHaveLength(2)
+    expect(await doing('approval.sync_asks')).toEqual(['done', 'done'])
+    expect(await world.company.asked(two)).toEqual(['frank for eve'])
+  })
+
+  test('others are asked and decide meanwhile', async () => {
+    const [open, other] = [
+      await world.company.open([level(5)]),
+      await world.company.open([level(6), level(5)]),
+    ]
+    const id = await world.delegate('eve', 'frank')
+    setClock(world.database, december)
+    await world.company.as(null, async (tx) => {
+      await passOn(tx, id)
+      await world.decide(other, 'fred', 'fred')
+    })
+    expect(await world.company.asked(other)).toEqual(['frank for eve'])
+    await world.relay()
+    expect(await world.company.asked(open)).toEqual(['frank for eve'])
+  })
+
+  test('what is decided before its turn to be looked at is left alone', async () => {
+    const subjectId = await world.company.open([level(5)])
+    await world.delegate('eve', 'frank')
+    setClock(world.database, december)
+    await doing('delegation.turn')
+    await world.decide(subjectId, 'eve', 'eve')
+    world.company.told.length = 0
+    expect(await doing('approval.sync_asks')).toEqual(['done'])
+    expect(world.company.told).toEqual([])
+  })
+})
+
+describe('by clocks that differ', () => {
+  /** The relay’s clock is ahead of that of the worker, or was. */
+  const handOut = () =>
+    world.database.asSuperuser(`update outbox set not_before = $1 where job = 'delegation.turn'`, [
+      world.database.clock.now(),
+    ])
+
+  test.each([50, 1000])('a beginning and an end that come %i ms early are not lost', async (early) => {
+    const subjectId = await world.company.open([level(5)])
+    await world.delegate('eve', 'frank')
+    await world.relay()
+    for (const [at, turn, asked] of [
+      [december, 'begins', ['frank for eve']],
+      [afterwards, 'ended', ['eve']],
+    ] as const) {
+      setClock(world.database, new Date(new Date(at).getTime() - early))
+      await handOut()
+      await world.relay()
+      await handOut()
+      await world.relay()
+      expect(await world.mails()).not.toContain(`${turn} to eve`)
+      await world.begin(at)
+      expect(await world.mails()).toContain(`${turn} to eve`)
+      expect(await world.company.asked(subjectId)).toEqual(asked)
+    }
+  })
+
+  test('whoever asks the principal from before it began is put right a minute later', async () => {
+    const subjectId = await world.company.open([level(6), level(5)])
+    const approvalId = await world.company.approvalOf(subjectId, 'fred')
+    await world.delegate('eve', 'frank')
+    await world.relay()
+    await world.company.as('fred', async (tx) => {
+      await decideApproval(tx, world.company.subjects, { approvalId, verdict: 'approve' })
+      await world.begin()
+    })
+    expect(await world.company.asked(subjectId)).toEqual(['eve'])
+    await world.begin('2026-12-01T00:01:00Z')
+    expect(await world.company.asked(subjectId)).toEqual(['frank for eve'])
+  })
+})
+
+describe('ended before it began', () => {
+  test('is called off: who heard of it hears that, and nobody that they decided', async () => {
+    const id = await world.delegate('eve', 'frank')
+    await world.relay()
+    await world.company.as('eve', (tx) => endDelegation(tx, id))
+    await world.relay()
+    await world.begin(afterwards)
+    expect((await world.mails()).sort()).toEqual([
+      'called_off to eve',
+      'called_off to frank',
+      'made to eve',
+      'made to frank',
+    ])
+    const recorded = await world.database.asSuperuser(
+      `select action from audit_entry where company_id = $1 and action like 'delegation.%' order by at, id`,
+      [world.company.id],
+    )
+    expect(recorded).toEqual([{ action: 'delegation.added' }, { action: 'delegation.ended_early' }])
+  })
+
+  test('and before anybody heard of it, nobody hears of it', async () => {
+    const id = await world.delegate('eve', 'frank')
+    await world.company.as('eve', (tx) => endDelegation(tx, id))
+    await world.relay()
+    expect(await world.mails()).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { decideApproval, listWaiting, moveOpenApprovals } from '../../../src/features/approvals/index.ts'
 import { addDelegation } from '../../../src/features/people/index.ts'
-import { doWork } from '../../support/do-work.ts'
+import { doTurns } from '../../support/do-work.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
 import { everAsked, passTime, setClock, waiting } from './pass-time.ts'
 import { by, level } from './plan-support.ts'
@@ -136,6 +136,24 @@ describe('of several who are asked', () => {
 })
 
 describe('never asked is', () => {
+  test('anybody at the submitter’s level or below it, or who reports to them', async () => {
+    const subjectId = await company.open([by(`adam@${company.id}.example`)], { submitter: 'eve' })
+    await database.asSuperuser('update person set level_rank = 7, manager_id = $2 where id = $1', [
+      company.ids.adam,
+      company.ids.grace,
+    ])
+    await database.asSuperuser('update person set manager_id = $2 where id = $1', [
+      company.ids.fay,
+      company.ids.fred,
+    ])
+    await passTime(company, '2026-12-18T10:00:00Z')
+    expect(await everAsked(company, subjectId)).toEqual([
+      'adam approver',
+      'grace escalated',
+      'alice escalated',
+    ])
+  })
+
   test('the submitter, although they manage whoever does not answer', async () => {
     const subjectId = await company.open([by(`frank@${company.id}.example`)], { submitter: 'eve' })
     await passTime(company, thursday)
@@ -217,7 +235,7 @@ describe('somebody’s delegate', () => {
     const subjectId = await company.open([level(5)])
     await passTime(company, '2026-11-16T12:00:00Z')
     await standIn('eve', 'fred')
-    await doWork(database, 'delegation.turn', company.subjects)
+    await doTurns(database, company.subjects)
     await passTime(company, '2026-11-17T11:00:00Z')
     expect(told(subjectId, 'reminded')).toEqual([])
     await passTime(company, '2026-11-17T12:00:00Z')
@@ -237,6 +255,9 @@ describe('when the next one up leaves', () => {
       'eve approver',
       '(alice escalated)',
       'fay escalated',
+    ])
+    expect(told(subjectId, 'escalated').at(-1)?.newAsks).toMatchObject([
+      { personId: company.ids.fay, role: 'escalated' },
     ])
   })
 })

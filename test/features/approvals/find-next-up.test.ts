@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { managersOf } from '../../../src/features/approvals/find-approvers.ts'
 import { type Climb, findNextUp } from '../../../src/features/approvals/find-next-up.ts'
 import type { Member, Role } from '../../../src/features/people/index.ts'
 import { directory, person } from './plan-support.ts'
@@ -33,11 +34,38 @@ describe('the next one up', () => {
   })
 
   test('passes over those who left, those who are asked already, and the submitter', () => {
-    const ann = person('ann', 4, { managerId: 'grace' })
-    const people = [frank, { ...eve, active: false, managerId: 'ann' }, ann, { ...grace, managerId: 'bob' }]
-    const bob = person('bob', 3)
-    expect(climb([...people, bob], 'frank')).toEqual(['ann', 'bob'])
-    expect(climb([...people, bob], 'frank', { taken: new Set(['frank', 'ann', 'bob']) })).toEqual([])
+    const boss = { ...grace, managerId: 'bob' }
+    const ann = person('ann', 4, { managerId: 'bob' })
+    const people = [frank, { ...eve, active: false, managerId: 'ann' }, ann, boss, person('bob', 3)]
+    const above = (taken: string[]) => climb(people, 'frank', { submitter: boss, taken: new Set(taken) })
+    expect(climb(people, 'frank', { submitter: boss })).toEqual(['ann', 'bob'])
+    expect(above(['frank', 'ann', 'bob'])).toEqual([])
+    expect(climb([{ ...frank, managerId: 'grace' }, boss, person('bob', 3)], 'frank')).toEqual(['bob'])
+  })
+
+  test('is never below the submitter: neither by level nor by who manages whom, nor in finance', () => {
+    const dan = person('dan', 4, { managerId: 'cy' })
+    const cy = person('cy', 2)
+    const people = [
+      dan,
+      cy,
+      person('ann', 3),
+      person('amy', 2, { managerId: 'dan' }),
+      person('ina', null, { managerId: 'amy', roles: ['finance'] }),
+      person('fay', null, { roles: ['finance'] }),
+      person('peer', 4),
+      person('far', 6),
+      person('low', 7, { managerId: 'sub' }),
+      person('sub', 5, { managerId: 'dan' }),
+    ]
+    expect(climb(people, 'low', { submitter: dan })).toEqual(['cy', 'fay'])
+    expect(climb(people, 'far', { submitter: dan })).toEqual(['ann', 'cy', 'fay'])
+    expect(climb(people, 'far', { submitter: { ...dan, levelRank: null } })).toEqual([
+      'peer',
+      'ann',
+      'cy',
+      'fay',
+    ])
   })
 
   test('is at the nearest level above for somebody without a manager, in the scope of the step first', () => {
@@ -62,7 +90,7 @@ describe('the next one up', () => {
   })
 })
 
-test('whoever the people are, the climb ends, asks only who may decide, each once, and all of finance and the admins', () => {
+test('whoever the people are, the climb ends, asks only who may decide, each once, and all of finance and the admins who do not report to the submitter', () => {
   const names = ['p0', 'p1', 'p2', 'p3', 'p4', 'p5']
   const somebody = (id: string): fc.Arbitrary<Member> =>
     fc
@@ -81,9 +109,13 @@ test('whoever the people are, the climb ends, asks only who may decide, each onc
       expect(new Set(asked).size).toBe(asked.length)
       expect(asked).not.toContain('grace')
       expect(asked).not.toContain(start)
-      for (const id of asked) expect(people.find((one) => one.id === id)?.active).toBe(true)
-      const last = people.filter(({ roles, active, id }) => active && roles.length > 0 && id !== start)
-      for (const { id } of last) expect(asked).toContain(id)
+      const reports = (one: Member) => managersOf(one, directory(people)).includes(grace)
+      for (const one of people.filter(({ id }) => asked.includes(id))) {
+        expect(one.active).toBe(true)
+        expect(reports(one)).toBe(false)
+      }
+      const last = people.filter((one) => one.active && one.roles.length > 0 && one.id !== start)
+      for (const one of last) if (!reports(one)) expect(asked).toContain(one.id)
     }),
     { numRuns: 2000 },
   )

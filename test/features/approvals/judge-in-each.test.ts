@@ -99,10 +99,11 @@ describe('an expense for several categories', () => {
   })
 
   test('that money approved before pays for asks nobody, unless something warns in any', () => {
-    const covered = 'REQ-2026-0007, approved by Bob'
+    const clause = 'REQ-2026-0007, approved by Bob'
+    const covered = { number: 'REQ-2026-0007', clause, found: [] }
     expect(split(['meals', 'tools'], 900, { covered })).toMatchObject({
       plan: { steps: [] },
-      verdict: { automatic: covered },
+      verdict: { automatic: clause },
     })
     expect(asked(split(['meals', 'gifts'], 900, { covered }))).toEqual(['bob', 'tim'])
   })

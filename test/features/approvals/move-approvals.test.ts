@@ -54,6 +54,7 @@ describe('when somebody leaves', () => {
         personId: null,
         comment: null,
         commentId: null,
+        onBehalfOfId: null,
         undoneApprovals: [],
         newAsks: [expect.objectContaining({ personId: expect.any(String), role: 'approver' })],
       },

@@ -1,11 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { moveDueWork } from '../../../jobs/relay.ts'
 import { runJob } from '../../../jobs/worker.ts'
-import { decideApproval, openRequest } from '../../../src/features/approvals/index.ts'
+import {
+  decideApproval,
+  escalateAsk,
+  openRequest,
+  remindAsked,
+} from '../../../src/features/approvals/index.ts'
 import { openWorkplace } from '../../support/do-work.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
 import { passTime, setClock, waiting } from './pass-time.ts'
-import { level } from './plan-support.ts'
+import { by, level } from './plan-support.ts'
 import { SmallCompany } from './small-company.ts'
 
 let database: TestDatabase
@@ -89,6 +95,55 @@ describe('whoever has not answered', () => {
     await passTime(company, '2026-11-23T11:00:00Z')
     expect(await remindedAt(subjectId)).toEqual(['2026-11-23T11:00:00.000Z'])
   })
+})
+
+test('what somebody was asked before and is not any more waits for nobody who holds the request', async () => {
+  const subjectId = await company.open([level(5)])
+  const [ask] = await database.asSuperuser<{ id: string }>(
+    'update approval_ask set ended_at = $2 where company_id = $1 returning id',
+    [company.id, database.clock.now()],
+  )
+  await company.as(null, async (tx) => {
+    await tx.em.execute('select 1 from approval_request where subject_id = ? for update', [subjectId])
+    for (const follow of [remindAsked, escalateAsk])
+      await company.as(null, (other) => follow(other, company.subjects, ask?.id ?? ''))
+  })
+  expect(company.told).toEqual([])
+})
+
+test.each([2, 12])('asking %i people takes as many statements as asking one', async (people) => {
+  const statements = async () => {
+    let count = 0
+    const logger = database.orm.config.getLogger()
+    const logQuery = logger.logQuery.bind(logger)
+    logger.setDebugMode(['query'])
+    logger.logQuery = () => {
+      count += 1
+    }
+    await company.as('grace', async (tx) => {
+      const steps = await company.plan(tx, [by('finance')])
+      count = 0
+      const subject = { kind: 'expense' as const, id: tx.newId() }
+      const { newAsks } = await openRequest(tx, {
+        subject,
+        submitterId: company.ids.grace,
+        revision: 1,
+        amountMinor: 100,
+        steps,
+      })
+      count += newAsks.length * 1000
+    })
+    Object.assign(logger, { logQuery })
+    logger.setDebugMode(false)
+    return count
+  }
+  const alone = (await statements()) - 1000
+  for (let n = 1; n < people; n++) {
+    const finance = { teamId: null, rank: null, managerId: null, roles: ['finance'] }
+    await company.addPerson(`p${n}`, { id: randomUUID(), ...finance })
+  }
+  expect(await statements()).toBe(alone + people * 1000)
+  expect(alone).toBeLessThan(20)
 })
 
 describe('no reminder is lost', () => {

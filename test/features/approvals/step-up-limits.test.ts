@@ -92,6 +92,12 @@ describe('asking for a code', () => {
     await careful.send(approvals[7] ?? '')
   })
 
+  test('and codes of an app, of which nobody was sent any, do not count', async () => {
+    await careful.addAuthenticator('frank')
+    for (let n = 0; n < 6; n++) await sent()
+    expect(await careful.count('step_up')).toBe(6)
+  })
+
   test('and using it, somebody decides as many as they like', async () => {
     for (let n = 0; n < 8; n++) {
       const approvalId = await sent()

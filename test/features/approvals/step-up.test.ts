@@ -182,7 +182,13 @@ describe('a code', () => {
     )
     expect(surface?.person_id).toBe(careful.company.ids.frank)
     const seen = (id: string) => careful.inside({}, (tx) => getStepUp(tx, id))
-    const own = { approvalId, personId: careful.company.ids.frank, expiresAt, provenAt: null }
+    const own = {
+      approvalId,
+      personId: careful.company.ids.frank,
+      expiresAt,
+      provenAt: null,
+      isReplaced: false,
+    }
     expect(await seen(mail?.step_up_id ?? '')).toEqual({ ...own, channel: 'slack', via: 'email' })
     expect(await seen(surface?.step_up_id ?? '')).toEqual({ ...own, channel: 'email', via: 'slack' })
   })
@@ -211,6 +217,8 @@ describe('a code', () => {
     }
     expect(await careful.count('outgoing_mail')).toBe(0)
     expect(await careful.count('surface')).toBe(0)
+    expect(await careful.count('audit_entry', `action = 'approval.code_asked'`)).toBe(3)
+    expect(await careful.count('audit_entry', `action = 'approval.code_sent'`)).toBe(0)
     await expect(careful.prove(approvalId, await careful.code(approvalId))).rejects.toMatchObject({
       code: 'code_wrong',
     })

@@ -9,8 +9,9 @@ import {
   type Verdict,
   withdrawRequest,
 } from '../../../src/features/approvals/index.ts'
+import { addDelegation } from '../../../src/features/people/index.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
-import { passTime, setClock } from './pass-time.ts'
+import { everAsked, passTime, setClock } from './pass-time.ts'
 import { by, level } from './plan-support.ts'
 import { type Name, SmallCompany } from './small-company.ts'
 
@@ -326,6 +327,36 @@ test('whoever decided as the next one up may decide it again', async () => {
     ['alice', 'eve', 'approved', { name: 'alice', isOwn: true }],
     ['alice', 'eve', 'rejected', null],
   ])
+})
+
+test('who was the next one up and has left since is not asked anew', async () => {
+  setClock(database, '2026-11-16T10:00:00Z')
+  const subjectId = await company.open([level(5)])
+  await passTime(company, '2026-11-19T10:00:00Z')
+  const approvalId = await decide(subjectId, 'eve')
+  await company.setActive('alice', false)
+  company.told.length = 0
+  await undo(approvalId, 'eve')
+  expect(company.told.at(-1)).toMatchObject({ event: 'undone', newAsks: [{ personId: company.ids.eve }] })
+  expect(company.told.at(-1)?.newAsks).toHaveLength(1)
+  expect(await everAsked(company, subjectId)).toEqual(['(eve approver)', '(alice escalated)', 'eve approver'])
+})
+
+test('nor who has decided in the step meanwhile, in the place of somebody else', async () => {
+  setClock(database, '2026-11-16T10:00:00Z')
+  const subjectId = await company.open([level(6, { needed: 'all' })])
+  await passTime(company, '2026-11-19T10:00:00Z')
+  const { eve, fred, frank } = company.ids
+  const days = { from: '2026-11-19', to: '2026-11-20', upTo: null }
+  await company.as('fred', (tx) => addDelegation(tx, { principalId: fred, delegateId: eve, ...days }))
+  const approvalId = await company.approvalOf(subjectId, 'fred')
+  await company.as('eve', (tx) => decideApproval(tx, company.subjects, { approvalId, verdict: 'approve' }))
+  const own = await decide(subjectId, 'frank')
+  expect((await company.request(subjectId)).status).toBe('approved')
+  await undo(own, 'frank')
+  expect(company.told.at(-1)).toMatchObject({ event: 'undone', newAsks: [{ personId: frank }] })
+  expect(company.told.at(-1)?.newAsks).toHaveLength(1)
+  expect(await company.asked(subjectId)).toEqual(['frank'])
 })
 
 test('a newer request about the same subject is never opened beside an older one', async () => {

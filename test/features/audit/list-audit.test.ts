@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Actor, acrossCompanies } from '../../../src/database/index.ts'
-import { type AuditFilter, listAudit } from '../../../src/features/audit/index.ts'
+import { type AuditFilter, listAudit, nameIds, requireAction } from '../../../src/features/audit/index.ts'
 import { personByEmail } from '../../../src/features/people/index.ts'
 import { importExample } from '../../support/test-database.ts'
 import { type AuditLog, emptyLog, logOf } from './audit-log.ts'
@@ -146,5 +146,56 @@ test('another company sees none of it', async () => {
   }
   await expect(other.inside((tx) => listAudit(tx, { expense, limit: 1 }))).rejects.toMatchObject({
     code: 'expense_unknown',
+  })
+})
+
+describe('what changed', () => {
+  const deep = { approval: 'a', moved: [{ to: '' }] }
+  beforeAll(async () => {
+    deep.moved = [{ to: hank }]
+    const subject = { kind: 'expense' as const, id: expense }
+    await log.record({ action: 'approval.escalated', subject, changes: { from: homer, to: hank } })
+    await log.record({ action: 'approval.undone', subject, changes: deep })
+    await log.record({ action: 'expense.edited', subject, changes: { request: expense } })
+  })
+
+  test('is found by whoever stands in it, at any depth, within what else is asked for', async () => {
+    expect(await actions({ person: hank })).toEqual([
+      'expense.submitted',
+      'approval.escalated',
+      'approval.undone',
+    ])
+    expect(await actions({ person: homer, action: 'approval.escalated' })).toEqual(['approval.escalated'])
+    expect(await actions({ person: hank, to: at(4) })).toEqual(['expense.submitted'])
+  })
+
+  test('names people and expenses of the company, and nobody of another', async () => {
+    const lines = await list({ from: at(6) })
+    const names = await log.inside((tx) => nameIds(tx, lines))
+    expect(names).toEqual(
+      new Map([
+        [homer, 'Homer Simpson'],
+        [hank, 'Hank Scorpio'],
+        [expense, 'EXP-2026-0007'],
+      ]),
+    )
+    const [other] = await log.database.asSuperuser<{ id: string }>(
+      `select id from company where name = 'TechCorp Solutions'`,
+    )
+    const elsewhere = logOf(log.database, other?.id ?? '')
+    expect(await elsewhere.inside((tx) => nameIds(tx, lines))).toEqual(new Map())
+    expect(await log.inside((tx) => nameIds(tx, []))).toEqual(new Map())
+  })
+})
+
+test('an action that no entry has is refused with the nearest, or with all', async () => {
+  const refused = async (action: string) => log.inside((tx) => requireAction(tx, action))
+  await expect(refused('expense.submitted')).resolves.toBeUndefined()
+  await expect(refused('expense.submited')).rejects.toMatchObject({
+    code: 'action_unknown',
+    message: 'No entry has the action “expense.submited”. Did you mean “expense.submitted”?',
+  })
+  await expect(refused('x')).rejects.toMatchObject({
+    message: expect.stringMatching(/“x”\. So far there are: approval\.escalated, .*, policy\.changed\.$/),
   })
 })

@@ -4,7 +4,7 @@ import { addDelegation } from '../../../src/features/people/index.ts'
 import { subjects } from '../../../src/subjects.ts'
 import { doWork } from '../../support/do-work.ts'
 import { as, createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
-import { ann, bob, fay, Kinds, organisation, tim } from './kinds-company.ts'
+import { adam, ann, bob, fay, Kinds, organisation, tim } from './kinds-company.ts'
 
 let database: TestDatabase
 let company: Kinds
@@ -29,7 +29,12 @@ async function bobIsAway(): Promise<void> {
 }
 async function at(instant: string): Promise<void> {
   database.clock.set(instant)
-  for (const job of ['delegation.turn', 'approval.remind', 'approval.escalate'] as const)
+  for (const job of [
+    'delegation.turn',
+    'approval.sync_asks',
+    'approval.remind',
+    'approval.escalate',
+  ] as const)
     await doWork(database, job)
 }
 
@@ -138,6 +143,23 @@ describe('without an answer', () => {
   })
 })
 
+test('whoever is reminded again gets their card again, below whatever came since, and all of them stay up to date', async () => {
+  const { id } = await company.submitted({ category: 'tools' })
+  // Nobody is left above an admin, so it is they who are reminded again and again.
+  for (let day = 18; day <= 31; day++) await at(`2026-12-${day}T10:00:00Z`)
+  const reminders = (await shown(id)).filter((one) => one.kind === 'slack.reminder' && one.name === 'Adam')
+  expect(reminders.length).toBeGreaterThan(1)
+  const mails = (await mailed(id, 'reminder')).filter((to) => to === adam)
+  expect(mails).toHaveLength(reminders.length)
+  await database.asSuperuser('truncate outbox')
+  await company.decide(id, tim)
+  const refreshed = await database.asSuperuser(
+    `select distinct s.id from outbox o join surface s on s.id::text = o.payload ->> 'surfaceId'
+     join person p on p.id = s.person_id where s.kind = 'slack.reminder' and p.name = 'Adam'`,
+  )
+  expect(refreshed).toHaveLength(reminders.length)
+})
+
 test('whose decision fell hears of it: the delegate who made it', async () => {
   const gift = await company.submitted({ category: 'gifts' })
   const first = await company.decide(gift.id, tim)
@@ -150,4 +172,32 @@ test('whose decision fell hears of it: the delegate who made it', async () => {
   await company.undo(first, tim)
   expect((await mailed(gift.id, 'undone')).toSorted()).toContain(bob)
   expect(await mailed(gift.id, 'undone')).not.toContain(fay)
+})
+
+test('what the expense becomes by a decision in the place of somebody stands under both names, as does its end', async () => {
+  await bobIsAway()
+  await at('2026-11-18T10:00:00Z')
+  const { id } = await company.submitted({})
+  for (const verdict of ['approve', 'reject'] as const) {
+    const approvalId = await company.approvalOf(id, bob, 'asked')
+    await company.decideApproval(approvalId, tim, verdict)
+    await company.undo(approvalId, tim)
+  }
+  await company.decide(id, bob)
+  const entries = await database.asSuperuser<{ action: string; who: string | null; place: string | null }>(
+    `select e.action, p.name as who, b.name as place from audit_entry e left join person p on p.id = e.actor_id
+     left join person b on b.id = e.on_behalf_of_id where e.subject_id = $1
+       and e.action in ('expense.awaiting_approval', 'expense.approved', 'expense.rejected')
+     order by e.at, e.id`,
+    [id],
+  )
+  const awaiting = { action: 'expense.awaiting_approval', who: 'Tim', place: 'Bob' }
+  expect(entries).toEqual([
+    { ...awaiting, who: 'Ann', place: null },
+    { ...awaiting, action: 'expense.approved' },
+    awaiting,
+    { ...awaiting, action: 'expense.rejected' },
+    awaiting,
+    { ...awaiting, action: 'expense.approved', who: 'Bob', place: null },
+  ])
 })

@@ -28,6 +28,14 @@ describe('a distance as it is typed', () => {
   )
 })
 
+test.each([
+  ['1,000', 'without a comma between thousands'],
+  ['1000000', 'Please give at most 10,000'],
+  ['9'.repeat(400), 'Please give at most 10,000'],
+])('of %.10s it is said why', (text, why) => {
+  expect(() => parseDistance(text)).toThrow(why)
+})
+
 describe('mileage', () => {
   test('keeps what it was worked out by', () => {
     expect(calculateMileage({ ...drive, distance: '12.5' }, rate, 'USD')).toEqual({

@@ -49,7 +49,7 @@ describe('an expense that draws on a request', () => {
     const within = await company.submitted(drawing(request.id, '400.00'))
     expect(within.status).toBe('approved')
     expect(messageOf(within, 'request_covers')).toBe(
-      `${request.number} pays for this: nothing of it is left after this.`,
+      `${request.number} pays for this: USD 100.00 more than approved, within the tolerance.`,
     )
   })
 
@@ -131,6 +131,7 @@ describe('an expense that draws on a request', () => {
     await expect(company.edit(id, { requestId: request.id })).rejects.toMatchObject(wrong)
     const unknown = { field: 'requestId', code: 'request_unknown' }
     await expect(company.edit(id, { requestId: waiting.id })).rejects.toMatchObject(unknown)
+    await expect(company.edit(id, { requestId: 'abc' })).rejects.toMatchObject(unknown)
     const other = await company.draft({ by: cas })
     await expect(company.edit(other, { requestId: request.id }, cas)).rejects.toMatchObject(unknown)
     await company.edit(id, { requestId: request.id, categoryId: company.categories.meals ?? '' })
@@ -160,7 +161,7 @@ describe('an expense that draws on a request', () => {
         to: 'Lisbon',
         distance: '100',
         rateKey: 'car',
-        date: '2026-11-03',
+        date: '2026-11-20',
         requestId: request.id,
       },
     })

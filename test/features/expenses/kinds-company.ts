@@ -13,6 +13,7 @@ import {
 import { importOrganisation, parseOrganisation } from '../../../src/features/organisation/index.ts'
 import { listCategories } from '../../../src/features/people/index.ts'
 import { receiptsOf } from '../../../src/features/receipts/index.ts'
+import { dateIn } from '../../../src/kernel/calendar-date.ts'
 import { toDecimal } from '../../../src/kernel/money.ts'
 import { subjects } from '../../../src/subjects.ts'
 import { readingOf } from '../../support/reading-of.ts'
@@ -166,7 +167,7 @@ export class Kinds {
       merchant: `Shop ${this.#deliveries}`,
       amount: '20.00',
       currency: 'USD',
-      date: '2026-11-03',
+      date: dateIn(this.database.clock.now(), 'UTC'),
     }
     const categoryId = category && this.categories[category]
     const deliveryKey = `kinds:${this.#deliveries}`

@@ -6,14 +6,19 @@ import {
   submitExpense,
 } from '../../../src/features/expenses/index.ts'
 import { as, createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
-import { ann, askedIn, bob, cas, fay, found, Kinds, messageOf } from './kinds-company.ts'
+import { ann, askedIn, bob, cas, fay, found, Kinds, messageOf, organisation } from './kinds-company.ts'
 
 let database: TestDatabase
 let company: Kinds
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  company = await Kinds.create(database)
+  company = await Kinds.create(database, {
+    mileage: [
+      ...organisation.mileage,
+      { key: 'scooter', name: 'Scooter', unit: 'km', rate: '0.01', from: '2026-01-01' },
+    ],
+  })
 })
 afterAll(() => database.drop())
 
@@ -75,6 +80,23 @@ describe('mileage', () => {
     expect(found(view)).toEqual(['info policy_applies'])
   })
 
+  test('looks like the same drive of the same person on that day, and like no colleague’s', async () => {
+    const first = await company.submitted(drive({ to: 'The fair' }))
+    const again = await company.submitted(drive({ to: 'the  FAIR' }))
+    expect(messageOf(again, 'duplicate_fields')).toBe(
+      `Same drive, date and amount as ${first.number} (Ann, USD 72.50).`,
+    )
+    const shared = await company.submitted({ by: cas, ...drive({ to: 'The fair' }) })
+    expect(found(shared)).toEqual(['info policy_applies'])
+  })
+
+  test('leaves the addresses out of the company’s merchants', async () => {
+    await company.submitted(drive({ from: '12 Home Street', to: 'The clinic' }))
+    await company.submitted(away('2026-06-01', '2026-06-02'))
+    const merchants = await database.asSuperuser<{ name: string }>('select name from merchant')
+    expect(merchants.map(({ name }) => name).join()).not.toMatch(/clinic|United States/)
+  })
+
   test('counts as spent', async () => {
     const far = (to: string) => ({ by: cas, ...drive({ to, distance: '10000' }) })
     const before = await company.submitted(far('Here'))
@@ -88,6 +110,7 @@ describe('mileage', () => {
     [{ amount: '99.00', currency: 'USD' }, 'amount', 'field_not_for_kind'],
     [{ merchant: 'Shell' }, 'merchant', 'field_not_for_kind'],
     [{ distance: '0' }, 'distance', 'distance_invalid'],
+    [{ rateKey: 'scooter', distance: '0.4' }, 'distance', 'nothing_left'],
     [{ from: ' ' }, 'from', 'from_missing'],
     [{ rateKey: 'plane' }, 'rateKey', 'rate_unknown'],
     [{ rateKey: '' }, 'rateKey', 'rate_unknown'],
@@ -156,6 +179,7 @@ describe('a per diem', () => {
     expect((await company.submit(id)).status).toBe('awaiting_approval')
     const ofAnother = await company.submitted({ ...away('2026-09-01', '2026-09-04'), by: cas })
     expect(ofAnother.status).toBe('awaiting_approval')
+    expect(found(ofAnother), 'two on one trip').not.toContain('warning duplicate_fields')
   })
 
   test('two for the same days at one moment: one is refused', async () => {
@@ -199,6 +223,7 @@ describe('rates', () => {
       mileage: [
         { key: 'car', name: 'Car', unit: 'mi', rate: '0.725' },
         { key: 'bike', name: 'Bicycle', unit: 'km', rate: '0.2' },
+        { key: 'scooter', name: 'Scooter', unit: 'km', rate: '0.01' },
       ],
       perDiem: [
         {

@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
-  closeRequest,
+  closeSpendRequest,
   discardExpense,
-  listOpenRequests,
+  listHeldRequests,
+  listSpendRequests,
+  reassessExpense,
+  routeExpense,
   submitExpense,
 } from '../../../src/features/expenses/index.ts'
 import { showSurface } from '../../../src/features/notifications/index.ts'
+import { subjects } from '../../../src/subjects.ts'
 import { as, createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
 import {
   ann,
@@ -29,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const close = (id: string, by = ann) => as(database, by, (tx) => closeRequest(tx, id))
+const close = (id: string, by = ann) => as(database, by, (tx) => closeSpendRequest(tx, id))
 
 describe('a request to spend', () => {
   test('has a number of its own, is dated today until somebody says when, and may be for next year', async () => {
@@ -41,6 +45,14 @@ describe('a request to spend', () => {
       date: '2027-03-01',
     })
     await expect(company.edit(id, { date: '2028-03-01' })).rejects.toMatchObject({ code: 'date_in_future' })
+    for (const past of ['2026-11-18', '1999-01-01']) {
+      await expect(company.edit(id, { date: past })).rejects.toMatchObject({
+        code: 'date_in_past',
+        field: 'date',
+        message: 'This is for money that is not spent yet. Please give today or a later day.',
+      })
+    }
+    await company.edit(id, { date: '2026-11-20' })
     await expect(company.edit(id, { requestId: id })).rejects.toMatchObject({ code: 'field_not_for_kind' })
   })
 
@@ -79,7 +91,7 @@ describe('a request to spend', () => {
   })
 
   test('is no spending, and nobody’s duplicate', async () => {
-    const same = { merchant: 'Hardware & Co', amount: '1400.00', date: '2026-11-04' }
+    const same = { merchant: 'Hardware & Co', amount: '1400.00', date: '2026-11-20' }
     await company.approvedRequest('20.00')
     const request = await company.submitted({ kind: 'request', category: 'tools', changes: same })
     await company.decide(request.id, tim)
@@ -92,6 +104,24 @@ describe('a request to spend', () => {
       changes: { ...same, amount: '90.00' },
     })
     expect(found(again)).toEqual(['info policy_applies'])
+  })
+})
+
+describe('undoing a rejection', () => {
+  test('says anew what a request pays for: others may have drawn on it since', async () => {
+    const request = await company.approvedRequest('1000.00')
+    const expense = await company.draft(drawing(request.id, '700.00', { receipt: 'unread' }))
+    await company.submit(expense)
+    await company.inside((tx) => routeExpense(tx, expense))
+    expect(messageOf(await company.view(expense), 'request_covers')).toContain('USD 300.00 of it is left')
+    const approvalId = await company.decide(expense, bob, 'reject')
+    expect((await company.submitted(drawing(request.id, '1000.00'))).status).toBe('approved')
+    await company.undo(approvalId, bob)
+    expect(found(await company.view(expense)).join(), 'until it is looked at').not.toContain('request_')
+    await company.inside((tx) => reassessExpense(tx, subjects, expense))
+    const view = await company.view(expense)
+    expect(messageOf(view, 'request_covers')).toBeUndefined()
+    expect(messageOf(view, 'request_exceeded')).toContain('USD 700.00 more than the USD 1,000.00')
   })
 })
 
@@ -142,7 +172,7 @@ describe('undoing the approval of a request', () => {
 describe('what is left of a request', () => {
   test('is listed for the forms of its submitter, the newest first, until they give it back', async () => {
     const own = await Kinds.create(await createTestDatabase())
-    const list = () => as(own.database, ann, (tx) => listOpenRequests(tx, tx.actor.personId ?? ''))
+    const list = () => as(own.database, ann, (tx) => listSpendRequests(tx, tx.actor.personId ?? ''))
     const first = await own.approvedRequest('100.00')
     const second = await own.approvedRequest('50.00')
     await own.submitted({ changes: { amount: '30.00', requestId: first.id } })
@@ -150,8 +180,48 @@ describe('what is left of a request', () => {
       [second.id, 5000],
       [first.id, 7000],
     ])
-    await as(own.database, ann, (tx) => closeRequest(tx, first.id))
+    await as(own.database, ann, (tx) => closeSpendRequest(tx, first.id))
     expect((await list()).map(({ id }) => id)).toEqual([second.id])
+    await own.database.drop()
+  })
+
+  test('is listed by a few queries however many there are, without those that are used up', async () => {
+    const own = await Kinds.create(await createTestDatabase())
+    const queries = () =>
+      as(own.database, ann, async (tx) => {
+        const execute = vi.spyOn(tx.em.getConnection(), 'execute')
+        const listed = await listSpendRequests(tx, tx.actor.personId ?? '')
+        const count = execute.mock.calls.length
+        execute.mockRestore()
+        return { count, numbers: listed.map(({ number }) => number) }
+      })
+    const first = await own.approvedRequest('30.00')
+    const before = await queries()
+    expect(before.numbers).toEqual([first.number])
+    for (let more = 0; more < 6; more++) await own.approvedRequest('50.00')
+    await own.submitted(drawing(first.id, '31.00'))
+    const after = await queries()
+    expect(after.numbers).toHaveLength(6)
+    expect(after.numbers).not.toContain(first.number)
+    expect(before.count).toBeGreaterThan(0)
+    expect(after.count).toBe(before.count)
+    await own.database.drop()
+  })
+
+  test('is looked after until it is given back, or nothing is left and nothing waits', async () => {
+    const own = await Kinds.create(await createTestDatabase())
+    const list = () => as(own.database, ann, (tx) => listHeldRequests(tx, tx.actor.personId ?? ''))
+    const request = await own.approvedRequest('60.00')
+    await own.submitted(drawing(request.id, '30.00'))
+    expect(await list()).toMatchObject([{ left: { minor: 3000 }, used: { minor: 3000 } }])
+    const over = await own.submitted(drawing(request.id, '40.00'))
+    expect(over.status).toBe('awaiting_approval')
+    expect(await list()).toMatchObject([
+      { number: request.number, left: { minor: 0 }, used: { minor: 7000 } },
+    ])
+    expect(await as(own.database, ann, (tx) => listSpendRequests(tx, tx.actor.personId ?? ''))).toEqual([])
+    await own.decide(over.id, bob, 'approve')
+    expect(await list()).toEqual([])
     await own.database.drop()
   })
 

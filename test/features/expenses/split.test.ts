@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ExpenseChanges, editExpense } from '../../../src/features/expenses/index.ts'
 import { byCategory, inCompanyCurrency } from '../../../src/features/expenses/shares.ts'
 import { as, createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
-import { ann, askedIn, bob, cas, found, Kinds, messageOf, tim } from './kinds-company.ts'
+import { ann, askedIn, bob, cas, found, Kinds, messageOf, type Parts, tim } from './kinds-company.ts'
 
 let database: TestDatabase
 let company: Kinds
@@ -258,6 +258,41 @@ describe('a split expense', () => {
     const categoryId = company.categories.gifts ?? ''
     await expect(company.edit(id, { categoryId })).rejects.toMatchObject({ code: 'category_split' })
     await company.edit(id, { categoryId: company.categories.meals ?? '' })
+  })
+})
+
+describe('a category that was closed after it was chosen', () => {
+  const closed = async (work: () => Promise<unknown>) => {
+    await database.asSuperuser(`update category set active = false where key = 'gifts'`)
+    try {
+      await work()
+    } finally {
+      await database.asSuperuser(`update category set active = true where key = 'gifts'`)
+    }
+  }
+  const wrong = '“gifts” is closed. Please choose another category.'
+
+  test('is refused at its field when the expense is submitted', async () => {
+    const id = await company.draft({ category: 'gifts' })
+    await closed(async () => {
+      await expect(company.submit(id)).rejects.toMatchObject({ field: 'category', message: wrong })
+    })
+    expect((await company.view(id)).status).toBe('draft')
+  })
+
+  test('also in parts', async () => {
+    const parts: Parts = [
+      ['gifts', '5.00'],
+      ['meals', '10.00'],
+      ['gifts', '5.00'],
+    ]
+    const id = await company.draft({ parts, changes: { amount: '20.00' } })
+    await closed(async () => {
+      await expect(company.submit(id)).rejects.toMatchObject({
+        message: wrong,
+        details: { fields: { 'shares.0.categoryId': wrong, 'shares.2.categoryId': wrong } },
+      })
+    })
   })
 })
 

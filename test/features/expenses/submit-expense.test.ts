@@ -11,7 +11,7 @@ import {
   viewExpense,
   withdrawExpense,
 } from '../../../src/features/expenses/index.ts'
-import { listCategories } from '../../../src/features/people/index.ts'
+import { listCategories, listReasons } from '../../../src/features/people/index.ts'
 import { as, createTestDatabase, importExample, type TestDatabase } from '../../support/test-database.ts'
 
 const grace = 'grace.taylor@techcorp.example'
@@ -328,6 +328,21 @@ describe('the life of an expense', () => {
     await expect(as(database, grace, (tx) => submitExpense(tx, id))).rejects.toThrow(
       'merchant, amount, currency, date, category',
     )
+  })
+
+  test('the audit log keeps what it was changed to', async () => {
+    const id = await draft()
+    const { categoryId, reasonId } = await as(database, grace, async (tx) => {
+      const [category] = await listCategories(tx)
+      const [reason] = await listReasons(tx)
+      return editExpense(tx, id, { categoryId: category?.id ?? '', reasonId: reason?.id ?? '' })
+    })
+    const rows = await database.asSuperuser<{ changes: object }>(
+      `select changes from audit_entry where subject_id = $1 and action = 'expense.edited' order by id desc limit 1`,
+      [id],
+    )
+    expect(reasonId).not.toBeNull()
+    expect(rows[0]?.changes).toMatchObject({ fields: ['categoryId', 'reasonId'], categoryId, reasonId })
   })
 
   test('the same delivery gives the same expense', async () => {

@@ -61,7 +61,7 @@ describe('a delegation that could not be made is refused where it stands', () =>
     [
       'for more than a year',
       file(entry('2026-12-01', '2027-12-02')),
-      'f.yaml:8: delegations, 1st entry (ann@acme.example): to is more than 366 days after the first: name a year at most',
+      'f.yaml:8: delegations, 1st entry (ann@acme.example): to makes it longer than 366 days: name a year at most',
     ],
     [
       'up to no amount',

@@ -180,6 +180,16 @@ describe('a mistake is told with file, line, place and reason', () => {
       'f.yaml:1: company: remind_after_days must be at least 0',
     ],
     [
+      'reminders in the minute in which somebody is asked',
+      settings('remind_after_days: 0.01'),
+      'f.yaml:1: company: remind_after_days must be 0, which is never, or at least 0.1, a tenth of a working day',
+    ],
+    [
+      'hours that begin at the end of the day',
+      settings('working_hours: { from: "24:00", to: "24:00" }'),
+      'f.yaml:1: company: working_hours must end later in the day than they begin',
+    ],
+    [
       'an amount without quotes',
       settings('step_up_over: 5000'),
       'f.yaml:1: company: step_up_over must be an amount in quotes, like "2000.00"',
@@ -509,6 +519,11 @@ test('a reminder that comes no earlier than the next one up is pointed out', () 
   ])
   for (const fine of ['remind_after_days: 0', 'escalate_after_days: 0', 'remind_after_days: 0.5'])
     expect(reviewOrganisation(settings(fine), 'f.yaml').warnings).toEqual([])
+})
+
+test('people may work until the end of the day', () => {
+  const { company } = parseOrganisation(settings('working_hours: { from: "14:00", to: "24:00" }'), 'f.yaml')
+  expect(company.working_hours).toMatchObject({ from: '14:00', to: '24:00' })
 })
 
 test('settings that are left out are those of most companies', () => {

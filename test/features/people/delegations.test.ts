@@ -61,7 +61,7 @@ const turns = ({ id }: DelegationView) =>
   )
 
 describe('a delegation', () => {
-  test('is from one day to another in the company’s time zone, and is looked at when made, begun and ended', async () => {
+  test('is from one day to another in the company’s time zone, and is passed on at once', async () => {
     const view = await add('eve', { upTo: ' 1,500.50 ' })
     expect(view).toEqual({
       id: expect.any(String),
@@ -76,8 +76,7 @@ describe('a delegation', () => {
       createdBy: 'eve',
     })
     expect(await list()).toEqual([view])
-    const at = [database.clock.now(), view.startsAt, view.endsAt]
-    expect((await turns(view)).map(({ not_before }) => not_before)).toEqual(at)
+    expect(await turns(view)).toEqual([{ not_before: database.clock.now() }])
     expect(await recorded()).toEqual([
       { action: 'delegation.added', actor_id: company.ids.eve, on_behalf_of_id: null },
     ])
@@ -113,11 +112,17 @@ describe('a delegation', () => {
     })
   })
 
-  test('may have begun before: it holds at once', async () => {
-    const view = await add('eve', { from: '2026-11-02' })
-    expect(view).toMatchObject({ state: 'active', startsAt: new Date('2026-11-02T00:00:00Z') })
+  test('from the system may begin before: it holds from now on, and never held before', async () => {
+    const view = await add(null, { from: '2026-11-02' })
+    expect(view).toMatchObject({ state: 'active', startsAt: database.clock.now(), from: '2026-11-02' })
     expect(await active('eve')).toEqual(['frank'])
-    expect(await turns(view)).toHaveLength(2)
+  })
+
+  test('is named to an admin by the name of whose it is', async () => {
+    await add('eve')
+    await expect(add('adam', { delegate: 'fred' })).rejects.toMatchObject({
+      message: expect.stringMatching(/^frank decides for eve already from/),
+    })
   })
 
   test('can be for one day, and for as many as 366', async () => {
@@ -140,6 +145,7 @@ describe('a delegation', () => {
     [{ delegate: 'eve' }, 'delegation_to_self', 'delegate'],
     [{ from: '2026-12-14', to: '2026-12-01' }, 'dates_reversed', 'to'],
     [{ from: '2026-10-01', to: '2026-11-19' }, 'delegation_in_past', 'to'],
+    [{ from: '2026-11-19' }, 'from_in_past', 'from'],
     [{ from: 'soon' }, 'date_invalid', 'from'],
     [{ to: '2026-02-30' }, 'date_invalid', 'to'],
     [{ upTo: '0' }, 'amount_invalid', 'up_to'],
@@ -187,7 +193,7 @@ describe('two delegations of one principal', () => {
     await expect(add('eve', { delegate: 'fred', from, to })).rejects.toMatchObject({
       code: 'delegation_overlaps',
       field: 'from',
-      message: expect.stringMatching(/^frank decides for eve already from Dec 1, 2026 to Dec 14, 2026/),
+      message: expect.stringMatching(/^frank decides for you already from Dec 1, 2026 to Dec 14, 2026/),
       details: { delegationId: id },
     })
   })
@@ -263,8 +269,7 @@ describe('ending early', () => {
       expect(await active('eve')).toEqual([])
       const over = (await list({ includeOver: true })).find(({ id }) => id === view.id)
       expect(over).toMatchObject({ state: 'over', to: '2026-11-30', endsAt: database.clock.now() })
-      // At once, and as was asked for when it was made.
-      expect(await turns(view)).toHaveLength(3)
+      expect(await turns(view), 'when it was made, and now').toHaveLength(2)
     }
     expect(await list()).toEqual([])
     const last = (await recorded()).at(-1)

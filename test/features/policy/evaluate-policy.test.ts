@@ -177,7 +177,8 @@ describe('nobody is asked', () => {
 })
 
 describe('what was approved before', () => {
-  const covered = 'REQ-2026-0007, approved by Bob'
+  const clause = 'REQ-2026-0007, approved by Bob'
+  const covered = { number: 'REQ-2026-0007', clause, found: ['policy_applies'] }
   const paid = (yaml: string, changes: Partial<PolicyFacts> = {}, more: object = {}) =>
     evaluatePolicy(documentOf(yaml), facts(changes), {
       setting,
@@ -187,23 +188,42 @@ describe('what was approved before', () => {
       ...more,
     })
 
-  test('asks nobody again, whoever else a rule wants to be asked', () => {
-    const yaml = meals + rules(['{}', `{ approve_by: ${finance} }`, 'priority: 9'])
-    expect(paid(yaml)).toMatchObject({ automatic: covered, findings: [{ code: 'policy_applies' }] })
+  const further = meals + rules(['{}', `{ approve_by: ${finance} }`, 'clause: "9"'])
+  test('asks nobody again, whoever else a rule wanted to be asked then', () => {
+    const then = { ...covered, found: ['rule:r0'] }
+    expect(paid(further, {}, { covered: then })).toMatchObject({
+      automatic: clause,
+      findings: [{ code: 'policy_applies' }],
+    })
+  })
+
+  test('asks as ever where a rule wants further people that it did not want then, and says so', () => {
+    const { automatic, steps, findings } = paid(further)
+    expect(automatic).toBeNull()
+    expect(steps).toHaveLength(2)
+    expect(findings).toContainEqual({
+      code: 'request_other_rule',
+      severity: 'warning',
+      message:
+        'REQ-2026-0007 was approved without the further approval that this needs, so it does not pay for this (9 R0).',
+      clause: '9',
+    })
   })
 
   test('comes before a rule that approves automatically', () => {
-    expect(paid(meals + rules(['{}', '{ approve_automatically: true }'])).automatic).toBe(covered)
+    expect(paid(meals + rules(['{}', '{ approve_automatically: true }'])).automatic).toBe(clause)
   })
 
   test('needs no policy: finance decided about it then', () => {
-    expect(paid(meals, { category: 'travel' })).toMatchObject({ automatic: covered, findings: [] })
+    expect(paid(meals, { category: 'travel' })).toMatchObject({ automatic: clause, findings: [] })
   })
 
   test.each<[string, string, Partial<PolicyFacts>, object]>([
     ['a receipt is missing', meals, { receipt: 'missing', receipt_amount: 'unknown' }, {}],
     ['a rule warns', meals + rules(['{}', '{ flag: Hm }']), {}, {}],
     ['a rule refuses', meals + rules(['{}', '{ block: No }']), {}, {}],
+    ['no amount could be read on the receipt', meals, { receipt_amount: 'unknown' }, {}],
+    ['there is a duplicate', meals, { duplicate: 'same_file' }, {}],
     ['something else speaks against it', meals, {}, { isDoubtful: true }],
   ])('does not help where %s', (_what, yaml, changes, more) => {
     expect(paid(yaml, changes, more).automatic).toBeNull()
@@ -227,7 +247,22 @@ describe('what needs no receipt', () => {
     expect(
       judge(meals + rules(['{ kind: receipt }', '{ approve_automatically: true }']), drive).automatic,
     ).toBeNull()
+    expect(
+      judge(meals + rules(['{ receipt: { not: missing } }', '{ approve_automatically: true }']), drive)
+        .automatic,
+    ).toBe('R0')
     expect(said(meals + rules(['{ kind: { not: mileage } }', '{ flag: Hm }']), drive)).toEqual([lunch])
+  })
+})
+
+describe('a rule for small sums that says nothing of receipts', () => {
+  const small = ['{ amount: { up_to: "75" } }', '{ approve_automatically: true }', 'priority: 5'] as const
+  const kinds = ['mileage', 'per_diem', 'request'] as const
+  test.each(kinds)('means what a receipt shows, not %s', (kind) => {
+    const one = { kind, receipt: 'not_needed', receipt_amount: 'unknown' } as const
+    expect(judge(meals + rules([...small]), one).automatic).toBeNull()
+    const drives = [`{ kind: [${kinds}] }`, '{ approve_automatically: true }'] as const
+    expect(judge(meals + rules([...small], [...drives]), one).automatic, 'another rule may').toBe('R1')
   })
 })
 

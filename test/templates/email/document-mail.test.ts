@@ -57,7 +57,7 @@ describe('the mail with the document', () => {
       automatic: '4.1 Small meals',
     })
     expect(text).toContain('TechCorp Solutions, nothing to reimburse')
-    expect(text).toContain('Nobody had to approve it (4.1 Small meals)')
+    expect(text).toContain('Nobody had to be asked (4.1 Small meals)')
   })
 
   test('a merchant cannot add a header to the mail, nor a line to its text', async () => {

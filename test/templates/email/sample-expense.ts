@@ -42,6 +42,7 @@ export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
     tax: null,
     note: 'Lunch with the new supplier.\nTwo people.',
     paidBy: 'person',
+    confirmed: [],
     uncertain: [],
     missing: [],
     policy: { name: 'Meals and Other', version: 3 },

@@ -22,10 +22,9 @@ const delegation = (change: Partial<Delegation> = {}): Delegation => ({
 
 const render = (change: Partial<DelegatePageView> = {}) =>
   delegatePage({
-    company: { name: 'TechCorp Solutions', locale: 'en-US', currency: 'USD' },
+    company: { name: 'TechCorp Solutions', locale: 'en-US', currency: 'USD', stepUpOverMinor: null },
     viewer: alice,
-    action: '/a/token/delegate',
-    backUrl: '/a/token',
+    action: '/d/token',
     colleagues: [bob],
     delegations: [],
     values: { delegate: '', from: '2026-11-20', to: '', up_to: '' },
@@ -40,7 +39,6 @@ describe('the page on which somebody lets others decide', () => {
     expect(page).toContain('<option value="Bob Smith &lt;bob.smith@techcorp.example&gt;">')
     expect(page).toMatch(/id="from" name="from" value="2026-11-20" type="date"/)
     expect(page).toContain('Only up to, in USD (optional)')
-    expect(page).toContain('<a class="way" href="/a/token">Back</a>')
     expect(page).not.toMatch(/<script|<style|style=|autofocus| on\w+=/)
   })
 

@@ -167,7 +167,7 @@ describe('the page of a submitter', () => {
 
   test('says by which clause nobody has to approve, before and after', () => {
     const automatic = { steps: [], automatic: '4.1 Small meals' }
-    expect(render(draft(automatic))).toContain('Nobody has to approve this (4.1 Small meals).')
+    expect(render(draft(automatic))).toContain('Nobody has to be asked (4.1 Small meals).')
     expect(render(sampleExpense({ ...automatic, status: 'approved' }))).toContain(
       'Approved without asking anybody (4.1 Small meals).',
     )
@@ -275,7 +275,9 @@ describe('the form of other kinds than receipts', () => {
   const none = { receipts: [], missing: ['trip' as const] }
 
   test('a drive: from, to and distance in the unit of the rate; no amount is typed', () => {
-    const rates = [{ id: 'car', name: 'Private car: USD 0.725 a mile', unit: 'mi' as const }]
+    const rates = [
+      { id: 'car', name: 'Private car: USD 0.725 a mile', unit: 'mi' as const, hasCategory: true },
+    ]
     const page = render(draft({ ...none, kind: 'mileage' }), { choices: { ...choices, rates } })
     expect(labels(page)).toEqual([
       'from',
@@ -298,11 +300,43 @@ describe('the form of other kinds than receipts', () => {
     const expense = draft({ kind: 'mileage', receipts: [], calculation: mileage, amount: usd(15624) })
     const page = render(expense).replaceAll('\u00a0', ' ')
     expect(page).toContain('<p class="amount">USD 156.24</p>')
-    expect(page).toContain('215.5 mi at USD 0.725 per mi; Private car')
+    expect(page).toContain('215.5 mi at USD 0.725 a mile; Private car')
+  })
+
+  test('a drive demands no category that its rate fills in, and every other', () => {
+    const form = (hasCategory: boolean) =>
+      render(
+        draft({ kind: 'mileage', receipts: [], category: null, missing: ['trip', 'date', 'category'] }),
+        {
+          choices: { ...choices, rates: [{ id: 'car', name: 'Car', unit: 'mi', hasCategory }] },
+          values: {},
+        },
+      )
+    expect(form(true)).toContain('Category (optional)')
+    expect(form(true)).toContain('Empty: the usual one for this rate.')
+    expect(form(true)).toContain('Please fill in the trip and the date.')
+    expect(form(false)).not.toContain('Category (optional)')
+    expect(form(false)).toContain('Please fill in the trip, the date and the category.')
+  })
+
+  test('a form that was refused says what is wrong once', () => {
+    const expense = draft({ kind: 'mileage', receipts: [], missing: ['trip', 'date', 'category'] })
+    const page = render(expense, { errors: { distance: 'The distance must be more than zero.' } })
+    expect(page).toContain('The distance must be more than zero.')
+    expect(page).not.toContain('Please fill in')
+  })
+
+  test('is not called ready while something blocks it', () => {
+    const ready = { kind: 'per_diem' as const, receipts: [], missing: [], findings: [] }
+    expect(render(draft(ready))).toContain('<h1>Ready to submit</h1>')
+    const overlap = { code: 'overlap', severity: 'blocking' as const, message: 'Overlaps.', clause: null }
+    const page = render(draft({ ...ready, findings: [overlap] }))
+    expect(page).toContain('<h1>It cannot go on as it is</h1>')
+    expect(page).not.toContain('Ready to submit')
   })
 
   test('several rates are chosen from; without any an admin is asked for', () => {
-    const rates = ['car', 'bike'].map((id) => ({ id, name: id, unit: 'mi' as const }))
+    const rates = ['car', 'bike'].map((id) => ({ id, name: id, unit: 'mi' as const, hasCategory: false }))
     const page = render(draft({ ...none, kind: 'mileage' }), { choices: { ...choices, rates } })
     expect(page).toContain('<select id="rateKey" name="rateKey">')
     expect(render(draft({ ...none, kind: 'mileage' }))).toContain('The company has no rates for this yet.')

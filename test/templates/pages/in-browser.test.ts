@@ -8,11 +8,13 @@ import { renderApprovedRequestMail } from '../../../templates/email/approved-req
 import { renderCancellationMail } from '../../../templates/email/cancellation-mail.ts'
 import { renderCodeMail } from '../../../templates/email/code-mail.ts'
 import { renderCommentMail } from '../../../templates/email/comment-mail.ts'
+import { renderDelegationLinkMail } from '../../../templates/email/delegation-link-mail.ts'
 import { renderDelegationMail } from '../../../templates/email/delegation-mail.ts'
 import { renderNoticeMail } from '../../../templates/email/notice-mail.ts'
 import { renderUndoneMail } from '../../../templates/email/undone-mail.ts'
 import { approvalPage } from '../../../templates/pages/approval-page.ts'
 import { delegatePage } from '../../../templates/pages/delegate-page.ts'
+import { delegationLinkPage } from '../../../templates/pages/delegation-link-page.ts'
 import { expensePage } from '../../../templates/pages/expense-page.ts'
 import { messagePage } from '../../../templates/pages/message-page.ts'
 import { pagesCss } from '../../../templates/pages/pages-css.ts'
@@ -97,8 +99,8 @@ const submitter = {
       },
     ],
     rates: [
-      { id: hostile, name: hostile, unit: 'km' as const },
-      { id: 'other', name: hostile, unit: 'mi' as const },
+      { id: hostile, name: hostile, unit: 'km' as const, hasCategory: true },
+      { id: 'other', name: hostile, unit: 'mi' as const, hasCategory: true },
     ],
   },
 }
@@ -115,10 +117,9 @@ const stands = {
   createdBy: null,
 } as const
 const delegating = {
-  company: { name: 'TechCorp Solutions', locale: 'en-US', currency: 'USD' },
+  company: { name: 'TechCorp Solutions', locale: 'en-US', currency: 'USD', stepUpOverMinor: null },
   viewer: { id: 'frank', name: 'Frank Miller' },
-  action: '/a/delegate',
-  backUrl: '/a',
+  action: '/d',
   colleagues: [],
   delegations: [stands],
   values: { delegate: '', from: '2026-11-20', to: '', up_to: '' },
@@ -173,9 +174,16 @@ const documents: Record<string, string> = {
     ...delegating,
     colleagues: [{ name: 'Bob Smith', email: 'bob.smith@techcorp.example' }],
   }),
+  'delegation-link-hostile': delegationLinkPage({
+    company: { name: hostile },
+    viewer: { name: hostile },
+    action: `/a/${hostile}/delegate`,
+    backUrl: `/a/${hostile}`,
+    notice: { kind: 'error', text: hostile },
+  }),
   'delegate-hostile': delegatePage({
     ...delegating,
-    company: { name: hostile, locale: 'en-US', currency: 'USD' },
+    company: { name: hostile, locale: 'en-US', currency: 'USD', stepUpOverMinor: 500_000 },
     viewer: { id: 'frank', name: hostile },
     colleagues: [{ name: hostile, email: hostile }],
     values: { delegate: hostile, from: hostile, to: hostile, up_to: hostile },
@@ -233,11 +241,20 @@ const documents: Record<string, string> = {
     upTo: { minor: 90_000_000_000_000, currency: 'KWD' },
     arrangedBy: hostile,
     waiting: [
-      { number: hostile, merchant: hostile, amount: { minor: 1, currency: 'USD' }, submitter: hostile, link },
+      {
+        number: hostile,
+        merchant: hostile,
+        amount: { minor: 1, currency: 'USD' },
+        companyAmount: { minor: 90_000_000_000_000, currency: 'KWD' },
+        submitter: hostile,
+        link,
+      },
     ],
     more: 3,
+    staying: 2,
     manageLink: link,
   }).html,
+  'mail-delegation-link': renderDelegationLinkMail({ company: { name: hostile }, link }).html,
   'mail-approved-request': renderApprovedRequestMail({
     expense: hostileExpense({ kind: 'request', status: 'approved' }),
     link,

@@ -125,16 +125,31 @@ describe('the document as a PDF reader sees it', () => {
       lastDay: '2026-03-28',
       provided: { breakfast: 2, lunch: 1, dinner: 0 },
       days: [
-        { date: '2026-03-27', kind: 'travel' as const, minor: 5100 },
-        { date: '2026-03-28', kind: 'travel' as const, minor: 5100 },
+        {
+          date: '2026-03-27',
+          kind: 'travel' as const,
+          minor: 5100,
+          meals: ['breakfast' as const, 'lunch' as const],
+          mealsMinor: 3500,
+        },
+        {
+          date: '2026-03-28',
+          kind: 'travel' as const,
+          minor: 5100,
+          meals: ['breakfast' as const],
+          mealsMinor: 1600,
+        },
       ],
       mealsMinor: 5100,
     } satisfies Calculation
     const amount = { minor: 5100, currency: 'USD' }
     const text = await textOf({ ...view, ...ownMoney, kind: 'per_diem', calculation, amount, receipts: [] })
     expect(text).toContain('Mar 27, 2026 to Mar 28, 2026')
-    expect(text).toMatch(/Mar 28, 2026 +Travel day +United States +USD 51\.00/)
-    expect(text).toMatch(/Meals provided +2 breakfasts and 1 lunch +−USD 51\.00/)
+    expect(text).toMatch(/Day +United States +Rate +Amount/)
+    expect(text).toMatch(
+      /Mar 27, 2026 +Travel day; provided: breakfast, lunch +USD 51\.00 − USD 35\.00 +USD 16\.00/,
+    )
+    expect(text).toMatch(/Mar 28, 2026 +Travel day; provided: breakfast +USD 51\.00 − USD 16\.00 +USD 35\.00/)
     expect(text).toMatch(/Total +USD 51\.00/)
   })
 
@@ -144,8 +159,14 @@ describe('the document as a PDF reader sees it', () => {
         category: { id: 'm', name: 'Meals' },
         costCentre: { code: '4100', name: 'Engineering' },
         amount: { minor: 2710, currency: 'EUR' },
+        companyAmount: { minor: 2928, currency: 'USD' },
       },
-      { category: { id: 't', name: 'Travel' }, costCentre: null, amount: { minor: 2000, currency: 'EUR' } },
+      {
+        category: { id: 't', name: 'Travel' },
+        costCentre: null,
+        amount: { minor: 2000, currency: 'EUR' },
+        companyAmount: { minor: 2161, currency: 'USD' },
+      },
     ]
     const request = {
       number: 'REQ-2026-0007',
@@ -156,6 +177,8 @@ describe('the document as a PDF reader sees it', () => {
     expect(text).toContain('Split into 2 parts')
     expect(text).toMatch(/Meals +4100 Engineering +EUR 27\.10/)
     expect(text).toMatch(/Travel +EUR 20\.00/)
+    // What each part is booked as.
+    expect(text).toMatch(/USD 29\.28[\s\S]*USD 21\.61/)
     expect(text).toMatch(/Total +EUR 47\.10/)
     expect(text).toContain('USD 200.00 approved before')
   })
@@ -187,8 +210,39 @@ describe('the document as a PDF reader sees it', () => {
     expect(text).toContain('Nothing to remark.')
     expect(text).toMatch(/Receipts +None/)
     expect(text).toContain('page 1 of 1')
-    for (const absent of ['USD', 'Rate', 'Tax', 'Note', 'Severity', 'Reason', 'Attendees', 'Questions'])
+    for (const absent of ['USD', 'Rate', 'Tax', 'Note', 'Kind', 'Reason', 'Attendees', 'Questions'])
       expect(text).not.toContain(absent)
+  })
+
+  test('says what the policy is for in a sentence, and keeps a table for what is to be remarked', async () => {
+    const applies = { code: 'policy_applies', severity: 'info' as const, message: 'Policy “Meals”: meals.' }
+    const automatic = {
+      code: 'approved_automatically',
+      severity: 'info' as const,
+      message: 'Nobody had to approve.',
+    }
+    const clean = await textOf({ ...view, findings: [applies, automatic] })
+    expect(clean).toContain('Nothing to remark.')
+    expect(clean).toContain('Policy “Meals”: meals.')
+    expect(clean).not.toMatch(/Kind +Remark|Nobody had to approve/)
+    const told = { code: 'rule:told', severity: 'info' as const, message: 'Finance is told.' }
+    expect(await textOf({ ...view, findings: [applies, told] })).toMatch(
+      /Kind +Remark\s+Note +Finance is told/,
+    )
+  })
+
+  test('has no heading without the first row of its table, however long the page is before', async () => {
+    const [finding] = view.findings
+    const findings = finding ? [{ ...finding, message: `First. ${'And so on. '.repeat(12)}` }] : []
+    const policyOn = new Set<number>()
+    for (let lines = 1; lines <= 12; lines += 1) {
+      const note = Array.from({ length: lines }, (_, line) => `Line ${line}`).join('\n')
+      const pages = (await textOf({ ...view, note, findings, receipts: [], comments: [] })).split('\f')
+      const page = pages.findIndex((text) => /^ *Policy$/m.test(text))
+      expect(pages[page]).toContain('First.')
+      policyOn.add(page)
+    }
+    expect([...policyOn]).toEqual([0, 1])
   })
 
   test('holds what was said until it was issued, and nothing that came later', async () => {
@@ -203,7 +257,7 @@ describe('the document as a PDF reader sees it', () => {
   test('approved without asking anybody, it says by which clause', async () => {
     const history = view.history.slice(0, 1)
     const text = await textOf({ ...view, history, automatic: '4.1 Small meals', policy: null })
-    expect(text).toContain('Approved by the policy')
+    expect(text).toContain('Approved automatically')
     expect(text).toContain('Nobody had to be asked: 4.1')
     expect(text).not.toContain('Approved by Frank Miller')
     expect(text).not.toContain('finance decided')
@@ -245,7 +299,7 @@ describe('the document as a PDF reader sees it', () => {
       submitter: { name: '東京 \u202eمرحبا\u202c שלום', email: 'e'.repeat(5000), team: '\n\n\n' },
       policy: { name: '\\()<>[]{}/%', version: 1 },
       amount: { minor: 90_000_000_000_000, currency: 'KWD' },
-      findings: [{ severity: 'blocking' as const, message: '👨‍👩‍👧 \r\n'.repeat(2000) }],
+      findings: [{ code: 'rule:long', severity: 'blocking' as const, message: '👨‍👩‍👧 \r\n'.repeat(2000) }],
       history: Array.from({ length: 80 }, (_, index) => ({
         at: new Date(Date.UTC(2026, 2, 1, 0, index)),
         who: 'Ж'.repeat(300),

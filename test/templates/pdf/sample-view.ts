@@ -26,7 +26,13 @@ export async function sampleView(): Promise<ExpenseDocumentView> {
     rate: { value: '1.0877', date: '2026-03-27' },
     tax: { minor: 387, currency: 'EUR' },
     policy: { name: 'Meals and Other', version: 3 },
-    findings: [{ severity: 'warning', message: 'Same merchant, date and amount as EXP-2026-0039.' }],
+    findings: [
+      {
+        code: 'duplicate_fields',
+        severity: 'warning',
+        message: 'Same merchant, date and amount as EXP-2026-0039.',
+      },
+    ],
     history: [
       {
         at: new Date('2026-03-28T22:05:00Z'),

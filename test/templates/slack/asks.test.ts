@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { approvalCard } from '../../../templates/slack/approval-card.ts'
-import { codeMessage } from '../../../templates/slack/code-message.ts'
+import { type CodeMessageView, codeMessage } from '../../../templates/slack/code-message.ts'
 import { detailsModal } from '../../../templates/slack/details-modal.ts'
 import { expenseMessage } from '../../../templates/slack/expense-message.ts'
 import { outcomeMessage } from '../../../templates/slack/outcome.ts'
@@ -156,8 +156,7 @@ describe('a large amount', () => {
     expect(buttons(card({}))).not.toContain('approval.approve_by_code')
   })
 
-  const message = (code: string | null, wasUsed = false) =>
-    codeMessage({ expense: expense(), code, wasUsed, expiresAt: at })
+  const message = (code: CodeMessageView['code']) => codeMessage({ expense: expense(), code, expiresAt: at })
 
   test('the code stands in the message as long as it is good, also for whoever hears it read', () => {
     expect(words(message('012345'))).toContain('Your code to decide EXP-2026-0042 is *012 345*')
@@ -166,10 +165,12 @@ describe('a large amount', () => {
   })
 
   test.each([
-    [true, 'The code for EXP-2026-0042 was used.'],
-    [false, 'The code for EXP-2026-0042 has expired.'],
-  ])('and not any more when it is not (used: %s)', (wasUsed, sentence) => {
-    const shown = message(null, wasUsed)
+    ['use', 'The code for EXP-2026-0042 was used.'],
+    ['newer', 'The code for EXP-2026-0042 was replaced by a newer one.'],
+    ['time', 'The code for EXP-2026-0042 has expired.'],
+  ] as const)('and not any more when it is not (%s)', (endedBy, sentence) => {
+    const shown = message({ endedBy })
+    expect(shown.text).toMatch(/^The code/)
     expect(words(shown)).toContain(sentence)
     expect(JSON.stringify(shown)).not.toMatch(/\d{3} \d{3}/)
   })

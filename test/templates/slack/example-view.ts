@@ -34,6 +34,7 @@ export function expense(change: Partial<ExpenseView> = {}): ExpenseView {
     tax: null,
     note: null,
     paidBy: 'person',
+    confirmed: [],
     uncertain: [],
     missing: [],
     policy: { name: 'Meals', version: 1 },

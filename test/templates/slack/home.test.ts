@@ -54,11 +54,15 @@ describe('App Home', () => {
       merchant: 'Offsite',
       approved: usd(40_000),
       left: usd(28_000),
+      used: usd(12_000),
     }
     const shown = home({ requests: [offsite] })
     expect(words(shown)).toContain('*Offsite*\n*USD 280.00* left of USD 400.00  ·  REQ-2026-0007')
     expect(buttons(shown)).toContain('request.close')
     expect(words(home())).toContain('Nothing now.')
+    const overdrawn = home({ requests: [{ ...offsite, approved: usd(6000), left: usd(0), used: usd(6090) }] })
+    expect(words(overdrawn)).toContain('*Offsite*\n*USD 60.90* of USD 60.00 spent  ·  REQ-2026-0007')
+    expect(buttons(overdrawn)).toContain('request.close')
   })
 
   test('says who decides for whom until when, and ends what is one’s own', () => {
@@ -81,8 +85,18 @@ describe('App Home', () => {
 })
 
 describe('the form of a delegation', () => {
-  const form = (delegations: DelegationView[]) =>
-    delegationModal({ personId: 'Frank Miller', delegations, company, today: '2026-11-20' })
+  const form = (delegations: DelegationView[], stepUpOverMinor: number | null = null) =>
+    delegationModal({
+      personId: 'Frank Miller',
+      delegations,
+      company: { ...company, stepUpOverMinor },
+      today: '2026-11-20',
+    })
+
+  test('says what never goes to the delegate, where much money needs a code', () => {
+    expect(JSON.stringify(form([]))).not.toContain('your own code')
+    expect(JSON.stringify(form([], 500_000))).toContain('more than USD\u00a05,000.00 always')
+  })
 
   test('searches for the delegate and begins today', () => {
     const view = form([])

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { ExpenseView } from '../../../src/features/expenses/index.ts'
 import { approvalCard } from '../../../templates/slack/approval-card.ts'
 import { decisionModal } from '../../../templates/slack/decision-modals.ts'
+import { detailsModal } from '../../../templates/slack/details-modal.ts'
 import { editModal, startModal } from '../../../templates/slack/edit-modal.ts'
 import { expenseMessage } from '../../../templates/slack/expense-message.ts'
+import { none } from '../../../templates/slack/form-inputs.ts'
 import { type Split, splitAsItIs } from '../../../templates/slack/split-fields.ts'
 import { approvalId, at, buttons, choices, draft, expense, readByFrank, words } from './example-view.ts'
 
@@ -37,7 +39,13 @@ const perDiem: Partial<ExpenseView> = {
     firstDay: '2026-02-03',
     lastDay: '2026-02-05',
     provided: { breakfast: 2, lunch: 0, dinner: 1 },
-    days: ['2026-02-03', '2026-02-04', '2026-02-05'].map((date) => ({ date, kind: 'full', minor: 5667 })),
+    days: ['2026-02-03', '2026-02-04', '2026-02-05'].map((date) => ({
+      date,
+      kind: 'full',
+      minor: 5667,
+      meals: [],
+      mealsMinor: 0,
+    })),
     mealsMinor: 6000,
   },
 }
@@ -58,11 +66,12 @@ const open = {
 }
 const split: Partial<ExpenseView> = {
   shares: [
-    { category: { id: 'meals', name: 'Meals' }, costCentre: null, amount: usd(1000) },
+    { category: { id: 'meals', name: 'Meals' }, costCentre: null, amount: usd(1000), companyAmount: null },
     {
       category: { id: 'travel', name: 'Travel' },
       costCentre: { code: '4200', name: 'Customers' },
       amount: usd(250),
+      companyAmount: null,
     },
   ],
 }
@@ -86,7 +95,33 @@ describe('what it is stands in the words of its kind', () => {
   test('days away with the meals that are taken off', () => {
     const shown = words(expenseMessage(draft(perDiem)))
     expect(shown).toContain('*Days*\nFeb 3, 2026 to Feb 5, 2026 (3 days)')
-    expect(shown).toContain('*Meals provided*\n2 breakfasts, 1 dinner: USD 60.00 less')
+    expect(shown).toContain(
+      '*Worked out*\n3 full days × USD 56.67, less USD 60.00 for 2 breakfasts and 1 dinner',
+    )
+  })
+
+  test('days away at the rates of travel days and full days, in the approver’s card, too', () => {
+    const day = (kind: 'full' | 'travel', minor: number) => ({
+      date: '2026-02-03',
+      kind,
+      minor,
+      meals: [],
+      mealsMinor: 0,
+    })
+    const calculation: ExpenseView['calculation'] = {
+      kind: 'per_diem',
+      rateKey: 'domestic',
+      rateName: 'United States',
+      firstDay: '2026-02-03',
+      lastDay: '2026-02-05',
+      provided: { breakfast: 2, lunch: 0, dinner: 0 },
+      mealsMinor: 3200,
+      days: [day('travel', 5100), day('full', 6800), day('travel', 5100)],
+    }
+    const card = approvalCard({ ...readByFrank, expense: expense({ ...perDiem, calculation }) })
+    expect(words(card)).toContain(
+      '*Worked out*\n2 travel days × USD 51.00, 1 full day × USD 68.00, less USD 32.00 for 2 breakfasts',
+    )
   })
 
   test('a request to spend, in the approver’s card, too', () => {
@@ -138,6 +173,18 @@ describe('an approved request to spend', () => {
     expect(JSON.stringify(shown.blocks)).toContain('of REQ-2026-0007 can be spent no more')
   })
 
+  test('of many expenses under it the form names the first, and says how many more there are', () => {
+    const expenses = Array.from({ length: 23 }, (_, i) => ({ ...spent, number: `EXP-2026-${100 + i}` }))
+    const form = (count: number) =>
+      words(
+        detailsModal(
+          expense({ ...request, drawn: { used: usd(1), left: usd(1), expenses: expenses.slice(0, count) } }),
+        ),
+      )
+    expect(form(23)).toMatch(/• EXP-2026-119 .*\nand 3 more/)
+    expect(form(20)).not.toContain('more')
+  })
+
   test('given back, it says so; a draft that was discarded says that', () => {
     expect(words(approved({ status: 'cancelled' }))).toContain('REQ-2026-0007 is closed.')
     expect(words(expenseMessage(draft({ ...request, status: 'cancelled' })))).toContain('was discarded')
@@ -181,6 +228,9 @@ describe('the form by kind', () => {
       'lunches',
       'dinners',
     ])
+    expect(JSON.stringify(input(start('per_diem'), 'rateKey')).replaceAll('\u00a0', ' ')).toContain(
+      '"United States: USD 68.00 a day, USD 51.00 a travel day"',
+    )
     const again = edit(perDiem, choices({ rates }))
     expect(input(again, 'breakfasts')?.element).toMatchObject({ initial_value: '2' })
     expect(input(again, 'firstDay')?.element).toMatchObject({ initial_date: '2026-02-03' })
@@ -203,16 +253,34 @@ describe('the form by kind', () => {
     expect(names(edit({}))).not.toEqual(expect.arrayContaining(['costCentre']))
     const given = choices({ costCentres: [{ code: '4100', name: 'Engineering' }], requests: [open] })
     expect(input(edit({}, given), 'costCentre')?.element).toMatchObject({
-      options: [{ value: 'none' }, { value: '4100', text: { text: '4100 Engineering' } }],
-      initial_option: { value: 'none' },
+      options: [{ value: none.id }, { value: '4100', text: { text: '4100 Engineering' } }],
+      initial_option: { value: none.id },
     })
     expect(words(edit({}, given)).replaceAll('\u00a0', ' ')).toContain(
       'REQ-2026-0007  ·  USD 280.00 left  ·  Offsite',
     )
     expect(names(start('request', given))).not.toContain('requestId')
     expect(input(edit({ request: { ...open, left: usd(1) } }, given), 'requestId')?.element).toMatchObject({
-      options: [{ value: 'none' }, { value: 'q', text: { text: expect.stringContaining('0.01 left') } }],
+      options: [{ value: none.id }, { value: 'q', text: { text: expect.stringContaining('0.01 left') } }],
       initial_option: { value: 'q' },
+    })
+  })
+
+  test('tells a cost centre called “none” from none at all', () => {
+    const given = choices({ costCentres: [{ code: 'none', name: 'Nobody' }] })
+    const { element } =
+      input(edit({ costCentre: { code: 'none', name: 'Nobody' } }, given), 'costCentre') ?? {}
+    expect(element).toMatchObject({ initial_option: { value: 'none', text: { text: 'none Nobody' } } })
+    expect(JSON.stringify(input(edit({}, given), 'costCentre')?.element)).toContain(`"value":"${none.id}"`)
+    expect(none.id.length).toBeGreaterThan(40)
+  })
+
+  test('lets more categories than a menu holds be searched', () => {
+    const categories = Array.from({ length: 150 }, (_, i) => ({ id: `${i}`, name: `Category ${i}` }))
+    const given = edit({ category: { id: '149', name: 'Category 149' } }, choices({ categories }))
+    expect(input(given, 'category')?.element).toMatchObject({
+      type: 'external_select',
+      initial_option: { value: '149' },
     })
   })
 
@@ -265,7 +333,7 @@ describe('the split form', () => {
   })
 
   test('asks for the whole first', () => {
-    expect(left(edit({}, choices(), given({ total: null })))).toBe('Fill in the amount of the whole first.')
+    expect(left(edit({}, choices(), given({ total: null })))).toBe('Fill in the amount above first.')
   })
 
   test('has at most twenty rows', () => {
@@ -281,11 +349,19 @@ describe('a decision about a large amount', () => {
     return decisionModal({ expense: expense(), approvalId, verdict, code })
   }
 
+  test('asks for another code in another input: the mistake about the first does not stand at it', () => {
+    const code = { via: 'email' as const, to: 'f…@techcorp.example', expiresAt: at }
+    const again = decisionModal({ expense: expense(), approvalId, verdict: 'reject', code, resent: 2 })
+    expect(names(again)).toEqual(['comment', 'code_2'])
+    expect(JSON.parse(again.private_metadata ?? '')).toMatchObject({ resent: 2 })
+  })
+
   test('asks for the code and says where it was sent and how long it is good', () => {
     expect(names(form('email'))).toEqual(['code'])
     expect(form('email').submit?.text).toBe('Approve')
     expect(words(form('email'))).toMatch(/We sent a code to f…@techcorp\.example\. It is good until <!date/)
     expect(buttons(form('email'))).toEqual(['approval.new_code'])
+    expect(words(form('email'))).toContain('Not there after a minute? A new one takes its place.')
   })
 
   test('sends nothing to somebody with an app', () => {

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ExpenseView } from '../../../src/features/expenses/index.ts'
-import { blockProblems, viewProblems } from '../../../src/sandbox/limits.ts'
+import { blockProblems, isTooLarge, viewProblems } from '../../../src/sandbox/limits.ts'
 import { approvalCard } from '../../../templates/slack/approval-card.ts'
+import { blockedMessage } from '../../../templates/slack/blocked-message.ts'
 import { codeMessage } from '../../../templates/slack/code-message.ts'
 import { commentMessage } from '../../../templates/slack/comments.ts'
 import { answerModal, decisionModal } from '../../../templates/slack/decision-modals.ts'
@@ -18,13 +20,30 @@ import { approvingModal, severalDoneModal, severalModal } from '../../../templat
 import { mostParts, splitAsItIs } from '../../../templates/slack/split-fields.ts'
 import { twinModal } from '../../../templates/slack/twin-modal.ts'
 import { undoneMessage } from '../../../templates/slack/undo.ts'
-import { approvalId, at, expense, undone } from './example-view.ts'
+import { approvalId, at, choices, expense, undone } from './example-view.ts'
 
-const words = (shown: unknown) => JSON.stringify(shown)
 /** Only mrkdwn can mention somebody; inputs, labels and alt texts are shown as they stand. */
-const mrkdwnOf = (shown: unknown) =>
-  [...words(shown).matchAll(/\{"type":"mrkdwn","text":"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text).join()
-const mentions = /<(!(?!date\^)|@|#|https?:)/
+function mrkdwnOf(shown: unknown): string[] {
+  if (typeof shown !== 'object' || shown === null) return []
+  if ('type' in shown && shown.type === 'mrkdwn' && 'text' in shown) return [String(shown.text)]
+  return Object.values(shown).flatMap(mrkdwnOf)
+}
+
+function stringsOf(shown: unknown): string[] {
+  if (typeof shown === 'string') return [shown]
+  return typeof shown === 'object' && shown !== null ? Object.values(shown).flatMap(stringsOf) : []
+}
+
+/** Every mark of Slack's that is none of ours: a mention, a link, half an escape. */
+const foreign = /<(?!!date\^\d+\^[^<>]*>)|&(?!(?:amp|lt|gt);)/
+
+/** What a message or form says can mention nobody, format nothing, and holds no half characters. */
+function expectHarmless(shown: unknown): void {
+  const marked = mrkdwnOf(shown)
+  expect(marked).not.toEqual([])
+  expect(marked.filter((text) => foreign.test(text))).toEqual([])
+  expect(stringsOf(shown).filter((text) => !text.isWellFormed())).toEqual([])
+}
 
 const hostile = fc.oneof(
   fc.constantFrom(
@@ -37,7 +56,10 @@ const hostile = fc.oneof(
     '&'.repeat(5000),
     '\n'.repeat(3000),
     '😀'.repeat(3000),
-    'مرحبا',
+    'مرحبا بالعالم',
+    'a & b <!channel> <@U1> 😀 שלום',
+    '<!channel>'.repeat(500),
+    '<@U1>&😀'.repeat(700),
     '\u0000\u0007',
     '<https://evil.example|Click>',
     ' ',
@@ -70,7 +92,13 @@ function calculationOf(kind: ExpenseView['kind'], text: string): ExpenseView['ca
     firstDay: '2026-11-01',
     lastDay: '2026-12-31',
     provided: { breakfast: 61, lunch: 1, dinner: 61 },
-    days: Array.from({ length: 61 }, () => ({ date: '2026-11-01', kind: 'full', minor: 6800 })),
+    days: Array.from({ length: 61 }, () => ({
+      date: '2026-11-01',
+      kind: 'full',
+      minor: 6800,
+      meals: ['breakfast', 'dinner'],
+      mealsMinor: 99,
+    })),
     mealsMinor: 99,
   }
 }
@@ -135,6 +163,7 @@ const hostileExpense = fc
         category: { id: 'c', name },
         costCentre: { code: '4711', name: text },
         amount: money,
+        companyAmount: money,
       })),
       costCentre: { code: '4711', name: other },
       request:
@@ -216,17 +245,19 @@ test('whatever people and receipts say, every message keeps Slack’s limits and
         expenseMessage(view),
         approvalCard({ ...readBy, expense: view, personId: 'p', isReminder: true }),
         approvalCard({ ...readBy, expense: view, personId: 'somebody else' }),
-        codeMessage({ expense: view, code: '012345', wasUsed: false, expiresAt: at }),
-        codeMessage({ expense: view, code: null, wasUsed: true, expiresAt: at }),
+        codeMessage({ expense: view, code: '012345', expiresAt: at }),
+        codeMessage({ expense: view, code: { endedBy: 'newer' }, expiresAt: at }),
         helpMessage(view.note ?? ''),
         outcomeMessage(view, approvalId),
+        blockedMessage(view),
         undoneMessage(view, approvalId),
         commentMessage(view, comment),
       ]
       for (const { text, blocks } of messages) {
         expect(blockProblems(blocks, { surface: 'message' })).toEqual([])
         expect(text.length).toBeLessThan(4000)
-        expect(`${text}${mrkdwnOf(blocks)}`).not.toMatch(mentions)
+        expect(text).not.toMatch(foreign)
+        expectHarmless(blocks)
       }
     }),
     { numRuns: 200 },
@@ -273,7 +304,7 @@ test('whatever people and receipts say, every form keeps Slack’s limits and me
         createdBy: view.note,
       }))
       const code = { via: 'email' as const, to: view.note ?? '', expiresAt: at }
-      const waiting = many(view, count).map(({ id, name }) => ({
+      const waiting = many(view, count).map(({ id, name }, index) => ({
         approvalId: id,
         expenseId: id,
         number: view.number,
@@ -283,7 +314,8 @@ test('whatever people and receipts say, every form keeps Slack’s limits and me
         companyAmount: { minor: 90_000_000_000_000, currency: 'EUR' },
         date: '2026-11-17',
         submitter: view.submitter.name,
-        category: view.category?.name ?? '',
+        categories: [view.category?.name ?? '', view.merchant ?? ''],
+        needsCode: index % 2 === 1,
         warnings: 1,
         onBehalfOf: view.submitter.name,
       }))
@@ -295,11 +327,16 @@ test('whatever people and receipts say, every form keeps Slack’s limits and me
         ...(['request', 'mileage', 'per_diem'] as const).map((kind) =>
           startModal({ kind, choices: form.choices, company: view.company, today: '2026-11-20' }),
         ),
-        delegationModal({ personId: 'p', delegations, company: view.company, today: '2026-11-20' }),
+        delegationModal({
+          personId: 'p',
+          delegations,
+          company: { ...view.company, stepUpOverMinor: 90_000_000_000_000 },
+          today: '2026-11-20',
+        }),
         homeView({
           personId: 'p',
           company: view.company,
-          requests: form.choices.requests,
+          requests: form.choices.requests.map((one) => ({ ...one, used: money })),
           delegations,
           has: { mileage: true, perDiem: true },
         }),
@@ -318,9 +355,41 @@ test('whatever people and receipts say, every form keeps Slack’s limits and me
       ]
       for (const modal of views) {
         expect(viewProblems(modal)).toEqual([])
-        expect(mrkdwnOf(modal)).not.toMatch(mentions)
+        expect(isTooLarge(modal)).toBe(false)
       }
+      expectHarmless(views)
     }),
     { numRuns: 100 },
   )
+})
+
+test('a split of twenty parts fits, however much a company lets people choose from', () => {
+  const name = (index: number) => `${index} ${'経費'.repeat(40)}`
+  const categories = Array.from({ length: 100 }, (_, index) => ({ id: randomUUID(), name: name(index) }))
+  const costCentres = Array.from({ length: 98 }, (_, index) => ({ code: `K-${index}`, name: name(index) }))
+  const shares = categories.slice(0, mostParts).map((category, index) => ({
+    category,
+    costCentre: costCentres[index] ?? null,
+    amount: { minor: 100, currency: 'USD' },
+    companyAmount: null,
+  }))
+  for (const given of [expense(), expense({ shares })]) {
+    const split = { parts: mostParts, first: {}, total: null, typed: [] }
+    const lists = choices({ categories, costCentres, reasons: categories })
+    const view = editModal({
+      expense: given,
+      choices: lists,
+      today: '2026-11-20',
+      thenSubmit: false,
+      split,
+    })
+    expect(viewProblems(view)).toEqual([])
+    expect(isTooLarge(view)).toBe(false)
+    const chosen = view.blocks.flatMap((block) =>
+      'element' in block && 'initial_option' in block.element ? [block.element.initial_option?.value] : [],
+    )
+    for (const { category, costCentre } of given.shares) {
+      expect(chosen).toEqual(expect.arrayContaining([category.id, costCentre?.code]))
+    }
+  }
 })

@@ -198,12 +198,27 @@ describe('the submitter’s message', () => {
     )
   })
 
-  test('says of what nobody has to approve that nobody has, and afterwards that nobody did', () => {
+  test('says that nobody has to be asked where that is so, and afterwards that nobody was', () => {
     const small = { steps: [], automatic: '4.2 Small amounts' }
-    expect(words(expenseMessage(draft(small)))).toContain('Nobody has to approve this (4.2 Small amounts).')
+    expect(words(expenseMessage(draft(small)))).toContain('Nobody has to be asked (4.2 Small amounts).')
     const done = expenseMessage(expense({ ...small, status: 'approved', requestStatus: 'approved' }))
     expect(done.text).toContain('EXP-2026-0042 is approved automatically (4.2 Small amounts).')
-    expect(words(done)).not.toContain('has to approve')
+    expect(words(done)).not.toContain('has to be asked')
+  })
+
+  test('is their draft once they changed it or split it, and before that what was read', () => {
+    const share = {
+      category: { id: 'c', name: 'Meals' },
+      costCentre: null,
+      amount: { minor: 625, currency: 'USD' },
+      companyAmount: null,
+    }
+    expect(words(expenseMessage(draft()))).toContain('here is what I read')
+    for (const change of [{ confirmed: ['amount' as const] }, { shares: [share, share] }]) {
+      const shown = words(expenseMessage(draft(change)))
+      expect(shown).toContain('EXP-2026-0042: here is your draft.')
+      expect(shown).not.toContain('I read')
+    }
   })
 
   test('shows every open question with a button to answer it, until the answer', () => {

@@ -4,6 +4,7 @@ import type { WaitingExpense } from '../../../src/features/expenses/index.ts'
 import { answerModal, decisionModal } from '../../../templates/slack/decision-modals.ts'
 import { detailsModal } from '../../../templates/slack/details-modal.ts'
 import { editModal } from '../../../templates/slack/edit-modal.ts'
+import { none } from '../../../templates/slack/form-inputs.ts'
 import { approvingModal, severalDoneModal, severalModal } from '../../../templates/slack/several-modal.ts'
 import { twinModal } from '../../../templates/slack/twin-modal.ts'
 import {
@@ -51,10 +52,10 @@ describe('the form of an expense', () => {
     const element = (view: ModalView) => input(view, 'reason')?.element
     expect(element(form())).toMatchObject({
       options: [
-        { value: 'none', text: { text: 'None' } },
+        { value: none.id, text: { text: 'None' } },
         { value: 'client', text: { text: 'Client meeting' } },
       ],
-      initial_option: { value: 'none' },
+      initial_option: { value: none.id },
     })
     expect(element(form({ reason: { id: 'client', name: 'Client meeting' } }))).toMatchObject({
       initial_option: { value: 'client' },
@@ -96,7 +97,7 @@ describe('the forms of an approver', () => {
     const view = decisionModal({ expense: expense(), approvalId, verdict, code: null })
     expect([view.title.text, view.submit?.text]).toEqual([title, submit])
     expect(words(view)).toContain('*USD 12.50*, Corner Shop, from Grace Taylor')
-    expect(JSON.parse(view.private_metadata ?? '')).toEqual({ approvalId, verdict })
+    expect(JSON.parse(view.private_metadata ?? '')).toEqual({ approvalId, verdict, resent: 0 })
     expect(input(view, 'comment')?.element).toMatchObject({ max_length: 2000, multiline: true })
     expect(words(view)).toContain('Grace Taylor')
   })
@@ -171,7 +172,8 @@ describe('approving several', () => {
       companyAmount: { minor: 1300, currency: 'USD' },
       date: '2026-11-17',
       submitter: 'Grace Taylor',
-      category: 'Meals',
+      categories: ['Meals'],
+      needsCode: false,
       warnings: 0,
       onBehalfOf: null,
       ...change,
@@ -193,6 +195,27 @@ describe('approving several', () => {
 
   test('marks what stands out', () => {
     expect(options(form(waiting(1, { warnings: 2 })))[0]?.text.text).toMatch(/^:warning: EUR/)
+  })
+
+  test('names every category of what is split', () => {
+    const [split] = options(form(waiting(1, { categories: ['Meals', 'Travel'] })))
+    expect(split?.description?.text).toMatch(/Meals, Travel$/)
+  })
+
+  test('does not offer what needs a code, and says in a line that it is decided by its card', () => {
+    const view = form(waiting(3).map((one, index) => ({ ...one, needsCode: index === 0 })))
+    expect(options(view).map(({ value }) => value)).toEqual(['approval-1', 'approval-2'])
+    expect(words(view)).toContain(
+      ':lock: *By its card*, as it needs a code: EXP-2026-0 (EUR 12.50 (USD 13.00), Corner Shop).',
+    )
+    expect(view.submit?.text).toBe('Approve')
+  })
+
+  test('with nothing to choose has nothing to press', () => {
+    const view = form(waiting(12, { needsCode: true }))
+    expect([inputs(view), view.submit]).toEqual([[], undefined])
+    expect(words(view)).toMatch(/EXP-2026-9 .* and 2 more\.$/)
+    expect(words(view)).not.toContain('Choose what you approve')
   })
 
   test('shows up to fifty in groups of ten, and says when there are more', () => {

@@ -6,7 +6,9 @@ import { outcomeMessage } from '../../../templates/slack/outcome.ts'
 import { undoneMessage } from '../../../templates/slack/undo.ts'
 import {
   approvalId,
+  askedStep,
   at,
+  bobFor,
   buttons,
   decision,
   expense,
@@ -59,6 +61,24 @@ describe('the card of a decision that was undone', () => {
     )
     expect(words(shown)).toContain('>Wrong\n>one')
     expect(buttons(shown)).toEqual([])
+  })
+
+  test('says who is asked to a delegate who decides no more', () => {
+    const byBob = decision('Bob Smith', { onBehalfOf: 'Frank Miller' })
+    const taken = undone({ decided: byBob, by: 'Bob Smith', byId: 'bob' })
+    const after = card({ undone: [taken] }, undoneId, 'bob')
+    expect(after.text).toMatch(/^You took back your approval .* Frank Miller is asked now\./)
+    const still = card({ undone: [taken], steps: [askedStep([bobFor('Frank Miller')])] }, undoneId, 'bob')
+    expect(still.text).toContain('A new message asks you again.')
+    const given = step({ approved: ['Frank Miller'] })
+    const approvers = given.approvers.map((one) => ({ ...one, decided: byBob }))
+    const before = card(
+      { ...decided, steps: [{ ...given, approvers }], canUndo: [{ approvalId, personId: 'bob', until }] },
+      approvalId,
+      'bob',
+    )
+    const asked = 'It goes back to Frank Miller, or whoever decides for them then, for a decision.'
+    expect(JSON.stringify(before)).toContain(asked)
   })
 
   test('says to the one whose decision fell with it whose doing that is', () => {

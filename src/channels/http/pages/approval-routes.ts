@@ -14,7 +14,7 @@ import {
 import { type ExpenseView, viewExpense } from '../../../features/expenses/index.ts'
 import { type LinkClaims, makeLink } from '../../../features/notifications/index.ts'
 import { activeDelegations, getPerson } from '../../../features/people/index.ts'
-import { AppError } from '../../../kernel/errors.ts'
+import { AppError, userError } from '../../../kernel/errors.ts'
 import { addLinkPage, type Performed, type Visitor } from './link-page.ts'
 import type { PageSite } from './page-site.ts'
 
@@ -80,9 +80,19 @@ async function perform(
     await inTx((tx) => decideApproval(tx, subjects, { approvalId, verdict: decision, comment }))
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'step_up_required') throw error
-    return { further: await inTx((tx) => sendCode(tx, { approvalId })) }
+    return { further: await inTx((tx) => newCode(tx, approvalId)) }
   }
   return decision === 'ask' ? { done: 'asked' } : {}
+}
+
+/** No field for a code is shown when none was sent: why not is said above the page. */
+async function newCode(tx: Tx, approvalId: string): Promise<SentCode> {
+  try {
+    return await sendCode(tx, { approvalId })
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind !== 'user') throw error
+    throw userError(error.code, error.message)
+  }
 }
 
 /** The decision that waits for a code: one was just sent, or a wrong one was typed. */

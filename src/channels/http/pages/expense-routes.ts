@@ -5,7 +5,7 @@ import { expenseFormFields, expensePage } from '../../../../templates/pages/expe
 import type { Notice } from '../../../../templates/pages/page.ts'
 import type { Tx } from '../../../database/index.ts'
 import {
-  closeRequest,
+  closeSpendRequest,
   commentOnExpense,
   discardExpense,
   type ExpenseView,
@@ -79,7 +79,7 @@ async function perform(
       await withdrawExpense(tx, expenseId)
       return
     case 'close':
-      await closeRequest(tx, expenseId)
+      await closeSpendRequest(tx, expenseId)
       return
     case 'answer':
       await answer(tx, site, expenseId, form.answer)

@@ -4,11 +4,12 @@ import type { Tx } from '../../../database/index.ts'
 import {
   type ExpenseChanges,
   type ExpenseView,
-  listOpenRequests,
   listRates,
+  listSpendRequests,
   type ShareChanges,
 } from '../../../features/expenses/index.ts'
 import { listCategories, listCostCentres, listReasons } from '../../../features/people/index.ts'
+import { currentPolicies } from '../../../features/policy/index.ts'
 import { formatMoney, type Money, toDecimal } from '../../../kernel/money.ts'
 
 /** What the form shows or was posted with, by field. */
@@ -18,13 +19,24 @@ export type FormValues = Partial<Record<ExpenseFormField, string>>
 export async function choicesFor(tx: Tx, expense: ExpenseView): Promise<FormChoices> {
   const { kind, submitter, request, company } = expense
   const centres = await listCostCentres(tx)
-  const open = kind === 'request' ? [] : await listOpenRequests(tx, submitter.id)
+  const open = kind === 'request' ? [] : await listSpendRequests(tx, submitter.id)
   const rates = kind === 'mileage' || kind === 'per_diem' ? await listRates(tx) : null
+  const policies = rates && (await currentPolicies(tx))?.document
+  const hasCategory = (key: string) =>
+    [...(policies?.mileage ?? []), ...(policies?.per_diem ?? [])]
+      .filter((rate) => rate.key === key)
+      .every(({ category }) => category !== undefined)
   const money = (amount: Money) => formatMoney(amount, company.locale)
   return {
     categories: await listCategories(tx),
     reasons: await listReasons(tx),
-    costCentres: centres.map(({ code, name }) => ({ id: code, name: `${code} ${name}` })),
+    costCentres: [
+      ...closedCentres(expense, centres).map(({ code, name }) => ({
+        id: code,
+        name: `${code} ${name} (closed)`,
+      })),
+      ...centres.map(({ code, name }) => ({ id: code, name: `${code} ${name}` })),
+    ],
     // The one that it draws on stays in the list, also when it is closed by now.
     requests: request && !open.some(({ id }) => id === request.id) ? [request, ...open] : open,
     rates:
@@ -33,13 +45,25 @@ export async function choicesFor(tx: Tx, expense: ExpenseView): Promise<FormChoi
             id: key,
             name: `${name}: ${company.currency} ${rate} a ${unit === 'km' ? 'kilometre' : 'mile'}`,
             unit,
+            hasCategory: hasCategory(key),
           }))
         : (rates?.perDiem ?? []).map(({ key, name, fullDay, travelDay }) => ({
             id: key,
             name: `${name}: ${money(fullDay)} a day, ${money(travelDay)} for the first and the last`,
             unit: null,
+            hasCategory: hasCategory(key),
           })),
   }
+}
+
+/** Those that it is booked on and that cannot be chosen anew. */
+function closedCentres(
+  { costCentre, shares }: ExpenseView,
+  open: { code: string }[],
+): { code: string; name: string }[] {
+  const booked = [costCentre, ...shares.map((share) => share.costCentre)].filter((centre) => centre !== null)
+  const closed = booked.filter(({ code }) => !open.some((centre) => centre.code === code))
+  return [...new Map(closed.map((centre) => [centre.code, centre])).values()]
 }
 
 /** The form as the expense is now. */

@@ -16,7 +16,7 @@ export interface Address {
 }
 
 /** What was done and is said once, by its name in the address. */
-const doings = ['saved', 'asked', 'answered', 'delegated', 'ended'] as const
+const doings = ['saved', 'asked', 'answered', 'delegated', 'ended', 'mailed'] as const
 export type Done = (typeof doings)[number]
 
 /** What comes of a pressed button: something is said once, or the page wants to know more before it counts. */

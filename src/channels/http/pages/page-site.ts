@@ -34,6 +34,15 @@ export function sendPage(reply: FastifyReply, status: number, html: string): Fas
     .send(html)
 }
 
+const someWeeks =
+  'Links in mails are good for some weeks. Please use Slack, or ask for the mail to be sent again.'
+const expired: Record<LinkPurpose, string> = {
+  approval: someWeeks,
+  expense: someWeeks,
+  delegation:
+    'For your safety it is good for a short time only. Please have a new one mailed to you, on the page of anything that you are asked to approve, or use Slack.',
+}
+
 /** What the link says, or the page that explains why it says nothing. */
 export async function enter<Purpose extends LinkPurpose>(
   site: PageSite,
@@ -43,9 +52,7 @@ export async function enter<Purpose extends LinkPurpose>(
 ): Promise<LinkClaims<Purpose> | null> {
   const opened = await openLink(site.keys, purpose, token, site.database.clock.now())
   if (opened === 'expired') {
-    const text =
-      'Links in mails are good for some weeks. Please use Slack, or ask for the mail to be sent again.'
-    sendPage(reply, 410, messagePage({ title: 'This link has expired', text }))
+    sendPage(reply, 410, messagePage({ title: 'This link has expired', text: expired[purpose] }))
     return null
   }
   if (opened === 'invalid') {

@@ -10,7 +10,7 @@ import { changeStatus } from './transitions.ts'
  * already stay as they are.
  * @throws userError `expense_unknown`, `not_yours`, `request_not_open`
  */
-export async function closeRequest(tx: Tx, id: string): Promise<void> {
+export async function closeSpendRequest(tx: Tx, id: string): Promise<void> {
   const request = await lockOwn(tx, id)
   if (request.kind !== 'request' || request.status !== 'approved') {
     const message = `${request.number} is ${statusInWords(request.status)}, so there is nothing to close.`
