@@ -23,7 +23,6 @@ export const optionSchema = z.looseObject({
 export type Option = z.infer<typeof optionSchema>
 
 export const optionGroupSchema = z.looseObject({ label: textSchema, options: z.array(optionSchema) })
-export type OptionGroup = z.infer<typeof optionGroupSchema>
 
 const slackFileSchema = z.looseObject({ id: z.string().optional(), url: z.string().optional() })
 

@@ -1,12 +1,13 @@
+import type { DocumentFacts } from '../../src/features/expenses/index.ts'
 import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
-import { formatMoney, type Money } from '../../src/kernel/money.ts'
+import { formatMoney } from '../../src/kernel/money.ts'
 import { linesOf, plainSpaces } from '../expense-words.ts'
 import { oneLine } from '../html.ts'
 import type { FactRow } from './blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 
 /** The mail that takes back a statement that was mailed before. */
-export interface CancellationMailView {
+export interface CancellationMailView extends DocumentFacts {
   audience: 'submitter' | 'finance'
   /** The statement that is cancelled: `EXP-2026-0042`, or `EXP-2026-0042-2`. */
   statement: string
@@ -14,14 +15,6 @@ export interface CancellationMailView {
   /** BCP 47: how dates and amounts are written. */
   locale: string
   submitter: { name: string; email: string }
-  merchant: string
-  category: string
-  /** Calendar date, `YYYY-MM-DD`. */
-  date: string
-  paidBy: 'person' | 'company'
-  amount: Money
-  /** The amount in the company's currency, where that is another one. */
-  companyAmount: Money | null
   /** Who took back their decision. `at` in UTC. */
   undone: { by: string; at: Date; comment: string | null }
   /** Name of the attached file. */

@@ -1,11 +1,12 @@
+import type { DocumentFacts } from '../../src/features/expenses/index.ts'
 import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
-import { formatMoney, type Money } from '../../src/kernel/money.ts'
+import { formatMoney } from '../../src/kernel/money.ts'
 import { plainSpaces } from '../expense-words.ts'
 import { oneLine } from '../html.ts'
 import { type Mail, renderMail } from './layout.ts'
 
 /** The mail that carries the document of a completed expense. */
-export interface DocumentMailView {
+export interface DocumentMailView extends DocumentFacts {
   audience: 'submitter' | 'finance'
   /** For instance `EXP-2026-0042`. */
   expenseNumber: string
@@ -15,14 +16,6 @@ export interface DocumentMailView {
   /** BCP 47: how dates and amounts are written. */
   locale: string
   submitter: { name: string; email: string }
-  merchant: string
-  category: string
-  /** Calendar date, `YYYY-MM-DD`. */
-  date: string
-  paidBy: 'person' | 'company'
-  amount: Money
-  /** The amount in the company's currency, where that is another one. */
-  companyAmount: Money | null
   /** Who approved, oldest first. `at` in UTC. */
   approvals: { who: string; at: Date }[]
   /** The clause under which nobody was asked. */

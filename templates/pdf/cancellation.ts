@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
+import type { DocumentFacts } from '../../src/features/expenses/index.ts'
 import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
-import { formatMoney, type Money } from '../../src/kernel/money.ts'
+import { formatMoney } from '../../src/kernel/money.ts'
 import { documentHead } from './document-head.ts'
 import { decisionRecord, recordSection } from './record-table.ts'
 import { closeSheet, type Line, openSheet, type Sheet, section, write } from './sheet.ts'
@@ -8,7 +9,7 @@ import { table } from './table.ts'
 import { paragraphs, short } from './words.ts'
 
 /** What the document shows that takes an expense statement out of force. */
-export interface CancellationView {
+export interface CancellationView extends DocumentFacts {
   /** Its own number. */
   documentNumber: string
   /** The statement that it cancels: `EXP-2026-0042`, or `EXP-2026-0042-2` for the second one of that expense. */
@@ -17,14 +18,6 @@ export interface CancellationView {
   /** BCP 47: how dates and amounts are written, and the paper. */
   locale: string
   submitter: { name: string; email: string }
-  merchant: string
-  category: string
-  /** Calendar date, `YYYY-MM-DD`. */
-  date: string
-  paidBy: 'person' | 'company'
-  amount: Money
-  /** The amount in the company's currency, where that is another one. */
-  companyAmount: Money | null
   /** Who took back their decision, and so the statement; `at` in UTC. */
   undone: { by: string; at: Date; comment: string | null }
   /** Submission, each decision and what was taken back, oldest first; `at` in UTC. */

@@ -36,8 +36,8 @@ export interface DelegationToAdd {
 }
 
 /**
- * Lets somebody decide in the place of somebody else, from one day to another. Everybody does that for themself, an admin
- * and the system for anybody. The principal may still decide. What follows is work for later: those who are concerned are
+ * Lets somebody decide in the place of somebody else, from one day to another. Everybody does that for themself; the system
+ * for anybody, and so does an admin, but by a mail. The principal may still decide. What follows is work for later: those who are concerned are
  * told, and what is open is asked of the delegate once it begins, and of the principal again once it ends.
  *
  * @throws userError, most with the field: `not_yours`, `person_inactive`, `principal_inactive`, `delegation_to_self`,
@@ -232,10 +232,12 @@ async function lockDelegation(tx: Tx, id: string): Promise<Delegation | null> {
   return tx.em.findOne(Delegation, { companyId: tx.companyId, id }, options)
 }
 
+/** An admin may arrange it for anybody, but not by a link in a mail, which may have been passed on. */
 async function requireRight(tx: Tx, principalId: string): Promise<void> {
-  if (tx.actor.personId === null) return
+  const { personId, channel } = tx.actor
+  if (personId === null) return
   const actor = await requireActor(tx)
-  if (actor.id === principalId || actor.roles.includes('admin')) return
+  if (actor.id === principalId || (actor.roles.includes('admin') && channel !== 'email')) return
   throw userError('not_yours', 'Only they themselves or an admin can let somebody decide for them.')
 }
 

@@ -1,4 +1,6 @@
 import type { Tx } from '../../database/index.ts'
+import { userError } from '../../kernel/errors.ts'
+import { requireActor } from './people.ts'
 
 export interface Colleague {
   id: string
@@ -19,3 +21,37 @@ export async function findColleagues(tx: Tx, words: string, limit: number): Prom
     [tx.companyId, tx.actor.personId, like, like, limit],
   )
 }
+
+/**
+ * Whom the actor means by what they typed: an address, a name, both as a list offers them, or a part of a name that only
+ * one colleague has. Oneself is found by the whole of it: why that does not do is said by the rule for it.
+ * @throws userError `delegate_missing`, `delegate_unknown`, `delegate_ambiguous`
+ */
+export async function findDelegate(tx: Tx, typed: string): Promise<Colleague> {
+  const field = 'delegate'
+  const words = typed.trim().toLowerCase()
+  const address = /<([^<>]+)>$/.exec(words)?.[1]?.trim() ?? words
+  if (words === '') throw userError('delegate_missing', 'Please say who decides for you.', { field })
+  const others = await findColleagues(tx, address, mostOfOneName)
+  const people = [...others, await requireActor(tx)]
+  const matches = [
+    people.filter(({ email }) => email === address),
+    people.filter(({ name }) => name.toLowerCase() === words),
+    others.filter(({ name }) => isPartOf(words, name.toLowerCase())),
+  ]
+  const [found, ...further] = matches.find(({ length }) => length > 0) ?? []
+  if (!found) {
+    const message = `No colleague is called “${typed.trim().slice(0, 60)}”. Please choose somebody from the list, or type their e-mail address.`
+    throw userError('delegate_unknown', message, { field })
+  }
+  if (further.length > 0) {
+    const message = 'There are several people of that name. Please type the e-mail address.'
+    throw userError('delegate_ambiguous', message, { field })
+  }
+  return found
+}
+
+/** More share a few letters than anybody means. */
+const mostOfOneName = 1000
+
+const isPartOf = (words: string, name: string) => name.startsWith(words) || name.split(/\s+/).includes(words)

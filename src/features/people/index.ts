@@ -21,7 +21,7 @@ export {
 } from './delegations.ts'
 export { type Directory, homeTeamName, levelName, loadDirectory, type Member } from './directory.ts'
 export { exportPeople } from './export-people.ts'
-export { type Colleague, findColleagues } from './find-colleagues.ts'
+export { findColleagues, findDelegate } from './find-colleagues.ts'
 export {
   companyIdByName,
   type ImportedPeople,

@@ -18,6 +18,7 @@ import {
 import { showSurface } from '../../../src/features/notifications/index.ts'
 import { importOrganisation, parseOrganisation } from '../../../src/features/organisation/index.ts'
 import { listCategories } from '../../../src/features/people/index.ts'
+import { readingOf } from '../../support/reading-of.ts'
 import { taxiReceipt } from '../../support/taxi-receipt.ts'
 import { as, createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
 
@@ -160,20 +161,6 @@ const mails = (kind: string, id: string) =>
 const approvalOf = async (id: string) =>
   (await view(id)).steps.flatMap(({ approvers }) => approvers)[0]?.approvalId ?? ''
 
-const readingOf = (total: string | null) => ({
-  merchant: null,
-  date: null,
-  total: total === null ? null : { value: total, confidence: 0.95 },
-  currency: { value: 'USD', confidence: 0.95 },
-  taxLines: [],
-  tip: null,
-  cardLastFour: null,
-  lineItems: [],
-  text: '',
-  engine: 'test',
-  engineVersion: '1',
-  seconds: 0,
-})
 const read = (receipt: string, total: string | null) =>
   inside((tx) => applyReading(tx, receipt, { reading: readingOf(total), problem: null, rendition: null }))
 

@@ -7,15 +7,14 @@ import type { Tx } from '../../../database/index.ts'
 import { mailDelegationLink } from '../../../features/notifications/index.ts'
 import {
   addDelegation,
-  type Directory,
   endDelegation,
+  findColleagues,
+  findDelegate,
   getCompany,
   getPerson,
   listDelegations,
-  loadDirectory,
 } from '../../../features/people/index.ts'
 import { dateIn } from '../../../kernel/calendar-date.ts'
-import { userError } from '../../../kernel/errors.ts'
 import { addLinkPage, type Done } from './link-page.ts'
 import type { PageSite } from './page-site.ts'
 
@@ -70,7 +69,7 @@ function addDelegatePage(server: FastifyInstance, site: PageSite): void {
       const viewer = await getPerson(tx, personId)
       const company = await getCompany(tx)
       const today = dateIn(tx.now, viewer.timeZone ?? company.timeZone)
-      const colleagues = colleaguesOf(await loadDirectory(tx), personId)
+      const colleagues = await findColleagues(tx, '', mostOffered + 1)
       return delegatePage({
         company,
         viewer,
@@ -90,15 +89,10 @@ function addDelegatePage(server: FastifyInstance, site: PageSite): void {
 
 async function perform(tx: Tx, principalId: string, form: Form): Promise<Done> {
   if (form.action === 'end') {
-    // An admin could end that of anybody, but not by a link in a mail.
-    const known = await listDelegations(tx, { personId: principalId, includeOver: true })
-    if (!known.some(({ id, principal }) => id === form.id && principal.id === principalId)) {
-      throw userError('not_yours', 'Only whoever is stood in for can end this here.')
-    }
     await endDelegation(tx, form.id)
     return 'ended'
   }
-  const { id: delegateId } = findColleague(await loadDirectory(tx), form.delegate, principalId)
+  const { id: delegateId } = await findDelegate(tx, form.delegate)
   await addDelegation(tx, { principalId, delegateId, from: form.from, to: form.to, upTo: form.up_to })
   return 'delegated'
 }
@@ -110,37 +104,4 @@ function noticeOf(done: Done | undefined): Notice | null {
   }
   if (done === 'ended') return { kind: 'success', text: 'It is ended.' }
   return null
-}
-
-function colleaguesOf({ people }: Directory, personId: string): Directory['people'] {
-  return people.filter(({ id, active }) => active && id !== personId)
-}
-
-/**
- * Who is meant by a name or a part of one that only one colleague has, an address, or both as the list offers them.
- * @throws userError `delegate_unknown`, `delegate_ambiguous`
- */
-function findColleague(directory: Directory, typed: string, personId: string): { id: string } {
-  const field = 'delegate'
-  const words = typed.trim().toLowerCase()
-  const address = /<([^<>]+)>$/.exec(words)?.[1]?.trim() ?? words
-  if (words === '') throw userError('delegate_missing', 'Please say who decides for you.', { field })
-  const active = directory.people.filter((person) => person.active)
-  const byAddress = active.find(({ email }) => email === address)
-  // Oneself is found, too: why that does not do is said by the rule for it.
-  const byName = active.filter(({ name }) => name.toLowerCase() === words)
-  const byPart = colleaguesOf(directory, personId).filter(({ name }) => {
-    const lower = name.toLowerCase()
-    return lower.startsWith(words) || lower.split(/\s+/).includes(words)
-  })
-  const [found, ...others] = byAddress ? [byAddress] : byName.length > 0 ? byName : byPart
-  if (!found) {
-    const message = `No colleague is called “${typed.trim().slice(0, 60)}”. Please choose somebody from the list, or type their e-mail address.`
-    throw userError('delegate_unknown', message, { field })
-  }
-  if (others.length > 0) {
-    const message = 'There are several people of that name. Please type the e-mail address.'
-    throw userError('delegate_ambiguous', message, { field })
-  }
-  return found
 }
