@@ -1,6 +1,7 @@
 import type { ExpenseView } from '../src/features/expenses/index.ts'
 import { formatInstant } from '../src/kernel/calendar-date.ts'
-import { deciderText, quote } from './expense-words.ts'
+import { quote } from './expense-words.ts'
+import { deciderText } from './step-words.ts'
 
 type Undone = ExpenseView['undone'][number]
 

@@ -3,17 +3,16 @@ import {
   amountText,
   canTakeBack,
   fieldList,
-  furtherFacts,
   isReading,
-  leadingFacts,
   merchantText,
   nothing,
   numberAndKind,
   openPoints,
   policyRemarks,
   quote,
-  waitingFor,
 } from '../expense-words.ts'
+import { furtherFacts, leadingFacts } from '../fact-words.ts'
+import { waitingFor } from '../step-words.ts'
 import type { Block } from './blocks.ts'
 import { factRows, remarksBlock, stepsBlock } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'

@@ -2,18 +2,17 @@ import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatDay } from '../../src/kernel/calendar-date.ts'
 import {
   amountText,
-  askOf,
   bothAmounts,
   dateText,
-  furtherFacts,
   isUncertain,
   merchantText,
   numberAndKind,
-  ownReason,
   plainSpaces,
   policyRemarks,
   quote,
 } from '../expense-words.ts'
+import { furtherFacts } from '../fact-words.ts'
+import { askOf, ownReason } from '../step-words.ts'
 import type { Block } from './blocks.ts'
 import { awayLink, checked, conversationBlock, factRows, remarksBlock, stepsBlock } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'

@@ -3,11 +3,11 @@ import {
   amountText,
   automaticSentence,
   bothAmounts,
-  furtherFacts,
   merchantText,
   plainSpaces,
   quote,
 } from '../expense-words.ts'
+import { furtherFacts } from '../fact-words.ts'
 import { factRows, stepsBlock } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 

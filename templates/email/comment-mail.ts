@@ -1,14 +1,6 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import {
-  amountText,
-  furtherFacts,
-  linesOf,
-  merchantText,
-  numberAndKind,
-  quote,
-  spoke,
-  thing,
-} from '../expense-words.ts'
+import { amountText, linesOf, merchantText, numberAndKind, quote, spoke, thing } from '../expense-words.ts'
+import { furtherFacts } from '../fact-words.ts'
 import { conversationBlock, factRows } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 

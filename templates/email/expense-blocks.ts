@@ -1,13 +1,7 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import {
-  automaticSentence,
-  conversation,
-  type Fact,
-  pleaseCheck,
-  quote,
-  type Remark,
-  stepLines,
-} from '../expense-words.ts'
+import { automaticSentence, conversation, pleaseCheck, quote, type Remark } from '../expense-words.ts'
+import type { Fact } from '../fact-words.ts'
+import { stepLines } from '../step-words.ts'
 import { takenBackLines } from '../undone-words.ts'
 import type { Block, FactRow } from './blocks.ts'
 

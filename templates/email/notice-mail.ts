@@ -1,13 +1,6 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import {
-  amountText,
-  bothAmounts,
-  furtherFacts,
-  merchantText,
-  numberAndKind,
-  plainSpaces,
-  quote,
-} from '../expense-words.ts'
+import { amountText, bothAmounts, merchantText, numberAndKind, plainSpaces, quote } from '../expense-words.ts'
+import { furtherFacts } from '../fact-words.ts'
 import { factRows } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 

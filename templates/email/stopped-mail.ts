@@ -1,5 +1,6 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
-import { amountText, furtherFacts, merchantText, numberAndKind, quote, thing } from '../expense-words.ts'
+import { amountText, merchantText, numberAndKind, quote, thing } from '../expense-words.ts'
+import { furtherFacts } from '../fact-words.ts'
 import { factRows, remarksBlock } from './expense-blocks.ts'
 import { type Mail, renderMail } from './layout.ts'
 

@@ -1,15 +1,8 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatInstant } from '../../src/kernel/calendar-date.ts'
-import {
-  amountText,
-  furtherFacts,
-  linesOf,
-  merchantText,
-  numberAndKind,
-  quote,
-  thing,
-  waitingFor,
-} from '../expense-words.ts'
+import { amountText, linesOf, merchantText, numberAndKind, quote, thing } from '../expense-words.ts'
+import { furtherFacts } from '../fact-words.ts'
+import { waitingFor } from '../step-words.ts'
 import { decisionNoun } from '../undone-words.ts'
 import type { Block } from './blocks.ts'
 import { factRows } from './expense-blocks.ts'

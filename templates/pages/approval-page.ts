@@ -1,18 +1,9 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { type CalendarDate, formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
-import {
-  askOf,
-  deciderText,
-  furtherFacts,
-  isObjection,
-  numberAndKind,
-  ownReason,
-  policyRemarks,
-  quote,
-  verdictWord,
-  waitingFor,
-} from '../expense-words.ts'
+import { numberAndKind, policyRemarks, quote } from '../expense-words.ts'
+import { furtherFacts } from '../fact-words.ts'
 import { type Html, html } from '../html.ts'
+import { askOf, deciderText, isObjection, ownReason, verdictWord, waitingFor } from '../step-words.ts'
 import { rollbackOf } from '../undone-words.ts'
 import { type CodeStep, codeForm, codeMistakes } from './code-form.ts'
 import { type Notice, renderPage } from './page.ts'

@@ -1,20 +1,17 @@
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import {
-  calculationLines,
   canTakeBack,
-  furtherFacts,
   isReading,
-  lastDecision,
   numberAndKind,
   openPoints,
   policyRemarks,
   quote,
   type Remark,
   thing,
-  verdictWord,
-  waitingFor,
 } from '../expense-words.ts'
+import { calculationLines, furtherFacts } from '../fact-words.ts'
 import { type Html, html } from '../html.ts'
+import { lastDecision, verdictWord, waitingFor } from '../step-words.ts'
 import {
   type ExpenseFormField,
   expenseFields,

@@ -3,17 +3,16 @@ import {
   amountText,
   automaticSentence,
   conversation,
-  type Fact,
   isUncertain,
   linesOf,
   merchantText,
   pleaseCheck,
   quote,
   type Remark,
-  type StepLine,
-  stepLines,
 } from '../expense-words.ts'
+import type { Fact } from '../fact-words.ts'
 import { type Html, html } from '../html.ts'
+import { type StepLine, stepLines } from '../step-words.ts'
 import { takenBackLines } from '../undone-words.ts'
 
 const checkMark = html` <span class="check">${pleaseCheck}</span>`

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import type { DrawnRequest, ExpenseView } from '../../src/features/expenses/index.ts'
 import { formatMoney } from '../../src/kernel/money.ts'
-import { mealsText } from '../expense-words.ts'
+import { mealsText } from '../fact-words.ts'
 import { amountText, dateText, quote, sections } from './text.ts'
 
 /** The facts of an expense, with a mark at what was read without certainty. */

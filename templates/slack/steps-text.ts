@@ -1,6 +1,6 @@
 import type { ExpenseView, StepView } from '../../src/features/expenses/index.ts'
 import { formatDay } from '../../src/kernel/calendar-date.ts'
-import { isObjection } from '../expense-words.ts'
+import { isObjection } from '../step-words.ts'
 import { instantText, quote } from './text.ts'
 
 type Approver = StepView['approvers'][number]

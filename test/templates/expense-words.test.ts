@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Calculation } from '../../src/features/expenses/index.ts'
-import {
-  automaticSentence,
-  conversation,
-  furtherFacts,
-  policyRemarks,
-  stepLines,
-  waitingFor,
-} from '../../templates/expense-words.ts'
+import { automaticSentence, conversation, policyRemarks } from '../../templates/expense-words.ts'
+import { furtherFacts } from '../../templates/fact-words.ts'
+import { stepLines, waitingFor } from '../../templates/step-words.ts'
 import {
   askedAt,
   at,

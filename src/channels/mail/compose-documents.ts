@@ -1,6 +1,6 @@
 import { renderCancellationMail } from '../../../templates/email/cancellation-mail.ts'
 import { renderDocumentMail } from '../../../templates/email/document-mail.ts'
-import { deciderText } from '../../../templates/expense-words.ts'
+import { deciderText } from '../../../templates/step-words.ts'
 import type { Tx } from '../../database/index.ts'
 import { type ExpenseView, readDocument } from '../../features/expenses/index.ts'
 import type { OutgoingMail } from '../../features/notifications/index.ts'

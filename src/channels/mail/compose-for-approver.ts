@@ -1,6 +1,6 @@
 import { renderApprovalRequestMail } from '../../../templates/email/approval-request-mail.ts'
 import { renderCodeMail } from '../../../templates/email/code-mail.ts'
-import { askOf } from '../../../templates/expense-words.ts'
+import { askOf } from '../../../templates/step-words.ts'
 import type { Tx } from '../../database/index.ts'
 import { codeOf, getStepUp } from '../../features/approvals/index.ts'
 import type { ExpenseView } from '../../features/expenses/index.ts'
