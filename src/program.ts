@@ -9,7 +9,12 @@ import { startRelay } from '../jobs/relay.ts'
 import { startWorkers } from '../jobs/worker.ts'
 import { createHttpServer, createSandboxProxy } from './channels/http/index.ts'
 import { type MailChannel, openMailTransport } from './channels/mail/index.ts'
-import { createSlackListener, openSlackClient, type SlackChannel } from './channels/slack/index.ts'
+import {
+  createSlackListener,
+  oneWorkspace,
+  openSlackClient,
+  type SlackChannel,
+} from './channels/slack/index.ts'
 import { findEmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts'
 import { acrossCompanies, type Database, migrate, openDatabase } from './database/index.ts'
 import { reclaimWork } from './database/outbox.ts'
@@ -102,8 +107,7 @@ async function start(env: Env, closers: Closers): Promise<Program> {
   }
   const slack: SlackChannel = {
     database,
-    client: openSlackClient(slackEnv),
-    botToken: slackEnv.botToken,
+    workspaces: oneWorkspace({ client: openSlackClient(slackEnv), botToken: slackEnv.botToken }),
     apiUrl: slackEnv.apiUrl,
     subjects,
     dataKey,

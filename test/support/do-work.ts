@@ -3,6 +3,7 @@ import nodemailer from 'nodemailer'
 import type { JobName } from '../../jobs/catalog.ts'
 import { createHandlers } from '../../jobs/handlers/index.ts'
 import { runJob, type Workplace } from '../../jobs/worker.ts'
+import { oneWorkspace } from '../../src/channels/slack/index.ts'
 import type { ApprovalSubjects } from '../../src/features/approvals/index.ts'
 import { createLocalReader } from '../../src/features/receipts/index.ts'
 import { parseLinkKeys } from '../../src/kernel/signed-link.ts'
@@ -15,7 +16,13 @@ const dataKey = 'd'.repeat(32)
 export function openWorkplace(database: TestDatabase, tell: ApprovalSubjects = subjects): Workplace {
   const handlers = createHandlers({
     database,
-    slack: { database, client: new WebClient(), botToken: '', apiUrl: '', subjects: tell, dataKey },
+    slack: {
+      database,
+      workspaces: oneWorkspace({ client: new WebClient(), botToken: '' }),
+      apiUrl: '',
+      subjects: tell,
+      dataKey,
+    },
     mail: {
       database,
       transport: nodemailer.createTransport({ jsonTransport: true }),

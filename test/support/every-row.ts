@@ -34,6 +34,9 @@ export async function everyRow(database: TestDatabase, companyId: string): Promi
     'outgoing_mail.kind': 'answer',
     'inbound_mail.via': 'smtp',
     'inbound_mail.outcome': 'open',
+    'preference.notify_by': 'both',
+    'slack_question.kind': 'several_files',
+    'month_close.month': '2026-01',
   }
   const sample = (type: string): unknown =>
     ({

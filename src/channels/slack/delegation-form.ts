@@ -33,7 +33,7 @@ const title = 'Delegate'
 
 /** Opens the form by which a person lets somebody else decide for them. */
 export async function openDelegation(slack: SlackChannel, triggerId: string, who: SlackUser): Promise<void> {
-  await openAndFill(slack, triggerId, { who, title, fill: delegationForm })
+  await openAndFill(slack, triggerId, { who, title: () => title, fill: delegationForm })
 }
 
 async function delegationForm(tx: Tx): Promise<ModalView> {
@@ -76,7 +76,7 @@ export async function endInForm(
 ): Promise<void> {
   await fillAgain(slack, view, {
     who: action,
-    title,
+    title: () => title,
     fill: async (tx) => {
       await endDelegation(tx, idOf(action.value))
       // The list is read from the database.
@@ -89,9 +89,9 @@ export async function endInForm(
 
 /** `/expense delegate end`: ends the only delegation of a person; of several they choose. */
 export async function endByCommand(slack: SlackChannel, triggerId: string, who: SlackUser): Promise<void> {
-  await fillAgain(slack, await openLoading(slack, triggerId, title), {
+  await fillAgain(slack, await openLoading(slack, triggerId, { who, title: () => title }), {
     who,
-    title,
+    title: () => title,
     fill: async (tx) => {
       const { id: personId } = await requireActor(tx)
       const own = (await listDelegations(tx, { personId })).filter(

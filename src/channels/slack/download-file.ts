@@ -8,11 +8,12 @@ const maxBytes = 25 * 1024 * 1024
  * good for the file, so the type is checked too.
  * @throws transientError `file_not_ready`; userError `file_too_large`
  */
-export async function downloadFile(slack: SlackChannel, url: string): Promise<Uint8Array> {
+export async function downloadFile(slack: SlackChannel, teamId: string, url: string): Promise<Uint8Array> {
   if (!isSlackHost(url, slack.apiUrl))
     throw userError('file_elsewhere', 'I can only read files that are stored in Slack.')
+  const { botToken } = await slack.workspaces.of(teamId)
   const response = await fetch(url, {
-    headers: { authorization: `Bearer ${slack.botToken}` },
+    headers: { authorization: `Bearer ${botToken}` },
     signal: AbortSignal.timeout(30_000),
   }).catch((error: unknown) => {
     throw transientError('file_not_ready', 'The file could not be fetched from Slack.', { cause: error })

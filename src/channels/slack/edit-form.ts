@@ -31,7 +31,7 @@ export async function openEditForm(
 ): Promise<void> {
   await openAndFill(slack, triggerId, {
     who: action,
-    title: 'Edit expense',
+    title: () => 'Edit expense',
     fill: async (tx) => {
       const expense = await ownExpense(tx, action.value, notYours)
       const thenSubmit = action.actionId === actions.complete
@@ -69,7 +69,7 @@ export async function pressInSplit(
   const parts = partsAfter[action.actionId]?.(shown) ?? shown
   await fillAgain(slack, view, {
     who: action,
-    title: 'Edit expense',
+    title: () => 'Edit expense',
     fill: async (tx) => {
       const expense = await ownExpense(tx, expenseId, notYours)
       const split = parts === 0 ? null : splitIn(form, expense, parts)

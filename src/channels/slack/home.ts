@@ -17,7 +17,8 @@ import type { SlackChannel } from './slack-channel.ts'
  */
 export function publishHome(slack: SlackChannel, who: SlackUser): void {
   inBackground('publishing App Home', async () => {
-    await slack.client.views.publish({ user_id: who.userId, view: await buildHome(slack, who) })
+    const { client } = await slack.workspaces.of(who.teamId)
+    await client.views.publish({ user_id: who.userId, view: await buildHome(slack, who) })
   })
 }
 
@@ -59,7 +60,8 @@ export async function pressInHome(
   } catch (error) {
     if (!(error instanceof AppError) || error.kind === 'permanent') throw error
     const view = messageModal('Not done', error.message)
-    await slack.client.views.open({ trigger_id: triggerId, view })
+    const { client } = await slack.workspaces.of(action.teamId)
+    await client.views.open({ trigger_id: triggerId, view })
   }
   publishHome(slack, action)
 }

@@ -51,7 +51,8 @@ async function matchByEmail(
   teamId: string,
   userId: string,
 ): Promise<{ person: Person } | { stranger: Stranger }> {
-  const { user } = await slack.client.users.info({ user: userId }).catch((error: unknown) => {
+  const { client } = await slack.workspaces.of(teamId)
+  const { user } = await client.users.info({ user: userId, include_locale: true }).catch((error: unknown) => {
     throw slackError(error)
   })
   const email = user?.profile?.email ?? null
@@ -66,7 +67,7 @@ async function matchByEmail(
   }
   const actor = { personId: person.id, channel: 'slack' as const }
   await inCompany(slack.database, { companyId: person.companyId, actor }, (tx) =>
-    linkSlackUser(tx, person.id, { teamId, userId }),
+    linkSlackUser(tx, person.id, { teamId, userId, locale: user?.locale }),
   )
   return { person }
 }

@@ -1,5 +1,5 @@
 export { renderSurface } from './outbound.ts'
 export { receiveDelivery } from './receive.ts'
 export { createSlackListener } from './slack-app.ts'
-export type { SlackChannel } from './slack-channel.ts'
+export { oneWorkspace, type SlackChannel } from './slack-channel.ts'
 export { openSlackClient, slackError } from './slack-client.ts'

@@ -41,7 +41,7 @@ export async function openDecisionForm(
 ): Promise<void> {
   const verdict = verdicts[action.actionId] ?? 'reject'
   const fill = (tx: Tx) => decisionForm(tx, { approvalId: action.value, verdict, resent: 0 })
-  await openAndFill(slack, triggerId, { who: action, title: titles[verdict], fill })
+  await openAndFill(slack, triggerId, { who: action, title: () => titles[verdict], fill })
 }
 
 async function decisionForm(
@@ -64,7 +64,7 @@ export async function sendNewCode(
   if (!metadata.success) return
   const { approvalId, verdict, resent } = metadata.data
   const fill = (tx: Tx) => decisionForm(tx, { approvalId, verdict, resent: resent + 1 })
-  await fillAgain(slack, view, { who: action, title: titles[verdict], fill })
+  await fillAgain(slack, view, { who: action, title: () => titles[verdict], fill })
 }
 
 /** Asks the submitter for the answer to an approver's question. */
@@ -75,7 +75,7 @@ export async function openAnswerForm(
 ): Promise<void> {
   await openAndFill(slack, triggerId, {
     who: action,
-    title: 'Answer',
+    title: () => 'Answer',
     fill: async (tx) => {
       const expense = await ownExpense(tx, action.value, 'Only the person who was asked can answer.')
       const questions = openQuestions(expense)
@@ -93,7 +93,7 @@ export async function openSeveral(
 ): Promise<void> {
   await openAndFill(slack, triggerId, {
     who: action,
-    title: 'Approve several',
+    title: () => 'Approve several',
     fill: async (tx) => {
       const waiting = await listWaitingExpenses(tx, { limit: mostAtOnce + 1 })
       if (waiting.length === 0) throw userError('nothing_waits', 'Nothing is waiting for you. Well done!')
@@ -109,7 +109,7 @@ export async function openDetails(
   action: ActionDelivery,
 ): Promise<void> {
   const fill = async (tx: Tx) => detailsModal(await askedExpense(tx, action.value))
-  await openAndFill(slack, triggerId, { who: action, title: 'Details', fill })
+  await openAndFill(slack, triggerId, { who: action, title: () => 'Details', fill })
 }
 
 /** Shows the other expense that one looks like, to whoever may see that one. */
@@ -129,7 +129,7 @@ export async function openTwin(
     if (!other) throw userError('not_yours', 'This expense is not yours to see.')
     return twinModal(other, statusInWords(other.status))
   }
-  await openAndFill(slack, triggerId, { who: action, title: 'The other expense', fill })
+  await openAndFill(slack, triggerId, { who: action, title: () => 'The other expense', fill })
 }
 
 /** The expense that the actor is or was asked about by the approval of a button. */

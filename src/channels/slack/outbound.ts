@@ -16,10 +16,11 @@ import {
   type Surface,
   settleSurface,
 } from '../../features/notifications/index.ts'
-import { getPerson, linkSlackUser, listDelegations } from '../../features/people/index.ts'
+import { getPerson, linkSlackUser, listDelegations, type Person } from '../../features/people/index.ts'
 import { readBlob } from '../../features/receipts/index.ts'
 import { permanentError, transientError } from '../../kernel/errors.ts'
-import type { SlackChannel } from './slack-channel.ts'
+import type { SlackUser } from './payloads.ts'
+import type { SlackChannel, SlackWorkspace } from './slack-channel.ts'
 import { postOnce, slackError, slackErrorCode } from './slack-client.ts'
 
 /** Slack works on an uploaded picture for a moment before a block may show it; after this many tries we go without. */
@@ -70,7 +71,8 @@ async function show(
     const { channel } = surface.address
     if (!surface.messageTs || !channel)
       return { ...(await post(slack, surface, message, inTx)), renderedHash }
-    await slack.client.chat.update({ channel, ts: surface.messageTs, ...message })
+    const { client } = await workspaceOf(slack, surface, inTx)
+    await client.chat.update({ channel, ts: surface.messageTs, ...message })
     return { renderedHash }
   } catch (error) {
     if (withPicture && slackErrorCode(error) === 'invalid_blocks') {
@@ -97,7 +99,7 @@ async function render(
       return undoneMessage(expense, surface.approvalId ?? '')
     case 'slack.approval':
     case 'slack.reminder': {
-      const slackFileId = withPicture ? await uploadPicture(slack, expense, inTx) : null
+      const slackFileId = withPicture ? await uploadPicture(slack, surface, expense, inTx) : null
       return approvalCard({ expense, slackFileId, ...(await inTx((tx) => cardOf(tx, surface, expense))) })
     }
     case 'slack.code':
@@ -147,55 +149,82 @@ async function post(
   message: SlackMessage,
   inTx: InTx,
 ): Promise<Shown> {
-  const channel = surface.address.channel ?? (await openDirectMessage(slack, surface.personId, inTx))
-  if (channel === null) return {}
-  const address = { ...surface.address, channel }
+  const address = await addressOf(slack, surface, inTx)
+  if (address === null) return {}
+  const { channel } = address
+  const { client } = await slack.workspaces.of(address.teamId)
   const maybePostedSince = await inTx((tx) => intendPosting(tx, surface.id, address))
-  const { ts, found } = await postOnce(slack.client, {
+  const { ts, found } = await postOnce(client, {
     key: surface.id,
     channel,
     threadTs: address.threadTs,
     message,
     maybePostedSince,
   })
-  if (found) await slack.client.chat.update({ channel, ts, ...message })
+  if (found) await client.chat.update({ channel, ts, ...message })
   return { address, messageTs: ts }
 }
 
-/** The conversation with a person; null for somebody who is not in this workspace: mail reaches them. */
-async function openDirectMessage(slack: SlackChannel, personId: string, inTx: InTx): Promise<string | null> {
-  const person = await inTx((tx) => getPerson(tx, personId))
-  const userId = person.slackUserId ?? (await findSlackUser(slack, person, inTx))
-  if (userId === null) return null
-  const answer = await slack.client.conversations.open({ users: userId })
-  if (!answer.channel?.id) throw transientError('slack_call_failed', 'Slack did not open the conversation.')
-  return answer.channel.id
+/** The workspace in which a message of ours is. */
+async function workspaceOf(slack: SlackChannel, surface: Surface, inTx: InTx): Promise<SlackWorkspace> {
+  const { teamId } = surface.address
+  if (teamId) return slack.workspaces.of(teamId)
+  // From before the workspace was kept with the message.
+  const { slackTeamId } = await inTx((tx) => getPerson(tx, surface.personId))
+  return slack.workspaces.of(slackTeamId ?? '')
 }
 
-async function findSlackUser(
+/** Where to post a message: where its thread is, else in the conversation with its person. null: mail reaches them. */
+async function addressOf(
   slack: SlackChannel,
-  person: { id: string; email: string },
+  surface: Surface,
   inTx: InTx,
-): Promise<string | null> {
-  const { user } = await slack.client.users.lookupByEmail({ email: person.email }).catch((error: unknown) => {
-    if (slackErrorCode(error) === 'users_not_found') return { user: null }
-    throw error
-  })
+): Promise<(Surface['address'] & { teamId: string; channel: string }) | null> {
+  const person = await inTx((tx) => getPerson(tx, surface.personId))
+  const { channel, teamId = person.slackTeamId ?? '' } = surface.address
+  if (channel) return { ...surface.address, teamId, channel }
+  const user = await slackUserOf(slack, person, inTx)
   if (user === null) return null
-  if (!user?.id || !user.team_id) throw transientError('slack_call_failed', 'Slack did not say who that is.')
-  const { id: userId, team_id: teamId } = user
-  await inTx((tx) => linkSlackUser(tx, person.id, { teamId, userId }))
-  return userId
+  const { client } = await slack.workspaces.of(user.teamId)
+  const answer = await client.conversations.open({ users: user.userId })
+  if (!answer.channel?.id) throw transientError('slack_call_failed', 'Slack did not open the conversation.')
+  return { ...surface.address, teamId: user.teamId, channel: answer.channel.id }
+}
+
+/** Who somebody is in Slack; they are looked for by their address where we did not meet them yet. */
+async function slackUserOf(slack: SlackChannel, person: Person, inTx: InTx): Promise<SlackUser | null> {
+  const { slackTeamId, slackUserId } = person
+  if (slackTeamId !== null && slackUserId !== null) return { teamId: slackTeamId, userId: slackUserId }
+  for (const { client } of await slack.workspaces.ofCompany(person.companyId)) {
+    const { user } = await client.users.lookupByEmail({ email: person.email }).catch((error: unknown) => {
+      if (slackErrorCode(error) === 'users_not_found') return { user: null }
+      throw error
+    })
+    if (user === null) continue
+    if (!user?.id || !user.team_id)
+      throw transientError('slack_call_failed', 'Slack did not say who that is.')
+    const found = { teamId: user.team_id, userId: user.id }
+    await inTx((tx) => linkSlackUser(tx, person.id, found))
+    return found
+  }
+  return null
 }
 
 /**
  * Uploads the receipt's picture to the workspace once, as the bot's own file: it is shown by its id, never by a public
  * address. Returns its id, or null where there is no picture.
  */
-async function uploadPicture(slack: SlackChannel, expense: ExpenseView, inTx: InTx): Promise<string | null> {
+async function uploadPicture(
+  slack: SlackChannel,
+  surface: Surface,
+  expense: ExpenseView,
+  inTx: InTx,
+): Promise<string | null> {
   const rendition = expense.receipts.find((receipt) => receipt.rendition)?.rendition
   if (!rendition) return null
-  const { team_id: teamId } = await slack.client.auth.test()
+  const { teamId = '' } = (await addressOf(slack, surface, inTx)) ?? {}
+  if (teamId === '') return null
+  const { client } = await slack.workspaces.of(teamId)
   const known = await inTx((tx) =>
     tx.em.execute<{ slack_file_id: string }[]>(
       'select slack_file_id from slack_upload where company_id = ? and sha256 = ? and slack_team_id = ?',
@@ -204,7 +233,7 @@ async function uploadPicture(slack: SlackChannel, expense: ExpenseView, inTx: In
   )
   if (known[0]) return known[0].slack_file_id
   const { bytes } = await inTx((tx) => readBlob(tx, rendition.sha256))
-  const upload = await slack.client.filesUploadV2({
+  const upload = await client.filesUploadV2({
     file: bytes,
     filename: 'receipt.jpg',
     title: `Receipt ${expense.number}`,

@@ -82,7 +82,7 @@ async function receiveMessage(
           `${cleanFileName(name)}: this is too much for one message. Please post it in another.`,
         )
       }
-      const bytes = await downloadFile(slack, file.url_private_download ?? '')
+      const bytes = await downloadFile(slack, message.teamId, file.url_private_download ?? '')
       total += bytes.byteLength
       acceptFile({ name, bytes })
       files.push({ id: file.id, name, bytes })
@@ -107,7 +107,11 @@ async function receiveMessage(
         kind: 'slack.expense',
         expenseId: expense.id,
         personId: person.id,
-        address: { channel: message.channel, threadTs: message.threadTs ?? message.ts },
+        address: {
+          teamId: message.teamId,
+          channel: message.channel,
+          threadTs: message.threadTs ?? message.ts,
+        },
       })
     }
   })
@@ -192,7 +196,8 @@ async function say(
   text: string,
   work: WorkInHand,
 ): Promise<void> {
-  await postOnce(slack.client, {
+  const { client } = await slack.workspaces.of(message.teamId)
+  await postOnce(client, {
     key,
     channel: message.channel,
     threadTs: message.threadTs ?? message.ts,
@@ -206,7 +211,8 @@ async function say(
 /** A note that only the person who pressed the button sees. */
 async function whisper(slack: SlackChannel, action: ActionDelivery, text: string): Promise<void> {
   if (!action.channel) return
-  await slack.client.chat
+  const { client } = await slack.workspaces.of(action.teamId)
+  await client.chat
     .postEphemeral({
       channel: action.channel,
       user: action.userId,

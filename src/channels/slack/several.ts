@@ -93,11 +93,12 @@ const triesForForm = 4
 /** Slack gives a form its name when it has our answer to the submission: that may be a moment after we are done. */
 export async function showInForm(
   slack: SlackChannel,
-  { externalId }: SeveralDelivery,
+  { teamId, externalId }: SeveralDelivery,
   view: ModalView,
   work: WorkInHand,
 ): Promise<void> {
-  await slack.client.views.update({ external_id: externalId, view }).catch((error: unknown) => {
+  const { client } = await slack.workspaces.of(teamId)
+  await client.views.update({ external_id: externalId, view }).catch((error: unknown) => {
     if (slackErrorCode(error) !== 'not_found') throw slackError(error)
     if (work.failures + 1 >= triesForForm) return
     const details = { retryAfterSeconds: 0.5 }

@@ -58,7 +58,10 @@ export function createSlackListener(slack: SlackChannel, signingSecret: string):
     receiver,
     ignoreSelf: false,
     logger: slackLogger,
-    authorize: async () => ({ botToken: slack.botToken }),
+    authorize: async ({ teamId }) => {
+      const { botToken } = await slack.workspaces.of(teamId ?? '')
+      return { botToken }
+    },
     clientOptions: { slackApiUrl: slack.apiUrl },
   })
   app.error(async (error) => {

@@ -38,7 +38,11 @@ export async function openStart(
   triggerId: string,
   { who, kind }: { who: SlackUser; kind: Kind },
 ): Promise<void> {
-  await openAndFill(slack, triggerId, { who, title: titleOfKind(kind), fill: (tx) => startForm(tx, kind) })
+  await openAndFill(slack, triggerId, {
+    who,
+    title: () => titleOfKind(kind),
+    fill: (tx) => startForm(tx, kind),
+  })
 }
 
 async function startForm(tx: Tx, kind: Kind) {

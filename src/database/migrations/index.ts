@@ -5,6 +5,7 @@ import { SealedAudit } from './0003-sealed-audit.ts'
 import { Rollback } from './0004-rollback.ts'
 import { TimeAndTrust } from './0005-time-and-trust.ts'
 import { KindsOfExpense } from './0006-kinds-of-expense.ts'
+import { SlackInFull } from './0007-slack-in-full.ts'
 
 /** Every migration in order. An explicit list: nothing is scanned, and a merge conflict shows here. */
 export const migrationOptions: NonNullable<Options['migrations']> = {
@@ -18,5 +19,6 @@ export const migrationOptions: NonNullable<Options['migrations']> = {
     { name: '0004-rollback', class: Rollback },
     { name: '0005-time-and-trust', class: TimeAndTrust },
     { name: '0006-kinds-of-expense', class: KindsOfExpense },
+    { name: '0007-slack-in-full', class: SlackInFull },
   ],
 }

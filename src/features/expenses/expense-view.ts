@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../../kernel/calendar-date.ts'
 import type { Money } from '../../kernel/money.ts'
 import type { ApprovalSummary, RequestStatus, UndoneApproval } from '../approvals/index.ts'
+import type { Reader } from '../people/index.ts'
 import type { Finding } from '../policy/index.ts'
 import type { Calculation, ExpenseField, ExpenseKind, ExpenseSource } from './expenses.entity.ts'
 import type { HistoryEntry } from './history.ts'
@@ -66,6 +67,11 @@ export interface ExpenseView {
   question: CommentView | null
   submittedAt: Date | null
   completedAt: Date | null
+}
+
+/** The same expense for a reader: dates, money and instants in their language and time zone. */
+export function seenBy(view: ExpenseView, { locale, timeZone }: Reader): ExpenseView {
+  return { ...view, company: { ...view.company, locale, timeZone } }
 }
 
 /** A part of a split expense. */

@@ -6,16 +6,17 @@ export { type DraftInput, draftExpense } from './draft-expense.ts'
 export { editExpense } from './edit-expense.ts'
 export { type ExchangeRate, loadRates, parseRates } from './exchange-rates.ts'
 export type { ExpenseChanges, ShareChanges } from './expense-changes.ts'
-export type {
-  CommentView,
-  DrawnRequest,
-  DrawnSummary,
-  ExpenseView,
-  HeldRequest,
-  ReceiptView,
-  ShareView,
-  StepView,
-  UndoneView,
+export {
+  type CommentView,
+  type DrawnRequest,
+  type DrawnSummary,
+  type ExpenseView,
+  type HeldRequest,
+  type ReceiptView,
+  type ShareView,
+  type StepView,
+  seenBy,
+  type UndoneView,
 } from './expense-view.ts'
 export type {
   Calculation,

@@ -44,6 +44,7 @@ export type SurfaceKind =
   | 'slack.code'
 
 export interface SurfaceAddress {
+  teamId?: string
   channel?: string
   threadTs?: string
 }

@@ -138,6 +138,7 @@ export const organisationSchema = z.strictObject({
     step_up_over: amountText.optional(),
     /** By how much expenses may exceed the request to spend that they draw on. */
     request_tolerance_percent: z.number().int().min(0).max(100).default(10),
+    digest_over: z.number().int().min(0).max(1000).default(10),
   }),
   teams: z.array(entrySchemas.teams).default([]),
   levels: z.array(entrySchemas.levels).default([]),

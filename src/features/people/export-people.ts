@@ -46,6 +46,7 @@ export async function exportPeople(tx: Tx): Promise<OrganisationPeople> {
       escalate_after_days: company.escalateAfterDays,
       step_up_over: amount(company.stepUpOverMinor),
       request_tolerance_percent: company.requestTolerancePercent,
+      digest_over: company.digestOver,
     },
     teams: teams.map(({ name, companyWide }) => ({ name, company_wide: companyWide })),
     levels: levels

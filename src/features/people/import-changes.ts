@@ -79,6 +79,7 @@ const labels: Record<string, string> = {
   remindAfterDays: 'remind after days',
   escalateAfterDays: 'escalate after days',
   requestTolerancePercent: 'request tolerance percent',
+  digestOver: 'digest over',
 }
 
 /** What was added and removed; the order of such lists means nothing. */

@@ -30,6 +30,7 @@ export interface OrganisationPeople {
     /** A plain decimal in the company's currency. */
     step_up_over?: string | undefined
     request_tolerance_percent: number
+    digest_over: number
   }
   teams: { name: string; company_wide: boolean }[]
   levels: { rank: number; name: string; team?: string | undefined }[]
@@ -88,6 +89,7 @@ export async function importCompany(
     remindAfterDays: company.remind_after_days,
     escalateAfterDays: company.escalate_after_days,
     requestTolerancePercent: company.request_tolerance_percent,
+    digestOver: company.digest_over,
   }
   const label = `company ${company.name}`
   const row = changes.upsert(label, found, values, () =>

@@ -52,5 +52,6 @@ export {
   requireActor,
   whoReportsTo,
 } from './people.ts'
+export { type Reader, readerOf } from './preferences.ts'
 export { companyOfStranger, recordAccessRequest, type UnknownUser } from './request-access.ts'
 export { holidayRegions, isHolidayRegion, workingCalendarOf } from './working-calendar.ts'

@@ -26,6 +26,8 @@ export const Company = defineEntity({
     stepUpOverMinor: p.bigint('number').strictNullable(),
     /** By how much the expenses that draw on a request to spend may exceed it. */
     requestTolerancePercent: p.integer(),
+    /** When more requests than this wait for somebody, they get a digest in place of a card each; 0: never. */
+    digestOver: p.integer(),
     createdAt: p.datetime(),
   },
 })
@@ -65,6 +67,8 @@ export const Person = defineEntity({
     roles: p.array().$type<Role[]>(),
     slackTeamId: p.string().strictNullable(),
     slackUserId: p.string().strictNullable(),
+    /** The language of their Slack, as BCP 47 names it. */
+    slackLocale: p.string().strictNullable(),
     timeZone: p.string().strictNullable(),
     /** Where their holidays are others than the company's. */
     holidays: p.string().strictNullable(),
@@ -182,6 +186,25 @@ export const Delegation = defineEntity({
     turn: p.string().$type<DelegationTurn>().strictNullable(),
   },
 })
+/** How a person wants to hear of things. Without a row: as `defaultPreferences` says. */
+export const Preference = defineEntity({
+  name: 'Preference',
+  properties: {
+    personId: p.uuid().primary(),
+    companyId: p.uuid(),
+    /** BCP 47; null: as Slack says, else as the company. */
+    locale: p.string().strictNullable(),
+    notifyBy: p.string().$type<'slack' | 'mail' | 'both'>(),
+    /** `HH:MM` in their time zone, both or neither: nothing new is sent meanwhile. It may go over midnight. */
+    quietFrom: p.string().strictNullable(),
+    quietTo: p.string().strictNullable(),
+    /** In place of the company's `digestOver`. */
+    digestOver: p.integer().strictNullable(),
+    updatedAt: p.datetime(),
+  },
+})
+export type Preference = InferEntity<typeof Preference>
+
 export type DelegationTurn = 'made' | 'begins' | 'ended' | 'called_off'
 export type Delegation = InferEntity<typeof Delegation>
 

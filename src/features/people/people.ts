@@ -142,9 +142,10 @@ export async function companyByIntake(tx: SystemTx, addresses: string[]): Promis
 export async function linkSlackUser(
   tx: Tx,
   personId: string,
-  slack: { teamId: string; userId: string },
+  slack: { teamId: string; userId: string; locale?: string | undefined },
 ): Promise<void> {
   const person = await getPerson(tx, personId)
+  if (slack.locale !== undefined) person.slackLocale = slack.locale
   if (person.slackTeamId === slack.teamId && person.slackUserId === slack.userId) return
   person.slackTeamId = slack.teamId
   person.slackUserId = slack.userId

@@ -34,7 +34,13 @@ const boss = { level: 1, description: 'The boss agrees' }
 const expert = { approver: 'category', description: 'Whoever knows it agrees' }
 
 export const organisation = {
-  company: { name: 'Kinds', currency: 'USD', time_zone: 'UTC', request_tolerance_percent: 10 },
+  company: {
+    name: 'Kinds',
+    currency: 'USD',
+    time_zone: 'UTC',
+    request_tolerance_percent: 10,
+    digest_over: 10,
+  },
   teams: [{ name: 'Work' }],
   levels: [
     { rank: 1, name: 'Boss' },

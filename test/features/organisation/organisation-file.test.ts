@@ -541,6 +541,7 @@ test('settings that are left out are those of most companies', () => {
     remind_after_days: 1,
     escalate_after_days: 3,
     request_tolerance_percent: 10,
+    digest_over: 10,
   })
 })
 
