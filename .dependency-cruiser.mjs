@@ -1,7 +1,7 @@
 /**
  * Who may import whom (CONTRIBUTING.md has the picture):
  *   kernel <- database <- features <- channels <- jobs' handlers <- the composition roots in src/
- * Inside features: people, audit <- policy, receipts, notifications <- approvals <- expenses, organisation <- backtest.
+ * Inside features: people, audit <- policy, receipts, notifications <- approvals <- expenses, organisation <- backtest, invoices.
  * The sandbox stands apart and is reached over the network alone.
  */
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
@@ -15,8 +15,9 @@ const rooms = {
   notifications: ['people', 'audit'],
   approvals: ['people', 'audit', 'policy', 'receipts', 'notifications'],
   expenses: ['people', 'audit', 'policy', 'receipts', 'notifications', 'approvals'],
-  organisation: ['people', 'audit', 'policy', 'approvals'],
+  organisation: ['people', 'audit', 'policy', 'notifications', 'approvals'],
   backtest: ['people', 'policy', 'approvals', 'expenses'],
+  invoices: ['people', 'audit', 'expenses'],
 }
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) =>
@@ -106,8 +107,8 @@ export default {
     ),
     rule(
       'sandbox-by-network',
-      'The sandbox is reached over the network: only the demo uses its client.',
-      { path: '^(src|jobs|templates|config)/', pathNot: '^src/(sandbox|demo)/' },
+      'The sandbox is reached over the network: only the demo and the bench use its client.',
+      { path: '^(src|jobs|templates|config)/', pathNot: '^src/(sandbox|demo|bench)/' },
       { path: '^src/sandbox/' },
     ),
   ],

@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
+/** What people do in Slack, which has to be the same whichever way Slack reaches the program. */
+const bySocketToo = ['approval', 'cards', 'decisions', 'notices', 'requests']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
@@ -10,5 +12,16 @@ export default defineConfig({
     reporters: ['default', './test/support/closing-line.ts'],
     setupFiles: ['test/support/quiet-logs.ts'],
     env: { LOG_LEVEL: 'silent' },
+    projects: [
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'by socket',
+          include: bySocketToo.map((name) => `test/e2e/${name}.test.ts`),
+          env: { SANDBOX_SLACK_MODE: 'socket' },
+        },
+      },
+    ],
   },
 })

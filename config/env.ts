@@ -32,7 +32,14 @@ const schema = z.object({
   REDIS_URL: url('redis', 'rediss').optional(),
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-').optional(),
   SLACK_SIGNING_SECRET: z.string().min(1).optional(),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-').optional(),
+  SLACK_CLIENT_ID: z
+    .string()
+    .regex(/^\d+\.\d+$/, 'must be two numbers with a dot between, as Slack shows it')
+    .optional(),
+  SLACK_CLIENT_SECRET: z.string().min(1).optional(),
   SLACK_API_URL: url('http', 'https').default('https://slack.com/api/'),
+  SANDBOX_SLACK_MODE: z.enum(['http', 'socket']).optional(),
   SMTP_URL: url('smtp', 'smtps').optional(),
   MAIL_FROM: z
     .string()
@@ -71,16 +78,7 @@ const schema = z.object({
 })
 
 /** Settings of later milestones: whoever sets one believes that it does something. */
-const notYet = [
-  'SLACK_APP_TOKEN',
-  'SLACK_CLIENT_ID',
-  'SLACK_CLIENT_SECRET',
-  'S3_URL',
-  'DKIM_DOMAIN',
-  'DKIM_SELECTOR',
-  'DKIM_KEY',
-  'OIDC_ISSUER',
-]
+const notYet = ['S3_URL', 'DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY', 'OIDC_ISSUER']
 
 export type Role = z.infer<typeof role>
 
@@ -98,6 +96,8 @@ export interface Env {
   redisUrl: string | undefined
   /** undefined: the sandbox workspace. */
   slack: SlackEnv | undefined
+  /** How the sandbox workspace delivers to us. */
+  sandboxSlackMode: 'http' | 'socket'
   /** undefined: the sandbox mailbox. */
   smtpUrl: string | undefined
   mailFrom: string
@@ -121,9 +121,16 @@ export interface Env {
 }
 
 export interface SlackEnv {
-  botToken: string
-  signingSecret: string
+  /** One workspace by its token, or many that are installed by OAuth. */
+  access: { botToken: string } | SlackOAuth
+  /** By signed HTTP, or by Socket Mode. */
+  transport: { signingSecret: string } | { appToken: string }
   apiUrl: string
+}
+
+export interface SlackOAuth {
+  clientId: string
+  clientSecret: string
 }
 
 /**
@@ -155,6 +162,7 @@ export function readEnv(roles?: string, source: NodeJS.ProcessEnv = process.env)
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     slack: slackEnv(env),
+    sandboxSlackMode: env.SANDBOX_SLACK_MODE ?? 'http',
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
     intake: {
@@ -173,12 +181,39 @@ export function readEnv(roles?: string, source: NodeJS.ProcessEnv = process.env)
   }
 }
 
+const slackVariables = [
+  'SLACK_BOT_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'SLACK_APP_TOKEN',
+  'SLACK_CLIENT_ID',
+  'SLACK_CLIENT_SECRET',
+] as const
+
 function slackEnv(env: z.infer<typeof schema>): SlackEnv | undefined {
-  if (!env.SLACK_BOT_TOKEN && !env.SLACK_SIGNING_SECRET) return undefined
-  if (!env.SLACK_BOT_TOKEN) throw invalid('SLACK_BOT_TOKEN', 'is required when SLACK_SIGNING_SECRET is set')
-  if (!env.SLACK_SIGNING_SECRET)
-    throw invalid('SLACK_SIGNING_SECRET', 'is required when SLACK_BOT_TOKEN is set')
-  return { botToken: env.SLACK_BOT_TOKEN, signingSecret: env.SLACK_SIGNING_SECRET, apiUrl: env.SLACK_API_URL }
+  const first = slackVariables.find((name) => env[name])
+  if (!first) return undefined
+  if (env.SANDBOX_SLACK_MODE) throw invalid('SANDBOX_SLACK_MODE', `has no effect when ${first} is set`)
+  return { access: slackAccess(env, first), transport: slackTransport(env, first), apiUrl: env.SLACK_API_URL }
+}
+
+function slackAccess(env: z.infer<typeof schema>, first: string): SlackEnv['access'] {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret } = env
+  if (botToken && (clientId || clientSecret)) {
+    const why =
+      'is for one workspace; with SLACK_CLIENT_ID each workspace gets its own token. Unset one of them'
+    throw invalid('SLACK_BOT_TOKEN', why)
+  }
+  if (botToken) return { botToken }
+  if (clientId && clientSecret) return { clientId, clientSecret }
+  if (clientId) throw invalid('SLACK_CLIENT_SECRET', 'is required when SLACK_CLIENT_ID is set')
+  if (clientSecret) throw invalid('SLACK_CLIENT_ID', 'is required when SLACK_CLIENT_SECRET is set')
+  throw invalid('SLACK_BOT_TOKEN', `is required when ${first} is set`)
+}
+
+function slackTransport(env: z.infer<typeof schema>, first: string): SlackEnv['transport'] {
+  if (env.SLACK_APP_TOKEN) return { appToken: env.SLACK_APP_TOKEN }
+  if (env.SLACK_SIGNING_SECRET) return { signingSecret: env.SLACK_SIGNING_SECRET }
+  throw invalid('SLACK_SIGNING_SECRET', `(or SLACK_APP_TOKEN) is required when ${first} is set`)
 }
 
 function invalid(name: string, problem: string): Error {

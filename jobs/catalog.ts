@@ -28,8 +28,27 @@ const quick = { leaseSeconds: 45, attempts: 20, queue: 'main' } as const
 export const catalog = {
   /** Work on a stored Slack event, message or button press. */
   'slack.receive': { ...untilOutagePasses, payload: z.object({ deliveryId: id }) },
+  /** Make a change of the organisation that an admin saved in Slack, and show there what came of it. */
+  'organisation.save': {
+    ...untilOutagePasses,
+    payload: z.object({
+      changeId: id,
+      teamId: z.string(),
+      userId: z.string(),
+      formId: z.string(),
+      externalId: z.string(),
+    }),
+  },
   /** Bring one message that Outlay shows in Slack up to date. */
   'surface.render': { ...untilOutagePasses, payload: z.object({ surfaceId: id }) },
+  /** Show somebody's App Home anew, because something in it changed; whatever else changed by then is shown with it. */
+  'home.publish': { ...quick, payload: z.object({ personId: id }) },
+  /** Remind somebody of files that still wait for their answer. */
+  'question.remind': { ...untilOutagePasses, payload: z.object({ questionId: id }) },
+  /** Put the file of a month into the conversation with whoever in finance asked for it. */
+  'finance.export': { ...untilOutagePasses, payload: z.object({ exportId: id }) },
+  /** Forget what was asked about files, and which months were sent as a file, long ago. Asked for by `schedules.ts`. */
+  'slack.sweep': { ...quick, payload: z.object({}) },
   /** Read a receipt's file and fill in the draft. */
   'receipt.read': { payload: z.object({ receiptId: id }), leaseSeconds: 180, attempts: 4, queue: 'reading' },
   /** Send a submitted expense to its approvers, with what was read by then. */

@@ -21,6 +21,7 @@ export const schedules: Schedule[] = [
     where: 'exists (select from audit_unsealed u where u.company_id = schedule.company_id)',
   },
   { job: 'audit.mail_head', everySeconds: 86_400 },
+  { job: 'slack.sweep', everySeconds: 86_400 },
 ]
 
 /** A clock that is set back further than this is obeyed at once; less may be the difference between two machines. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { botEvents, botScopes, messageShortcuts, slashCommands } from './channels/slack/index.ts'
 import { acrossCompanies, type Database } from './database/index.ts'
 import { everybody } from './features/people/index.ts'
 import { logger } from './kernel/logger.ts'
@@ -10,18 +11,22 @@ import type { SandboxProcess } from './sandbox-process.ts'
 const secretsSchema = z.object({
   slackBotToken: z.string(),
   slackSigningSecret: z.string(),
+  slackAppToken: z.string(),
   linkKeys: z.string(),
   dataKey: z.string(),
 })
 
+export type SandboxSecrets = z.infer<typeof secretsSchema>
+
 /** What nobody configured is generated once and kept in OUTLAY_HOME for its owner alone. */
-export async function readSecrets(home: string): Promise<z.infer<typeof secretsSchema>> {
+export async function readSecrets(home: string): Promise<SandboxSecrets> {
   const file = join(home, 'secrets.json')
   const kept: unknown = JSON.parse(await readFile(file, 'utf8').catch(emptyWhenNew))
   const secret = () => randomBytes(24).toString('hex')
   const secrets = secretsSchema.parse({
     slackBotToken: `xoxb-${secret()}`,
     slackSigningSecret: secret(),
+    slackAppToken: `xapp-${secret()}`,
     linkKeys: `k1:${secret()}`,
     dataKey: secret(),
     ...(kept as object),
@@ -42,23 +47,32 @@ function emptyWhenNew(error: unknown): string {
 export async function openWorkspace(
   database: Database,
   sandbox: SandboxProcess,
-  slack: { botToken: string; signingSecret: string; port: number; intakePort: number | null },
+  {
+    secrets,
+    slackMode,
+    port,
+    intakePort,
+  }: { secrets: SandboxSecrets; slackMode: 'http' | 'socket'; port: number; intakePort: number | null },
 ): Promise<void> {
   const people = await acrossCompanies(database, everybody)
   const posts = people.find(({ email }) => email === 'grace.taylor@techcorp.example') ?? people[0]
   await sandbox.setWorkspace({
     team: { name: 'Outlay sandbox' },
-    eventsUrl: `http://127.0.0.1:${slack.port}/slack/events`,
-    botToken: slack.botToken,
-    signingSecret: slack.signingSecret,
+    eventsUrl: `http://127.0.0.1:${port}/slack/events`,
+    botToken: secrets.slackBotToken,
+    signingSecret: secrets.slackSigningSecret,
+    appToken: secrets.slackAppToken,
+    mode: slackMode,
+    scopes: botScopes,
+    events: botEvents,
     bot: { name: 'Outlay', description: 'Drop a receipt here; the rest takes care of itself.' },
     people: people.map(({ name, email, title }) => ({ name, email, title })),
-    pageUrl: `http://localhost:${slack.port}/sandbox`,
-    commands: [{ command: '/expense', hint: 'help, request, mileage, per diem, delegate' }],
+    pageUrl: `http://localhost:${port}/sandbox`,
+    commands: slashCommands,
     homeTab: true,
-    shortcuts: [],
+    shortcuts: messageShortcuts.map((shortcut) => ({ type: 'message', ...shortcut })),
     ...(posts ? { defaultPerson: posts.email } : {}),
-    ...intakeOf(people, posts, slack.intakePort),
+    ...intakeOf(people, posts, intakePort),
   })
 }
 

@@ -9,12 +9,6 @@ import { startRelay } from '../jobs/relay.ts'
 import { startWorkers } from '../jobs/worker.ts'
 import { createHttpServer, createSandboxProxy } from './channels/http/index.ts'
 import { type MailChannel, openMailTransport } from './channels/mail/index.ts'
-import {
-  createSlackListener,
-  oneWorkspace,
-  openSlackClient,
-  type SlackChannel,
-} from './channels/slack/index.ts'
 import { findEmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts'
 import { acrossCompanies, type Database, migrate, openDatabase } from './database/index.ts'
 import { reclaimWork } from './database/outbox.ts'
@@ -33,6 +27,7 @@ import { AppError } from './kernel/errors.ts'
 import { logger } from './kernel/logger.ts'
 import { parseLinkKeys } from './kernel/signed-link.ts'
 import { startMailIntake } from './mail-intake.ts'
+import { listenToSlack, openSlack, slackSettings } from './open-slack.ts'
 import { type SandboxProcess, startSandbox } from './sandbox-process.ts'
 import { subjects } from './subjects.ts'
 
@@ -96,22 +91,12 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     await importExample(database)
   }
   const sandbox = await starting
-  const secrets = env.slack && env.linkKeys && env.dataKey ? null : await readSecrets(env.home)
+  const secrets = sandbox || !env.linkKeys || !env.dataKey ? await readSecrets(env.home) : null
   const dataKey = env.dataKey ?? secrets?.dataKey
   // Whoever knows that it is empty could work out every code.
   if (!dataKey) throw new Error('there is no data key')
-  const slackEnv = env.slack ?? {
-    botToken: secrets?.slackBotToken ?? '',
-    signingSecret: secrets?.slackSigningSecret ?? '',
-    apiUrl: `${sandbox?.url}/api/`,
-  }
-  const slack: SlackChannel = {
-    database,
-    workspaces: oneWorkspace({ client: openSlackClient(slackEnv), botToken: slackEnv.botToken }),
-    apiUrl: slackEnv.apiUrl,
-    subjects,
-    dataKey,
-  }
+  const slackEnv = slackSettings(env, sandbox, secrets)
+  const slack = openSlack(slackEnv, { database, dataKey })
   const transport = openMailTransport(env.smtpUrl ?? sandbox?.smtpUrl ?? '')
   closers.add('mail', async () => transport.close())
   const mail: MailChannel = {
@@ -130,18 +115,17 @@ async function start(env: Env, closers: Closers): Promise<Program> {
     await sleep(300)
   })
   closers.add('receipt reader', () => reader.close())
-  const context: JobContext = {
-    database,
-    slack,
-    mail,
-    reader,
-  }
+  const context: JobContext = { database, slack, mail, reader }
+  const { keys } = mail.site
+  const publicUrl = () => mail.site.publicUrl
+  const listening = env.roles.has('slack') ? listenToSlack(slackEnv, slack, { keys, publicUrl }) : null
   let isReady = false
   const web = createHttpServer({
     database,
-    pages: env.roles.has('web') ? { database, keys: mail.site.keys, subjects, dataKey } : null,
+    pages: env.roles.has('web') ? { database, keys, subjects, dataKey } : null,
     isReady: () => isReady,
-    slack: env.roles.has('slack') ? createSlackListener(slack, slackEnv.signingSecret) : null,
+    slack: listening?.requests ?? null,
+    slackSocket: listening?.socket ?? null,
     sandbox: sandbox && env.roles.has('web') ? createSandboxProxy(sandbox.url) : null,
   })
   closers.add('web server', () => closeServer(web))
@@ -157,9 +141,16 @@ async function start(env: Env, closers: Closers): Promise<Program> {
   const intake = env.roles.has('mail') ? await startMailIntake(env, database) : null
   if (intake) closers.add('mail intake', () => intake.close())
   if (sandbox) {
-    await openWorkspace(database, sandbox, { ...slackEnv, port, intakePort: intake?.smtpPort ?? null })
+    const { sandboxSlackMode: slackMode } = env
+    const intakePort = intake?.smtpPort ?? null
+    if (secrets) await openWorkspace(database, sandbox, { secrets, slackMode, port, intakePort })
     const stopWatching = keepAlive(sandbox)
     closers.add('sandbox watch', async () => stopWatching())
+  }
+  if (listening?.socket) {
+    const { socket } = listening
+    socket.open()
+    closers.add('socket to Slack', () => socket.close())
   }
   isReady = true
   return {

@@ -67,8 +67,8 @@ export function numberAndKind({ number, kind }: ExpenseView): string {
   return name === null ? number : `${number}, ${name.toLowerCase()}`
 }
 
-/** `A, B and C` */
-export function joined(words: string[], word: 'and' | 'or'): string {
+/** `A, B and C`, by the word that comes before the last. */
+export function joined(words: string[], word: string): string {
   const last = words.at(-1) ?? ''
   return words.length > 1 ? `${words.slice(0, -1).join(', ')} ${word} ${last}` : last
 }

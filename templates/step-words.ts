@@ -1,9 +1,16 @@
 import type { ExpenseView } from '../src/features/expenses/index.ts'
 import { formatDay, formatInstant } from '../src/kernel/calendar-date.ts'
 import { joined, quote } from './expense-words.ts'
-
-type Step = ExpenseView['steps'][number]
-type Approver = Step['approvers'][number]
+import {
+  type Approver,
+  type Ask,
+  delegateOf,
+  isObjection,
+  nextUpOf,
+  type Step,
+  staying,
+  stillNeeded,
+} from './steps.ts'
 
 /** One approval step in words. */
 export interface StepLine {
@@ -32,7 +39,7 @@ export function stepLines(view: ExpenseView, own: string | null = null): StepLin
 
 function stepOutcome(step: Step, view: ExpenseView): string {
   const { timeZone, locale } = view.company
-  const people = peopleOf(step)
+  const people = staying(step)
   const parts = people.flatMap((approver) => {
     const { decided } = approver
     if (!decided) return []
@@ -64,7 +71,7 @@ export function askOf(
   { steps }: ExpenseView,
   approvalId: string | null,
   personId: string | null,
-): Approver['asks'][number] | null {
+): Ask | null {
   const approver = steps
     .flatMap(({ approvers }) => approvers)
     .find((one) => approvalId !== null && one.approvalId === approvalId)
@@ -72,13 +79,14 @@ export function askOf(
 }
 
 /** The approval whose reason its reader is told elsewhere; whoever is asked besides its approver is told another one. */
-export function ownReason(approvalId: string, ask: Approver['asks'][number] | null): string | null {
+export function ownReason(approvalId: string, ask: Ask | null): string | null {
   return ask?.role === 'escalated' ? null : approvalId
 }
 
 /** Who answers for an approver now: they themselves, or `Bob Smith (for Alice Chen)`. */
-function askedNow({ name, asks }: Approver): { name: string } {
-  const delegate = asks.find(({ role, onBehalfOf }) => role === 'delegate' && onBehalfOf === name)
+function askedNow(approver: Approver): { name: string } {
+  const { name } = approver
+  const delegate = delegateOf(approver)
   return { name: delegate ? `${quote(delegate.name, 60)} (for ${quote(name, 60)})` : name }
 }
 
@@ -111,20 +119,6 @@ function askSentences({ status, approvers }: Step, { company }: ExpenseView): st
     .slice(0, 6)
 }
 
-/** Who is in a step now: not those in whose place somebody else was asked. */
-function peopleOf({ approvers }: Step): Approver[] {
-  return approvers.filter(({ status }) => status !== 'moved')
-}
-
-/** Somebody in an optional step who does not agree: others see it, and it ends nothing. */
-export function isObjection({ required }: Step, { status }: Approver): boolean {
-  return !required && (status === 'rejected' || status === 'sent_back')
-}
-
-function stillNeeded({ needed, approvers }: Step): number {
-  return needed - approvers.filter(({ status }) => status === 'approved').length
-}
-
 /** `any of A or B`, `all of A and B`, `2 of A, B and C`. */
 function quorum(people: { name: string }[], needed: number): string {
   if (people.length < 2) return listed(people, 'and')
@@ -133,7 +127,7 @@ function quorum(people: { name: string }[], needed: number): string {
 }
 
 function reasonsOf(step: Step, own: string | null): string[] {
-  const people = peopleOf(step)
+  const people = staying(step)
   const others = people.filter(({ approvalId }) => own === null || approvalId !== own)
   const reasons = [...Map.groupBy(others, ({ because }) => quote(because, 200))].slice(0, 5)
   const isShared = reasons.length === 1 && others.length === people.length
@@ -175,8 +169,7 @@ export function waitingFor({ steps }: ExpenseView): string {
   if (!step || asked.length === 0) return 'approval'
   const needed = stillNeeded(step)
   if (needed <= 1) {
-    const nextUp = asked.flatMap(({ asks }) => asks.filter(({ role }) => role === 'escalated'))
-    return listed([...asked.map(askedNow), ...nextUp], 'or')
+    return listed([...asked.map(askedNow), ...asked.flatMap(nextUpOf)], 'or')
   }
   return `${needed < asked.length ? `${needed} of ` : ''}${listed(asked.map(askedNow), 'and')}`
 }

@@ -1,7 +1,8 @@
 import type { ExpenseView } from '../src/features/expenses/index.ts'
 import { formatInstant } from '../src/kernel/calendar-date.ts'
-import { quote } from './expense-words.ts'
-import { deciderText } from './step-words.ts'
+import { joined, quote } from './expense-words.ts'
+import { en } from './slack/words/en/index.ts'
+import type { Words } from './slack/words/index.ts'
 
 type Undone = ExpenseView['undone'][number]
 
@@ -35,70 +36,66 @@ export function undoUntil({ canUndo }: ExpenseView, approvalId: string, personId
 }
 
 /** `approval` for `approved`. */
-export function decisionNoun({ what }: Pick<Undone, 'what'>): string {
-  switch (what) {
-    case 'approved':
-      return 'approval'
-    case 'rejected':
-      return 'rejection'
-    case 'sent_back':
-      return 'send-back'
-    case null:
-      return 'decision'
-  }
+export function decisionNoun({ what }: Pick<Undone, 'what'>, { cards }: Words = en): string {
+  return cards.undo.nouns[what ?? 'open']
 }
 
-/** What follows from taking back a decision, for whoever is about to. */
-const undoConsequences =
-  'It goes back to you for a decision. Later decisions are undone, too, and everybody concerned is told.'
-
-/** The same, where it was in the place of somebody else: that one is asked, or whoever decides for them by then. */
-export function undoConsequencesOf({ steps }: ExpenseView, approvalId: string): string {
+/**
+ * What follows from taking back a decision, for whoever is about to. Where it was in the place of somebody else, that one
+ * is asked, or whoever decides for them by then.
+ */
+export function undoConsequencesOf(
+  { steps }: ExpenseView,
+  approvalId: string,
+  { cards }: Words = en,
+): string {
   const decided = steps
     .flatMap(({ approvers }) => approvers)
     .find((approver) => approver.approvalId === approvalId)?.decided
-  const principal = decided?.onBehalfOf
-  return principal
-    ? undoConsequences.replace('to you', `to ${quote(principal, 60)}, or whoever decides for them then,`)
-    : undoConsequences
+  const principal = decided?.onBehalfOf ?? null
+  return cards.undo.consequences(principal === null ? null : quote(principal, 60))
 }
 
-/** How a surface writes names and instants. */
+/** How a surface writes names and instants, and in whose words: mails and pages are in English. */
 export interface Writing {
   name: (text: string) => string
   instant: (at: Date) => string
+  words: Words
 }
 
 /** `Approval by Frank Miller taken back, Nov 20, 2026, 10:05 AM EST; with it the approval by Eve Davis`, a line each. */
 export function takenBackLines(expense: ExpenseView, writing: Writing = plainWriting(expense)): string[] {
+  const { words } = writing
   return rollbacks(expense)
     .slice(-3)
     .map(({ own, later }) => {
-      const noun = decisionNoun(own)
-      const head = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} by ${decidedBy(own, writing)} taken back`
-      return `${head}, ${writing.instant(own.at)}${withIt(later, writing)}`
+      const noun = decisionNoun(own, words)
+      const line = words.cards.undo.line(noun, decidedBy(own, writing), writing.instant(own.at))
+      return `${line}${withIt(later, writing)}`
     })
 }
 
 /** Who had decided, also where it was in the place of somebody else. */
-function decidedBy({ decided, name }: Undone, writing: Writing): string {
-  return decided ? deciderText(decided, writing.name) : writing.name(name)
+function decidedBy({ decided, name }: Undone, { name: nameOf, words }: Writing): string {
+  if (!decided) return nameOf(name)
+  const { by, onBehalfOf } = decided
+  return onBehalfOf === null ? nameOf(by) : words.cards.steps.inPlaceOf(nameOf(by), nameOf(onBehalfOf))
 }
 
 function withIt(later: Undone[], writing: Writing): string {
+  const { cards, common } = writing.words
   const decided = later.filter(({ what }) => what !== null)
   const shown = decided
     .slice(0, 3)
-    .map((undone) => `the ${decisionNoun(undone)} by ${decidedBy(undone, writing)}`)
-  if (decided.length > 3) shown.push(`${decided.length - 3} more`)
-  const last = shown.pop()
-  if (last === undefined) return ''
-  return `; with it ${shown.length > 0 ? `${shown.join(', ')} and ` : ''}${last}`
+    .map((undone) => cards.undo.nounBy(decisionNoun(undone, writing.words), decidedBy(undone, writing)))
+  if (decided.length > 3) shown.push(cards.undo.more(decided.length - 3))
+  return shown.length > 0 ? `; ${cards.undo.withIt(joined(shown, common.and))}` : ''
 }
 
 function plainWriting({ company }: ExpenseView): Writing {
   return {
     name: (text) => quote(text, 60),
     instant: (at) => formatInstant(at, company.timeZone, company.locale),
+    words: en,
   }
 }

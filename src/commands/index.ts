@@ -9,6 +9,7 @@ import { backtestPolicyFile } from './backtest-policy-file.ts'
 import { addDelegationFor, endDelegationById, showDelegations } from './delegations.ts'
 import { initCompany } from './init-company.ts'
 import { migrateDatabase } from './migrate-database.ts'
+import { closeOneMonth, exportOneMonth, showMonths } from './months.ts'
 import {
   exportOrganisationFile,
   importOrganisationFile,
@@ -117,6 +118,28 @@ export async function runCommand(argv: string[]): Promise<void> {
     .requiredOption('--email <address>', 'whose')
     .option('--company <name>', 'which company, where there are several')
     .action((options: { email: string; company?: string }) => removeAuthenticatorOf(readEnv(), options))
+  const months = program.command('months').description('what finance closes and exports')
+  months
+    .command('list')
+    .description('print the months, the newest first')
+    .option('--company <name>', 'which company, where there are several')
+    .action((options: { company?: string }) => showMonths(readEnv(), options))
+  months
+    .command('close <month>')
+    .description('close a month like 2026-11 for good')
+    .requiredOption('--as <address>', 'who in finance closes it')
+    .option('--company <name>', 'which company, where there are several')
+    .action((month: string, options: { as: string; company?: string }) =>
+      closeOneMonth(readEnv(), month, options),
+    )
+  months
+    .command('export <month>')
+    .description('write a month as CSV')
+    .option('--file <path>', 'into this file; otherwise to the standard output')
+    .option('--company <name>', 'which company, where there are several')
+    .action((month: string, options: { file?: string; company?: string }) =>
+      exportOneMonth(readEnv(), month, options),
+    )
   const rates = program.command('rates').description('exchange rates')
   rates
     .command('import <file>')

@@ -10,5 +10,5 @@ export {
   type Tx,
   violatedConstraint,
 } from './database.ts'
-export { addAllToOutbox, addToOutbox, isWorkLeft, type WorkInHand } from './outbox.ts'
+export { addAllToOutbox, addToOutbox, isWorkLeft, takeOverWork, type WorkInHand } from './outbox.ts'
 export { TextArray } from './text-array.ts'

@@ -53,6 +53,27 @@ export async function addAllToOutbox<Name extends JobName>(
   tx.wakesRelay = true
 }
 
+/**
+ * Takes over all work of this kind with this payload that was asked for by now and waits: whoever calls does it in this
+ * transaction or after it, with what they read from here on. For work that many ask for at the same moment: rows under a
+ * `mergeKey` make those who ask wait for each other.
+ * @param dueBy what is to wait longer (UTC) is left; without it all is taken
+ */
+export async function takeOverWork<Name extends JobName>(
+  tx: Tx,
+  job: Name,
+  payload: JobPayload<Name>,
+  dueBy: Date | null = null,
+): Promise<void> {
+  await tx.em.execute(
+    `update outbox set status = 'done', finished_at = ? where id in (
+       select id from outbox where queue = ? and job = ? and status = 'pending' and company_id = ? and payload = ?::jsonb
+         and not_before <= coalesce(?, 'infinity'::timestamptz)
+       for update skip locked)`,
+    [tx.now, catalog[job].queue, job, tx.companyId, JSON.stringify(payload), dueBy],
+  )
+}
+
 /** Whether work of this kind for the company is still to be done, or under way. */
 export async function isWorkLeft(tx: Tx, job: JobName): Promise<boolean> {
   const [row] = await tx.em.execute<{ left: boolean }[]>(

@@ -9,6 +9,8 @@ import { SandboxClient } from '../sandbox/client.ts'
 /** Outlay on a throw-away company, as a newcomer starts it. */
 export interface RunningProgram {
   url: string
+  /** Its OUTLAY_HOME. */
+  home: string
   /** What people do at the sandbox. */
   people: SandboxClient
   /** Ends the program and removes the company. */
@@ -36,6 +38,7 @@ export async function startProgram(): Promise<RunningProgram> {
     .parse(JSON.parse(await readFile(join(home, 'sandbox/endpoint.json'), 'utf8')))
   return {
     url,
+    home,
     people: new SandboxClient(endpoint.url, endpoint.adminKey),
     stop: async () => {
       child.kill('SIGTERM')

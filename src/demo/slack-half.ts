@@ -57,13 +57,22 @@ async function submit(people: SandboxClient, draft: ShownMessage, reply: Reply):
   const typed = Object.fromEntries(Object.entries(whatGraceKnows).filter(([block]) => empty.includes(block)))
   const typing = Object.entries(typed).map(([block, value]) => `${block} ${value}`)
   tell(`Grace checks the form${typing.length > 0 ? ` and types ${typing.join(', ')}` : ''}`)
-  const outcome = await people.submitView({ as: submitter, values: typed })
+  const outcome = await people.submitView({ as: submitter, values: await chosen(people, typed) })
   if (outcome.kind !== 'closed') throw new Error(`the form was not accepted: ${JSON.stringify(outcome)}`)
   if (needsForm) return
   const isSaved = (message: ShownMessage) =>
     hasAction(message, 'expense.submit') && !shownText(message).includes('please check')
   const saved = await reply('the saved draft', isSaved)
   await people.click({ ...target, ts: saved.ts, actionId: 'expense.submit' })
+}
+
+/** Categories are searched by name, and chosen from what is offered. */
+async function chosen(people: SandboxClient, typed: Record<string, string>) {
+  const { category, ...others } = typed
+  if (category === undefined) return others
+  const menu = { as: submitter, on: 'modal' as const, actionId: 'value', blockId: 'category' }
+  const [found] = await people.suggest({ ...menu, query: category })
+  return { ...others, category: found?.value ?? '' }
 }
 
 const inputSchema = z.object({

@@ -15,6 +15,8 @@ import {
   ExpenseStatusChange,
   Merchant,
 } from './expenses/expenses.entity.ts'
+import { MonthClose } from './invoices/invoices.entity.ts'
+import { SlackHome } from './notifications/homes.entity.ts'
 import { OutgoingMail, Surface } from './notifications/notifications.entity.ts'
 import {
   AccessRequest,
@@ -65,4 +67,6 @@ export const allEntities = [
   Comment,
   Surface,
   OutgoingMail,
+  SlackHome,
+  MonthClose,
 ]

@@ -1,10 +1,16 @@
 /** ` Did you mean “people”?` for the nearest of `known`, or for what `word` shortens; empty when there is none. */
 export function didYouMean(word: string, known: Iterable<string>): string {
+  const near = nearest(word, known)
+  return near === null ? '' : ` Did you mean “${near}”?`
+}
+
+/** The one of `known` that `word` most likely is, mistyped or shortened; null when none is near. */
+export function nearest(word: string, known: Iterable<string>): string | null {
   const near = [...known]
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, edits }) => edits <= 2 && edits < candidate.length / 2)
     .sort((a, b) => a.edits - b.edits)
-  return near[0] ? ` Did you mean “${near[0].candidate}”?` : ''
+  return near[0]?.candidate ?? null
 }
 
 /** That of a beginning is small: `sat` is `saturday`. */

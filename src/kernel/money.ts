@@ -17,6 +17,11 @@ const exponents = new Map([
 /** Every currency this platform knows by ISO 4217 code. */
 const knownCurrencies = new Set(Intl.supportedValuesOf('currency'))
 
+/** Every currency that there is, by ISO 4217 code, in alphabetical order. */
+export function listCurrencies(): string[] {
+  return [...knownCurrencies].sort()
+}
+
 /** Whether `code` is an ISO 4217 currency code in capitals. */
 export function isCurrency(code: string): boolean {
   return knownCurrencies.has(code)

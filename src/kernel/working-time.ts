@@ -39,6 +39,20 @@ export function addWorkingTime(start: Date, minutes: number, calendar: WorkingCa
   return null
 }
 
+/**
+ * When (UTC) somebody begins the next day of work; at once, while the first hour of one is not over.
+ * @returns null when nobody ever works by this calendar
+ */
+export function nextMorning(start: Date, calendar: WorkingCalendar): Date | null {
+  let date = dateIn(start, calendar.timeZone)
+  for (let rest = 0; rest < longestRest; rest += 1, date = addDays(date, 1)) {
+    const { opens, closes } = hoursOf(date, calendar)
+    const firstHour = Math.min(closes, opens + 3_600_000)
+    if (opens < closes && start.getTime() < firstHour) return new Date(Math.max(opens, start.getTime()))
+  }
+  return null
+}
+
 /** How many minutes one working day has by the clock on the wall. */
 export function minutesPerDay({ from, to }: Pick<WorkingCalendar, 'from' | 'to'>): number {
   return minuteOf(to) - minuteOf(from)

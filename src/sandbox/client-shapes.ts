@@ -3,8 +3,8 @@ import { fileSchema, messageSchema, viewSchema } from './shapes.ts'
 
 /** What `SandboxClient` takes and gives. */
 
-/** A direct message with the bot, a channel by name (`#general`), or any conversation id. */
-export type Where = 'dm' | `#${string}` | (string & {})
+/** The conversation with the bot, a channel (`#general`), a colleague (`@frank@…`), or any conversation id. */
+export type Where = 'dm' | `#${string}` | `@${string}` | (string & {})
 
 export interface FileToSend {
   name: string
@@ -34,6 +34,7 @@ export const personSchema = z.object({
   email: z.string(),
   name: z.string(),
   title: z.string(),
+  locale: z.string(),
   deleted: z.boolean(),
 })
 export type SandboxPerson = z.infer<typeof personSchema>
@@ -89,8 +90,16 @@ export interface Target {
   on?: 'modal' | 'home'
   actionId: string
   blockId?: string
-  /** The button's value where several share an action id; the chosen option's value for a select. */
-  value?: string
+  /** The button's value where several share an action id; what is chosen in a menu or typed, several for a multi-select. */
+  value?: string | string[]
+}
+
+/** An option of a menu as a person sees it. */
+export interface ShownOption {
+  text: string
+  value: string
+  /** The label of its group, where options come in groups. */
+  group?: string
 }
 
 export const stateSchema = z.object({
@@ -99,6 +108,20 @@ export const stateSchema = z.object({
   pendingEvents: z.number(),
   people: z.number(),
   mails: z.number(),
+  /** Open Socket Mode connections. */
+  sockets: z.number(),
   faults: z.array(z.unknown()),
+  workspaces: z.array(z.object({ teamId: z.string(), name: z.string(), installed: z.boolean() })),
 })
 export type SandboxState = z.infer<typeof stateSchema>
+
+export const callSchema = z.object({
+  id: z.number(),
+  way: z.enum(['in', 'out', 'mail']),
+  name: z.string(),
+  ms: z.number(),
+  ok: z.boolean(),
+  note: z.string(),
+})
+/** A line of the log: what the app called (`in`) or was told (`out`). */
+export type Call = z.infer<typeof callSchema>

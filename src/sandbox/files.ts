@@ -2,8 +2,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import sharp from 'sharp'
 import { nextTs, slackId } from './ids.ts'
-import type { Sandbox } from './sandbox.ts'
 import type { FileRecord } from './shapes.ts'
+import type { Workspace } from './workspace.ts'
 
 /** Slack's `filetype` and media type by ending; content decides first for the kinds that have a signature. */
 const byEnding: Record<string, [filetype: string, mimetype: string]> = {
@@ -34,17 +34,17 @@ export function isPicture(file: FileRecord): boolean {
   return ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/heic'].includes(file.mimetype)
 }
 
-function pathOf(sandbox: Sandbox, id: string): string {
-  return join(sandbox.dir, 'files', id)
+function pathOf(workspace: Workspace, id: string): string {
+  return join(workspace.dir, 'files', id)
 }
 
 /** Makes the record of a file whose bytes come later (or at once, by `storeBytes`). */
 export function reserveFile(
-  sandbox: Sandbox,
+  workspace: Workspace,
   file: { name: string; user: string; title?: string },
 ): FileRecord {
   const id = slackId('F')
-  return sandbox.files.put(id, {
+  return workspace.files.put(id, {
     id,
     name: file.name,
     title: file.title ?? file.name,
@@ -61,15 +61,15 @@ export function reserveFile(
 
 /** Keeps a file's bytes (by rename, so that a crash leaves no half file) and learns its type and size. */
 export async function storeBytes(
-  sandbox: Sandbox,
+  workspace: Workspace,
   id: string,
   bytes: Uint8Array,
 ): Promise<FileRecord | undefined> {
-  const file = sandbox.files.get(id)
+  const file = workspace.files.get(id)
   if (file === undefined) return undefined
-  await mkdir(join(sandbox.dir, 'files'), { recursive: true })
-  await writeFile(`${pathOf(sandbox, id)}.part`, bytes, { mode: 0o600 })
-  await rename(`${pathOf(sandbox, id)}.part`, pathOf(sandbox, id))
+  await mkdir(join(workspace.dir, 'files'), { recursive: true })
+  await writeFile(`${pathOf(workspace, id)}.part`, bytes, { mode: 0o600 })
+  await rename(`${pathOf(workspace, id)}.part`, pathOf(workspace, id))
   const [filetype, mimetype] = kindOf(file.name, bytes)
   const stored: FileRecord = { ...file, filetype, mimetype, size: bytes.byteLength, state: 'uploaded' }
   if (isPicture(stored)) {
@@ -81,19 +81,19 @@ export async function storeBytes(
       stored.height = meta.autoOrient.height
     }
   }
-  return sandbox.files.put(id, stored)
+  return workspace.files.put(id, stored)
 }
 
 /** The bytes of a file, or undefined when there are none (any more). */
-export async function readBytes(sandbox: Sandbox, id: string): Promise<Buffer | undefined> {
-  const file = sandbox.files.get(id)
+export async function readBytes(workspace: Workspace, id: string): Promise<Buffer | undefined> {
+  const file = workspace.files.get(id)
   if (file === undefined || file.state === 'deleted' || file.state === 'reserved') return undefined
-  return readFile(pathOf(sandbox, id))
+  return readFile(pathOf(workspace, id))
 }
 
 /** A PNG no wider or higher than `edge`, made when asked for; undefined when the picture cannot be read. */
-export async function thumbnail(sandbox: Sandbox, id: string, edge: number): Promise<Buffer | undefined> {
-  const bytes = await readBytes(sandbox, id)
+export async function thumbnail(workspace: Workspace, id: string, edge: number): Promise<Buffer | undefined> {
+  const bytes = await readBytes(workspace, id)
   if (bytes === undefined) return undefined
   return sharp(bytes, { limitInputPixels: 100_000_000 })
     .rotate()
@@ -103,34 +103,34 @@ export async function thumbnail(sandbox: Sandbox, id: string, edge: number): Pro
     .catch(() => undefined)
 }
 
-export async function deleteFile(sandbox: Sandbox, file: FileRecord): Promise<void> {
-  sandbox.files.put(file.id, { ...file, state: 'deleted' })
-  await rm(pathOf(sandbox, file.id), { force: true })
+export async function deleteFile(workspace: Workspace, file: FileRecord): Promise<void> {
+  workspace.files.put(file.id, { ...file, state: 'deleted' })
+  await rm(pathOf(workspace, file.id), { force: true })
 }
 
 /** Whether the app may use this file: its own, or one shared in a conversation that the bot is in. */
-export function appSees(sandbox: Sandbox, file: FileRecord): boolean {
-  const { botUserId } = sandbox.identity
+export function appSees(workspace: Workspace, file: FileRecord): boolean {
+  const { botUserId } = workspace.identity
   if (file.state !== 'ready') return false
   if (file.user === botUserId || file.forApp) return true
-  return file.channels.some((id) => sandbox.channels.get(id)?.members.includes(botUserId))
+  return file.channels.some((id) => workspace.channels.get(id)?.members.includes(botUserId))
 }
 
 /** A person hands files to the app in a modal's file input. */
-export function giveToApp(sandbox: Sandbox, ids: string[]): void {
+export function giveToApp(workspace: Workspace, ids: string[]): void {
   for (const id of ids) {
-    const file = sandbox.files.get(id)
-    if (file?.state === 'uploaded') sandbox.files.put(id, { ...file, state: 'ready', forApp: true })
+    const file = workspace.files.get(id)
+    if (file?.state === 'uploaded') workspace.files.put(id, { ...file, state: 'ready', forApp: true })
   }
 }
 
 /** The file object as Slack writes it in messages and `files.info`. */
-export function fileObject(sandbox: Sandbox, file: FileRecord): Record<string, unknown> {
+export function fileObject(workspace: Workspace, file: FileRecord): Record<string, unknown> {
   if (file.state === 'deleted') return { id: file.id, mode: 'tombstone' }
-  const base = `${sandbox.url}/files-pri/${sandbox.teamId}-${file.id}`
+  const base = `${workspace.url}/files-pri/${workspace.teamId}-${file.id}`
   const slug = encodeURIComponent(file.name.toLowerCase().replace(/[^a-z0-9.]+/gi, '_'))
-  const thumb = `${sandbox.url}/files-tmb/${sandbox.teamId}-${file.id}`
-  const channels = file.channels.map((id) => sandbox.channels.get(id)).filter((c) => c !== undefined)
+  const thumb = `${workspace.url}/files-tmb/${workspace.teamId}-${file.id}`
+  const channels = file.channels.map((id) => workspace.channels.get(id)).filter((c) => c !== undefined)
   return {
     id: file.id,
     created: file.created,
@@ -141,7 +141,7 @@ export function fileObject(sandbox: Sandbox, file: FileRecord): Record<string, u
     filetype: file.filetype,
     pretty_type: file.filetype.toUpperCase(),
     user: file.user,
-    user_team: sandbox.teamId,
+    user_team: workspace.teamId,
     editable: false,
     size: file.size,
     mode: 'hosted',
@@ -153,7 +153,7 @@ export function fileObject(sandbox: Sandbox, file: FileRecord): Record<string, u
     username: '',
     url_private: `${base}/${slug}`,
     url_private_download: `${base}/download/${slug}`,
-    permalink: `${sandbox.url}/sandbox/files/${file.id}/${slug}`,
+    permalink: `${workspace.url}/sandbox/files/${file.id}/${slug}`,
     ...(isPicture(file)
       ? {
           thumb_64: `${thumb}/64.png`,
@@ -172,11 +172,11 @@ export function fileObject(sandbox: Sandbox, file: FileRecord): Record<string, u
 }
 
 /** A file is shared in a conversation: it becomes ready, and the app hears `file_shared` where it is a member. */
-export function shareFile(sandbox: Sandbox, file: FileRecord, channelId: string): FileRecord {
+export function shareFile(workspace: Workspace, file: FileRecord, channelId: string): FileRecord {
   const channels = [...new Set([...file.channels, channelId])]
-  const shared = sandbox.files.put(file.id, { ...file, state: 'ready', channels })
-  if (sandbox.channels.get(channelId)?.members.includes(sandbox.identity.botUserId)) {
-    sandbox.event({
+  const shared = workspace.files.put(file.id, { ...file, state: 'ready', channels })
+  if (workspace.channels.get(channelId)?.members.includes(workspace.identity.botUserId)) {
+    workspace.event({
       type: 'file_shared',
       file_id: file.id,
       user_id: file.user,

@@ -1,18 +1,13 @@
 import { z } from 'zod'
 import { type AppError, userError } from '../kernel/errors.ts'
-import { badAnswer, json } from './app-answer.ts'
+import { askApp, badAnswer, json } from './app-answer.ts'
 import { giveToApp } from './files.ts'
-import { checkOptions } from './limits.ts'
-import { messageObject } from './messages.ts'
+import { checkPlainOptions } from './limits.ts'
 import { common, type Surface, surfacePart } from './payloads.ts'
-import { reply, replySchema, replyUrl } from './replies.ts'
-import type { Sandbox } from './sandbox.ts'
 import {
   type Block,
-  type Channel,
   type Element,
   type Entered,
-  type Message,
   type Option,
   optionGroupSchema,
   optionSchema,
@@ -22,7 +17,7 @@ import {
 import { allBlocks, elementsOf } from './shown.ts'
 import { actionOf } from './state.ts'
 import { homeOf, inputsOf, modalStack, stateSource, viewObject } from './views.ts'
-import { domain, handle } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
 
 export interface Pick {
   actionId: string
@@ -32,17 +27,17 @@ export interface Pick {
 
 /** The surface that a person sees now. @throws AppError `no_such_button` when it is not on their screen */
 export function surfaceOf(
-  sandbox: Sandbox,
+  workspace: Workspace,
   user: User,
   where: { on?: 'modal' | 'home' | undefined; channel?: string | undefined; ts?: string | undefined },
 ): Surface {
   if (where.on !== undefined) {
-    const view = where.on === 'home' ? homeOf(sandbox, user.id) : modalStack(sandbox, user.id).at(-1)
+    const view = where.on === 'home' ? homeOf(workspace, user.id) : modalStack(workspace, user.id).at(-1)
     if (view === undefined) throw gone()
     return { kind: 'view', view, key: view.id }
   }
-  const channel = sandbox.conversationOf(user, where.channel ?? 'dm')
-  const message = sandbox.store.message(channel.id, where.ts ?? '')
+  const channel = workspace.conversationOf(user, where.channel ?? 'dm')
+  const message = workspace.store.message(channel.id, where.ts ?? '')
   if (message === undefined) throw gone()
   if (message.visible_to !== undefined && message.visible_to !== user.id) throw gone()
   return { kind: 'message', channel, message, key: `${user.id}/${channel.id}/${message.ts}` }
@@ -70,8 +65,8 @@ function find(surface: Surface, pick: Pick): { block: Block; element: Element } 
 }
 
 /** Remembers what the page says is entered on this surface; only for inputs that are there. */
-export function enter(sandbox: Sandbox, surface: Surface, entered: Entered): void {
-  const inputs = inputsOf(sandbox, surface.key)
+export function enter(workspace: Workspace, surface: Surface, entered: Entered): void {
+  const inputs = inputsOf(workspace, surface.key)
   for (const block of blocksOf(surface)) {
     for (const element of elementsOf(block)) {
       const blockId = block.block_id ?? ''
@@ -84,7 +79,7 @@ export function enter(sandbox: Sandbox, surface: Surface, entered: Entered): voi
 
 /** A person presses a button or chooses something. Returns the URL of a link button. */
 export async function act(
-  sandbox: Sandbox,
+  workspace: Workspace,
   user: User,
   surface: Surface,
   pick: Pick,
@@ -92,135 +87,85 @@ export async function act(
   const { block, element } = find(surface, pick)
   const raw = pick.value ?? null
   const stateful = element.type !== 'button' && element.type !== 'overflow'
-  if (stateful) enter(sandbox, surface, { [block.block_id ?? '']: { [pick.actionId]: raw } })
+  if (stateful) enter(workspace, surface, { [block.block_id ?? '']: { [pick.actionId]: raw } })
   if (block.type === 'input' && block.dispatch_action !== true) return {}
-  const source = stateSource(sandbox, surface.key)
-  if (element.type === 'file_input') giveToApp(sandbox, Array.isArray(raw) ? raw : [])
+  const source = stateSource(workspace, surface.key)
+  if (element.type === 'file_input') giveToApp(workspace, Array.isArray(raw) ? raw : [])
   const action = actionOf(block, element, source, raw)
   const viewId = surface.kind === 'view' ? surface.view.id : undefined
-  await sandbox.link.ask(`action ${pick.actionId}`, {
-    payload: JSON.stringify({
-      type: 'block_actions',
-      ...common(sandbox, user),
-      trigger_id: sandbox.trigger(user.id, viewId),
-      ...surfacePart(sandbox, user, surface),
-      actions: [action],
-    }),
+  await askApp(workspace, `action ${pick.actionId}`, {
+    type: 'block_actions',
+    ...common(workspace, user),
+    trigger_id: workspace.trigger(user.id, viewId),
+    ...surfacePart(workspace, user, surface),
+    actions: [action],
   })
   return element.url === undefined ? {} : { url: element.url }
 }
 
-/** What the app offers for a query typed into an external select. */
+const offerSchema = z.object({
+  options: z.array(optionSchema).optional(),
+  option_groups: z.array(optionGroupSchema).optional(),
+})
+
+/**
+ * What the app offers for a query typed into an external select.
+ * @throws AppError `query_too_short` below the select's `min_query_length`; `app_answered_badly`
+ */
 export async function suggest(
-  sandbox: Sandbox,
+  workspace: Workspace,
   user: User,
   surface: Surface,
   pick: Pick & { query: string },
 ): Promise<{ options: Option[]; groups: { label: string; options: Option[] }[] }> {
   const { block, element } = find(surface, pick)
-  const body = await sandbox.link.ask(`options ${pick.actionId}`, {
-    payload: JSON.stringify({
-      type: 'block_suggestion',
-      ...common(sandbox, user),
-      ...surfacePart(sandbox, user, surface),
-      action_id: element.action_id,
-      block_id: block.block_id,
-      value: pick.query,
-    }),
-  })
-  const answer = z
-    .object({
-      options: z.array(optionSchema).default([]),
-      option_groups: z.array(optionGroupSchema).default([]),
-    })
-    .safeParse(json(body))
-  if (!answer.success) throw badAnswer('the options are malformed')
-  const groups = answer.data.option_groups.map((group) => ({
-    label: group.label.text,
-    options: group.options,
-  }))
-  const options = [...answer.data.options, ...groups.flatMap((group) => group.options)]
-  checkOptions(options.length === 0 ? [{ text: { type: 'plain_text', text: '-' } }] : options, '/options', {
-    most: 100,
-    report: (pointer, message) => {
-      throw badAnswer(`${pointer}: ${message}`)
-    },
-  })
-  const inputs = inputsOf(sandbox, surface.key)
-  inputs.offered[pick.actionId] = [...(inputs.offered[pick.actionId] ?? []), ...options].slice(-500)
-  return { options, groups }
+  const least = element.min_query_length ?? 3
+  if (pick.query.length < least)
+    throw userError('query_too_short', `Type ${least} letter${least === 1 ? '' : 's'} to search.`)
+  const payload = {
+    type: 'block_suggestion',
+    ...common(workspace, user),
+    ...surfacePart(workspace, user, surface),
+    action_id: element.action_id,
+    block_id: block.block_id,
+    value: pick.query,
+  }
+  const body = await askApp(workspace, `options ${pick.actionId}`, payload, { takesAnswer: true })
+  const offer = offerIn(body)
+  const inputs = inputsOf(workspace, surface.key)
+  inputs.offered[pick.actionId] = [...(inputs.offered[pick.actionId] ?? []), ...offer.options].slice(-500)
+  return offer
 }
 
-/** A person types a slash command. @throws AppError `no_such_command` */
-export async function runCommand(
-  sandbox: Sandbox,
-  user: User,
-  channel: Channel,
-  typed: string,
-): Promise<void> {
-  const [command = '', ...rest] = typed.trim().split(/ +/)
-  if (!sandbox.settings?.commands.some((known) => known.command === command)) {
-    throw userError('no_such_command', `${command} is not a valid command. Commands start with a slash.`)
+/** What an app answered to a look-up; nothing found is fine, more than Slack takes is not. */
+function offerIn(body: string) {
+  const answer = offerSchema.safeParse(json(body))
+  const { options, option_groups: found } = answer.data ?? {}
+  if ((options === undefined) === (found === undefined))
+    throw badAnswer('it must have exactly one of `options` or `option_groups`')
+  const groups = (found ?? []).map((group) => ({ label: group.label.text, options: group.options }))
+  if (groups.length > 100) throw badAnswer('/option_groups: no more than 100 items allowed')
+  const report = (pointer: string, message: string): undefined => {
+    throw badAnswer(`${pointer}: ${message}`)
   }
-  const body = await sandbox.link.ask(`command ${command}`, {
-    token: 'sandbox',
-    team_id: sandbox.teamId,
-    team_domain: domain(sandbox),
-    channel_id: channel.id,
-    channel_name: channel.kind === 'im' ? 'directmessage' : channel.name,
-    user_id: user.id,
-    user_name: handle(user),
-    command,
-    text: rest.join(' '),
-    api_app_id: sandbox.identity.appId,
-    is_enterprise_install: 'false',
-    response_url: replyUrl(sandbox, { channel: channel.id, user: user.id, ephemeral: false }),
-    trigger_id: sandbox.trigger(user.id),
-  })
-  if (body.trim() === '') return
-  const answer = replySchema.safeParse(json(body) ?? { text: body })
-  if (!answer.success) throw badAnswer('the answer to the command is malformed')
-  reply(sandbox, channel, user.id, answer.data)
-}
-
-/** A person chooses a shortcut, on a message or from the menu. */
-export async function useShortcut(
-  sandbox: Sandbox,
-  user: User,
-  callbackId: string,
-  on?: { channel: Channel; message: Message },
-): Promise<void> {
-  const type = on === undefined ? 'global' : 'message'
-  if (!sandbox.settings?.shortcuts.some((s) => s.callbackId === callbackId && s.type === type)) {
-    throw userError('no_such_shortcut', 'There is no such shortcut.')
+  for (const [i, group] of groups.entries()) {
+    if (group.label.length > 75) report(`/option_groups/${i}/label`, 'must be less than 76 characters')
+    checkPlainOptions(group.options, `/option_groups/${i}/options`, { most: 100, report })
   }
-  const place = on && {
-    channel: { id: on.channel.id, name: on.channel.kind === 'im' ? 'directmessage' : on.channel.name },
-    message: messageObject(sandbox, on.channel, on.message),
-    message_ts: on.message.ts,
-    response_url: replyUrl(sandbox, { channel: on.channel.id, user: user.id, ephemeral: false }),
-  }
-  await sandbox.link.ask(`shortcut ${callbackId}`, {
-    payload: JSON.stringify({
-      type: on === undefined ? 'shortcut' : 'message_action',
-      ...common(sandbox, user),
-      callback_id: callbackId,
-      action_ts: `${Date.now() / 1000}`,
-      trigger_id: sandbox.trigger(user.id),
-      ...place,
-    }),
-  })
+  if (options !== undefined && options.length > 0)
+    checkPlainOptions(options, '/options', { most: 100, report })
+  return { options: [...(options ?? []), ...groups.flatMap((group) => group.options)], groups }
 }
 
 /** A person looks at the bot: the app hears `app_home_opened`. */
-export function openHome(sandbox: Sandbox, user: User, tab: 'home' | 'messages'): View | undefined {
-  const view = homeOf(sandbox, user.id)
-  sandbox.event({
+export function openHome(workspace: Workspace, user: User, tab: 'home' | 'messages'): View | undefined {
+  const view = homeOf(workspace, user.id)
+  workspace.event({
     type: 'app_home_opened',
     user: user.id,
-    channel: sandbox.directMessage(user.id).id,
+    channel: workspace.directMessage(user.id).id,
     tab,
-    ...(view === undefined || tab !== 'home' ? {} : { view: viewObject(sandbox, view) }),
+    ...(view === undefined || tab !== 'home' ? {} : { view: viewObject(workspace, view) }),
     event_ts: `${Date.now() / 1000}`,
   })
   return view

@@ -198,7 +198,7 @@ export async function writeMail(
 ): Promise<{ messageId: string }> {
   const intake = sandbox.settings?.intake
   if (intake === undefined) throw userError('no_intake', 'Mail to the program is not switched on.')
-  const author = sandbox.person(draft.from)
+  const { user: author } = sandbox.actingAs({ as: draft.from })
   const transport = createTransport({
     host: intake.host,
     port: intake.port,

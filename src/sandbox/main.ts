@@ -51,7 +51,7 @@ async function main(): Promise<void> {
   const smtpPort = await listen(mail.server, Number(values['smtp-port']), last?.smtp)
   kept.put('self', { http: port, smtp: smtpPort })
   sandbox.url = `http://${loopback}:${port}`
-  const endpoint = { pid: process.pid, url: sandbox.url, smtpPort, adminKey: sandbox.identity.adminKey }
+  const endpoint = { pid: process.pid, url: sandbox.url, smtpPort, adminKey: sandbox.adminKey }
   writeFileSync(`${endpointFile}.part`, JSON.stringify(endpoint), { mode: 0o600 })
   renameSync(`${endpointFile}.part`, endpointFile)
   sandbox.link.wake()
@@ -59,6 +59,7 @@ async function main(): Promise<void> {
 
   const stop = () => {
     sandbox.link.close()
+    sandbox.sockets.close()
     rmSync(endpointFile, { force: true })
     sandbox.store.close()
     process.exit(0)

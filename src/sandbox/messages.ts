@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { userError } from '../kernel/errors.ts'
-import { fileObject, shareFile } from './files.ts'
+import { fileObject } from './files.ts'
 import { nextTs, slackId } from './ids.ts'
-import type { Sandbox } from './sandbox.ts'
-import type { Block, Channel, Message, User } from './shapes.ts'
+import type { Block, Channel, Message } from './shapes.ts'
+import type { Workspace } from './workspace.ts'
 
 /** Slack gives every block an id, and every element an action id, where the app gave none. */
 export function withIds(blocks: Block[]): Block[] {
@@ -23,20 +21,20 @@ export function withIds(blocks: Block[]): Block[] {
 
 /** A message as Slack writes it: files hydrated, thread figures added, what is only ours removed. */
 export function messageObject(
-  sandbox: Sandbox,
+  workspace: Workspace,
   channel: Channel,
   message: Message,
   options: { metadata?: boolean } = {},
 ): Record<string, unknown> {
   const { file_ids, visible_to: _, metadata, ...rest } = message
-  const files = (file_ids ?? []).map((id) => sandbox.files.get(id)).filter((file) => file !== undefined)
+  const files = (file_ids ?? []).map((id) => workspace.files.get(id)).filter((file) => file !== undefined)
   const isReply = message.thread_ts !== undefined && message.thread_ts !== message.ts
-  const thread = isReply ? undefined : sandbox.store.threadSummary(channel.id, message.ts)
+  const thread = isReply ? undefined : workspace.store.threadSummary(channel.id, message.ts)
   return {
     ...rest,
-    team: sandbox.teamId,
-    ...(message.bot_id === undefined ? {} : { bot_profile: botProfile(sandbox) }),
-    ...(files.length === 0 ? {} : { files: files.map((file) => fileObject(sandbox, file)), upload: false }),
+    team: workspace.teamId,
+    ...(message.bot_id === undefined ? {} : { bot_profile: botProfile(workspace) }),
+    ...(files.length === 0 ? {} : { files: files.map((file) => fileObject(workspace, file)), upload: false }),
     ...(metadata !== undefined && options.metadata !== false ? { metadata } : {}),
     ...(thread === undefined || thread.count === 0
       ? {}
@@ -50,15 +48,15 @@ export function messageObject(
   }
 }
 
-function botProfile(sandbox: Sandbox): Record<string, unknown> {
+function botProfile(workspace: Workspace): Record<string, unknown> {
   return {
-    id: sandbox.identity.botId,
-    app_id: sandbox.identity.appId,
-    user_id: sandbox.identity.botUserId,
-    name: sandbox.settings?.bot.name ?? 'Outlay',
+    id: workspace.identity.botId,
+    app_id: workspace.identity.appId,
+    user_id: workspace.identity.botUserId,
+    name: workspace.settings?.bot.name ?? 'Outlay',
     deleted: false,
     updated: 0,
-    team_id: sandbox.teamId,
+    team_id: workspace.teamId,
   }
 }
 
@@ -66,94 +64,46 @@ function channelType(channel: Channel): string {
   return channel.kind === 'im' ? 'im' : 'channel'
 }
 
-function botIsIn(sandbox: Sandbox, channel: Channel): boolean {
-  return channel.members.includes(sandbox.identity.botUserId)
+/** Whether the app is a member, and hears what is said there. */
+export function botIsIn(workspace: Workspace, channel: Channel): boolean {
+  return channel.members.includes(workspace.identity.botUserId)
 }
 
 /** Stores a new message, shows it, and tells the app (not of ephemeral ones, as Slack). */
-export function addMessage(sandbox: Sandbox, channel: Channel, message: Message): Message {
-  sandbox.store.putMessage(channel.id, message)
-  sandbox.changed({ kind: 'messages', channel: channel.id })
-  if (message.visible_to === undefined && botIsIn(sandbox, channel)) {
-    sandbox.event({
-      ...eventOrder(message),
-      ...messageObject(sandbox, channel, message, { metadata: false }),
+export function addMessage(workspace: Workspace, channel: Channel, message: Message): Message {
+  workspace.store.putMessage(channel.id, message)
+  workspace.changed({ kind: 'messages', channel: channel.id })
+  if (message.visible_to === undefined && botIsIn(workspace, channel)) {
+    workspace.event({
+      ...messageObject(workspace, channel, message, { metadata: false }),
+      type: 'message',
       channel: channel.id,
       event_ts: message.ts,
       channel_type: channelType(channel),
     })
     if (
       message.bot_id === undefined &&
-      message.text.includes(`<@${sandbox.identity.botUserId}>`) &&
+      message.text.includes(`<@${workspace.identity.botUserId}>`) &&
       channel.kind !== 'im'
     ) {
-      const { subtype: _, ...mention } = messageObject(sandbox, channel, message, { metadata: false })
-      sandbox.event({ ...mention, type: 'app_mention', channel: channel.id, event_ts: message.ts })
+      const { subtype: _, ...mention } = messageObject(workspace, channel, message, { metadata: false })
+      workspace.event({ ...mention, type: 'app_mention', channel: channel.id, event_ts: message.ts })
     }
   }
   return message
 }
 
-/** Type and subtype first: the log reads an event's name from there. */
-function eventOrder(message: Message): Record<string, unknown> {
-  return message.subtype === undefined ? { type: 'message' } : { type: 'message', subtype: message.subtype }
-}
-
-/** A person writes: text and files, in a conversation or a thread. */
-export function postAsPerson(
-  sandbox: Sandbox,
-  user: User,
-  channel: Channel,
-  draft: { text: string; fileIds: string[]; threadTs?: string | undefined },
-): Message {
-  if (draft.text.trim() === '' && draft.fileIds.length === 0)
-    throw userError('empty', 'Write something or attach a file.')
-  if (draft.threadTs !== undefined && sandbox.store.message(channel.id, draft.threadTs) === undefined) {
-    throw userError('thread_not_found', 'This thread is gone.')
-  }
-  const files = draft.fileIds.map((id) => {
-    const file = sandbox.files.get(id)
-    if (file?.state !== 'uploaded' || file.user !== user.id)
-      throw userError('no_such_file', 'This file is not there.')
-    return file
-  })
-  const ts = nextTs()
-  for (const file of files) shareFile(sandbox, file, channel.id)
-  channel.lastRead[user.id] = ts
-  sandbox.channels.put(channel.id, channel)
-  return addMessage(sandbox, channel, {
-    type: 'message',
-    ...(files.length > 0 ? { subtype: 'file_share', file_ids: draft.fileIds } : {}),
-    user: user.id,
-    text: asSlackText(sandbox, draft.text),
-    ts,
-    client_msg_id: randomUUID(),
-    ...(draft.threadTs === undefined ? {} : { thread_ts: draft.threadTs }),
-  })
-}
-
-/** What Slack's composer does to typed text: escapes it, links URLs, turns `@Name` and `#channel` into references. */
-export function asSlackText(sandbox: Sandbox, typed: string): string {
-  let text = typed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-  text = text.replace(/https?:\/\/[^\s<>|]+/g, (url) => `<${url}>`)
-  for (const user of sandbox.users.all()) text = text.replaceAll(`@${user.name}`, `<@${user.id}>`)
-  for (const channel of sandbox.channels.all()) {
-    if (channel.name !== '') text = text.replaceAll(`#${channel.name}`, `<#${channel.id}|${channel.name}>`)
-  }
-  return text
-}
-
 /** Replaces a message and tells the app by `message_changed`. */
-export function changeMessage(sandbox: Sandbox, channel: Channel, before: Message, after: Message): void {
-  sandbox.store.putMessage(channel.id, after)
-  sandbox.changed({ kind: 'messages', channel: channel.id })
-  if (after.visible_to !== undefined || !botIsIn(sandbox, channel)) return
+export function changeMessage(workspace: Workspace, channel: Channel, before: Message, after: Message): void {
+  workspace.store.putMessage(channel.id, after)
+  workspace.changed({ kind: 'messages', channel: channel.id })
+  if (after.visible_to !== undefined || !botIsIn(workspace, channel)) return
   const ts = nextTs()
-  sandbox.event({
+  workspace.event({
     type: 'message',
     subtype: 'message_changed',
-    message: messageObject(sandbox, channel, after, { metadata: false }),
-    previous_message: messageObject(sandbox, channel, before, { metadata: false }),
+    message: messageObject(workspace, channel, after, { metadata: false }),
+    previous_message: messageObject(workspace, channel, before, { metadata: false }),
     channel: channel.id,
     hidden: true,
     ts,
@@ -162,16 +112,27 @@ export function changeMessage(sandbox: Sandbox, channel: Channel, before: Messag
   })
 }
 
-/** Removes a message and tells the app by `message_deleted`. */
-export function removeMessage(sandbox: Sandbox, channel: Channel, message: Message): void {
-  sandbox.store.deleteMessage(channel.id, message.ts)
-  sandbox.changed({ kind: 'messages', channel: channel.id })
-  if (message.visible_to !== undefined || !botIsIn(sandbox, channel)) return
+/**
+ * Removes a message and tells the app by `message_deleted`. The first of a thread leaves a tombstone, as its replies
+ * stay: that is a `message_changed` (https://docs.slack.dev/reference/events/message/message_deleted).
+ */
+export function removeMessage(workspace: Workspace, channel: Channel, message: Message): void {
+  if (workspace.store.threadSummary(channel.id, message.ts).count > 0) {
+    const { ts, client_msg_id: _, ...rest } = message
+    const gone = { type: 'message' as const, subtype: 'tombstone', user: 'USLACKBOT', hidden: true, ts }
+    const text = 'This message was deleted.'
+    const thread = rest.thread_ts === undefined ? {} : { thread_ts: rest.thread_ts }
+    changeMessage(workspace, channel, message, { ...gone, ...thread, text })
+    return
+  }
+  workspace.store.deleteMessage(channel.id, message.ts)
+  workspace.changed({ kind: 'messages', channel: channel.id })
+  if (message.visible_to !== undefined || !botIsIn(workspace, channel)) return
   const ts = nextTs()
-  sandbox.event({
+  workspace.event({
     type: 'message',
     subtype: 'message_deleted',
-    previous_message: messageObject(sandbox, channel, message, { metadata: false }),
+    previous_message: messageObject(workspace, channel, message, { metadata: false }),
     deleted_ts: message.ts,
     channel: channel.id,
     hidden: true,
@@ -181,23 +142,34 @@ export function removeMessage(sandbox: Sandbox, channel: Channel, message: Messa
   })
 }
 
-/** A person's own message, to edit or delete. @throws AppError `not_yours` */
-export function ownMessage(sandbox: Sandbox, user: User, channel: Channel, ts: string): Message {
-  const message = sandbox.store.message(channel.id, ts)
-  if (message === undefined || message.user !== user.id)
-    throw userError('not_yours', 'Only your own messages can be changed.')
-  return message
+/** Puts somebody's reaction on a message, or takes it off. */
+export function setReaction(
+  workspace: Workspace,
+  channel: Channel,
+  message: Message,
+  reaction: { user: string; name: string; on: boolean },
+): void {
+  const { user, name, on } = reaction
+  const before = message.reactions ?? []
+  const same = before.find((one) => one.name === name) ?? { name, users: [], count: 0 }
+  const users = on ? [...same.users, user] : same.users.filter((id) => id !== user)
+  const fresh = { name, users, count: users.length }
+  const reactions = before.includes(same)
+    ? before.map((one) => (one === same ? fresh : one)).filter((one) => one.count > 0)
+    : [...before, fresh]
+  workspace.store.putMessage(channel.id, { ...message, reactions })
+  workspace.changed({ kind: 'messages', channel: channel.id })
 }
 
 /** A message in the bot's name. */
-export function botMessage(sandbox: Sandbox, content: Partial<Message> & { text: string }): Message {
+export function botMessage(workspace: Workspace, content: Partial<Message> & { text: string }): Message {
   return {
     ...content,
     type: 'message',
     ts: nextTs(),
-    user: sandbox.identity.botUserId,
-    bot_id: sandbox.identity.botId,
-    app_id: sandbox.identity.appId,
+    user: workspace.identity.botUserId,
+    bot_id: workspace.identity.botId,
+    app_id: workspace.identity.appId,
     ...(content.blocks === undefined ? {} : { blocks: withIds(content.blocks) }),
     ...(content.attachments === undefined
       ? {}

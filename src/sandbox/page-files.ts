@@ -10,6 +10,8 @@ const pageFiles: Record<string, string> = {
   '/sandbox/': 'chat.html',
   '/sandbox/mail': 'mail.html',
   '/sandbox/log': 'log.html',
+  '/sandbox/oauth/v2/authorize': 'authorize.html',
+  '/oauth/v2/authorize': 'authorize.html',
 }
 const assets = [
   'common.js',
@@ -17,11 +19,20 @@ const assets = [
   'emoji.js',
   'widgets.js',
   'inputs.js',
+  'file-input.js',
   'blocks.js',
   'messages.js',
+  'message-tools.js',
   'composer.js',
+  'suggestions.js',
   'modal.js',
   'sidebar.js',
+  'profile.js',
+  'thread.js',
+  'home.js',
+  'conversation-top.js',
+  'emoji-picker.js',
+  'authorize.js',
   'chat.js',
   'mail.js',
   'mail-compose.js',
@@ -29,6 +40,8 @@ const assets = [
   'style.css',
   'blocks.css',
   'mail.css',
+  'log.css',
+  'authorize.css',
   'icon.svg',
 ]
 

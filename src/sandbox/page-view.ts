@@ -4,33 +4,48 @@ import type { Sandbox } from './sandbox.ts'
 import type { Channel, Entered, Message, User, View } from './shapes.ts'
 import { elementsOf } from './shown.ts'
 import { inputsOf, viewObject } from './views.ts'
+import type { Workspace } from './workspace.ts'
 
 /** What the page knows of the workspace. */
-export function workspaceObject(sandbox: Sandbox): object {
-  const { settings, identity } = sandbox
-  const people = sandbox.users.all().filter((user) => !user.isBot)
+export function workspaceObject(sandbox: Sandbox, workspace: Workspace): object {
+  const { settings, identity } = workspace
+  const people = workspace.users.all().filter((user) => !user.isBot)
   return {
-    team: { id: sandbox.teamId, name: settings?.team.name ?? 'Sandbox' },
+    team: { id: workspace.teamId, name: settings?.team.name ?? 'Sandbox' },
+    workspaces: sandbox.workspaces.map((one) => ({
+      team: one.teamId,
+      name: one.settings?.team.name ?? 'Sandbox',
+      defaultPerson: firstPerson(one),
+    })),
+    installed: workspace.hasApp,
+    installUrl: settings?.installUrl ?? null,
     bot: {
       userId: identity.botUserId,
       botId: identity.botId,
       name: settings?.bot.name ?? 'Outlay',
       description: settings?.bot.description ?? '',
     },
-    people: people.map(({ id, email, name, title, tz, deleted }) => ({
-      id,
-      email,
-      name,
-      title,
-      tz,
-      deleted,
+    people: people.map((user) => ({
+      id: user.id,
+      email: user.email,
+      name: user.name,
+      title: user.title,
+      tz: user.tz,
+      locale: user.locale,
+      deleted: user.deleted,
+      isGuest: user.isRestricted || user.isUltraRestricted,
+      isStranger: user.isStranger,
     })),
-    channels: sandbox.channels
+    bots: workspace.users
+      .all()
+      .filter((user) => user.isBot && user.id !== identity.botUserId)
+      .map(({ id, email, name }) => ({ id, email, name })),
+    channels: workspace.channels
       .all()
       .filter((c) => c.kind === 'channel')
       .map(({ id, name }) => ({ id, name })),
     homeTab: settings?.homeTab ?? true,
-    defaultPerson: settings?.defaultPerson ?? people[0]?.email ?? '',
+    defaultPerson: firstPerson(workspace),
     commands: settings?.commands ?? [],
     shortcuts: settings?.shortcuts ?? [],
     addresses: settings?.addresses ?? [],
@@ -41,10 +56,16 @@ export function workspaceObject(sandbox: Sandbox): object {
   }
 }
 
+/** Whom the page shows at first. */
+function firstPerson(workspace: Workspace): string {
+  const [first] = workspace.users.all().filter((user) => !user.isBot && !user.deleted)
+  return workspace.settings?.defaultPerson ?? first?.email ?? ''
+}
+
 /** A person's sidebar. */
-export function conversationsOf(sandbox: Sandbox, user: User): object[] {
-  const own = sandbox.directMessage(user.id)
-  return sandbox.channels
+export function conversationsOf(workspace: Workspace, user: User): object[] {
+  const own = workspace.installation && workspace.directMessage(user.id)
+  return workspace.channels
     .all()
     .filter((channel) => channel.members.includes(user.id))
     .map((channel) => ({
@@ -52,26 +73,27 @@ export function conversationsOf(sandbox: Sandbox, user: User): object[] {
       kind: channel.kind,
       name: channel.name,
       topic: channel.topic,
-      isBot: channel.id === own.id,
+      isBot: channel.id === own?.id,
       with: channel.members.find((id) => id !== user.id) ?? user.id,
       members: channel.members.length,
-      unread: sandbox.store.unread(channel.id, user.id, channel.lastRead[user.id] ?? '0'),
+      lastRead: channel.lastRead[user.id] ?? '0',
+      unread: workspace.store.unread(channel.id, user.id, channel.lastRead[user.id] ?? '0'),
     }))
 }
 
 /** A message as the page gets it: Slack's object, and what is entered in it. */
-export function shown(sandbox: Sandbox, channel: Channel, user: User, message: Message): object {
-  const entered = sandbox.inputs.get(`${user.id}/${channel.id}/${message.ts}`)?.entered ?? {}
+export function shown(workspace: Workspace, channel: Channel, user: User, message: Message): object {
+  const entered = workspace.inputs.get(`${user.id}/${channel.id}/${message.ts}`)?.entered ?? {}
   return {
-    ...messageObject(sandbox, channel, message),
+    ...messageObject(workspace, channel, message),
     ...(message.visible_to === undefined ? {} : { visible_to: message.visible_to }),
     entered,
   }
 }
 
 /** A view as the page gets it: Slack's object, and what is entered in it. */
-export function shownView(sandbox: Sandbox, view: View): object {
-  return { ...viewObject(sandbox, view), user: view.user, entered: inputsOf(sandbox, view.id).entered }
+export function shownView(workspace: Workspace, view: View): object {
+  return { ...viewObject(workspace, view), user: view.user, entered: inputsOf(workspace, view.id).entered }
 }
 
 /** Values keyed by block id or action id, as the client sends them. @throws AppError `no_such_input` */

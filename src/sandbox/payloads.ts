@@ -1,11 +1,11 @@
 import { messageObject } from './messages.ts'
+import { domain, handle, teamOf } from './names.ts'
 import { replyUrl } from './replies.ts'
-import type { Sandbox } from './sandbox.ts'
 import type { Channel, Message, User, View } from './shapes.ts'
 import { allBlocks } from './shown.ts'
 import { stateValues } from './state.ts'
 import { stateSource, viewObject } from './views.ts'
-import { domain, handle } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
 
 /** Where a person acts: on a message, or on the modal or home on their screen. */
 export type Surface =
@@ -13,23 +13,23 @@ export type Surface =
   | { kind: 'view'; view: View; key: string }
 
 /** What every interactive payload says of person, app and team. */
-export function common(sandbox: Sandbox, user: User): Record<string, unknown> {
+export function common(workspace: Workspace, user: User): Record<string, unknown> {
   return {
-    user: { id: user.id, username: handle(user), name: handle(user), team_id: sandbox.teamId },
-    api_app_id: sandbox.identity.appId,
+    user: { id: user.id, username: handle(user), name: handle(user), team_id: teamOf(workspace, user) },
+    api_app_id: workspace.identity.appId,
     token: 'sandbox',
-    team: { id: sandbox.teamId, domain: domain(sandbox) },
+    team: { id: workspace.teamId, domain: domain(workspace) },
     enterprise: null,
     is_enterprise_install: false,
   }
 }
 
 /** What a payload says of the place where the person acted. */
-export function surfacePart(sandbox: Sandbox, user: User, surface: Surface): Record<string, unknown> {
+export function surfacePart(workspace: Workspace, user: User, surface: Surface): Record<string, unknown> {
   if (surface.kind === 'view') {
     return {
       container: { type: 'view', view_id: surface.view.id },
-      view: viewObject(sandbox, surface.view),
+      view: viewObject(workspace, surface.view),
     }
   }
   const { channel, message } = surface
@@ -44,8 +44,8 @@ export function surfacePart(sandbox: Sandbox, user: User, surface: Surface): Rec
     },
     channel: { id: channel.id, name: channel.kind === 'im' ? 'directmessage' : channel.name },
     // Slack sends no content of an ephemeral message.
-    ...(ephemeral ? {} : { message: messageObject(sandbox, channel, message) }),
-    state: { values: stateValues(allBlocks(message), stateSource(sandbox, surface.key)) },
-    response_url: replyUrl(sandbox, { channel: channel.id, user: user.id, ts: message.ts, ephemeral }),
+    ...(ephemeral ? {} : { message: messageObject(workspace, channel, message) }),
+    state: { values: stateValues(allBlocks(message), stateSource(workspace, surface.key)) },
+    response_url: replyUrl(workspace, { channel: channel.id, user: user.id, ts: message.ts, ephemeral }),
   }
 }

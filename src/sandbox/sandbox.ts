@@ -6,102 +6,126 @@ import { CallLog } from './call-log.ts'
 import { AppLink } from './delivery.ts'
 import { Faults } from './faults.ts'
 import { slackId } from './ids.ts'
+import { OAuthCodes } from './oauth-codes.ts'
 import {
-  type Channel,
-  channelSchema,
-  fileSchema,
-  type User,
-  userSchema,
-  viewSchema,
+  type OtherWorkspace,
+  otherWorkspaceSchema,
   type WorkspaceSettings,
   workspaceSchema,
-} from './shapes.ts'
-import type { Inputs } from './state.ts'
+} from './settings.ts'
+import type { User } from './shapes.ts'
+import { SocketGate } from './socket-mode.ts'
 import { Collection, Store } from './store.ts'
+import { type Change, Workspace } from './workspace.ts'
 
-const identitySchema = z.object({
-  teamId: z.string(),
-  appId: z.string(),
-  botId: z.string(),
-  botUserId: z.string(),
-  adminKey: z.string(),
-})
+const appSchema = z.looseObject({ appId: z.string(), adminKey: z.string() })
 
-const replyAddressSchema = z.object({
-  channel: z.string(),
-  user: z.string(),
-  ts: z.string().optional(),
-  ephemeral: z.boolean(),
-  usesLeft: z.number(),
-  expires: z.number(),
-})
-/** What a `response_url` leads to. */
-export type ReplyAddress = z.infer<typeof replyAddressSchema>
-
-/** Something that open pages should read again. */
-export interface Change {
-  kind: 'messages' | 'views' | 'home' | 'mails' | 'workspace' | 'log'
-  channel?: string
-  user?: string
-}
-
-/** The state of one workspace and the parts that work on it. The other files are functions over this. */
+/**
+ * The whole: the app, the workspaces in which it may be installed, and the way to it. There is always a first
+ * workspace, which the program describes; others can be added, each with people, ids and a token of its own.
+ */
 export class Sandbox {
   readonly dir: string
   readonly store: Store
-  readonly users: Collection<User>
-  readonly channels: Collection<Channel>
-  readonly files: Collection<z.infer<typeof fileSchema>>
-  readonly views: Collection<z.infer<typeof viewSchema>>
-  readonly replyAddresses: Collection<ReplyAddress>
-  readonly identity: z.infer<typeof identitySchema>
   readonly link: AppLink
+  readonly sockets: SocketGate
   readonly faults = new Faults()
   readonly log: CallLog
-  /** Trigger ids live 3 s and work once; they need not outlive the process. */
-  readonly triggers = new Map<string, { user: string; expires: number; used: boolean; viewId?: string }>()
+  readonly codes = new OAuthCodes()
+  readonly appId: string
+  readonly adminKey: string
   /** Open upload URLs: the secret in the URL → the file. */
-  readonly uploads = new Map<string, string>()
-  /** What people have entered where, by view id, or person and message. */
-  readonly inputs = new Map<string, Inputs>()
+  readonly uploads = new Map<string, { workspace: Workspace; id: string }>()
+  readonly first: Workspace
+  readonly #others = new Map<string, Workspace>()
   readonly #settings: Collection<WorkspaceSettings>
+  readonly #otherSettings: Collection<OtherWorkspace>
   readonly #changes = new EventEmitter().setMaxListeners(0)
   url = ''
 
   constructor(dir: string, newAdminKey: string) {
     this.dir = dir
     this.store = new Store(join(dir, 'sandbox.db'))
-    this.users = new Collection(this.store, 'user', userSchema)
-    this.channels = new Collection(this.store, 'channel', channelSchema)
-    this.files = new Collection(this.store, 'file', fileSchema)
-    this.views = new Collection(this.store, 'view', viewSchema)
-    this.replyAddresses = new Collection(this.store, 'reply', replyAddressSchema)
     this.#settings = new Collection(this.store, 'settings', workspaceSchema)
-    const identities = new Collection(this.store, 'identity', identitySchema)
-    this.identity =
-      identities.get('self') ??
-      identities.put('self', {
-        teamId: slackId('T'),
-        appId: slackId('A'),
-        botId: slackId('B'),
-        botUserId: slackId('U'),
-        adminKey: newAdminKey,
-      })
+    this.#otherSettings = new Collection(this.store, 'other', otherWorkspaceSchema)
+    const apps = new Collection(this.store, 'app', appSchema)
+    // Directories of earlier versions keep the app's own id and key beside those of the first workspace.
+    const earlier = new Collection(this.store, 'identity', appSchema.partial()).get('self')
+    const app =
+      apps.get('self') ??
+      apps.put('self', { appId: earlier?.appId ?? slackId('A'), adminKey: earlier?.adminKey ?? newAdminKey })
+    this.appId = app.appId
+    this.adminKey = app.adminKey
     this.log = new CallLog(() => this.changed({ kind: 'log' }))
-    this.link = new AppLink(this.store, () => this.#settings.get('self'), this.log)
+    this.sockets = new SocketGate(this)
+    this.link = new AppLink(this)
+    this.first = new Workspace(this, '', () => this.settings, this.appId)
+    for (const { team } of this.#otherSettings.all()) this.#openOther(team.name)
   }
 
-  /** What `PUT /admin/workspace` said last. */
+  /** What `PUT /admin/workspace` said last: the app, and the first workspace. */
   get settings(): WorkspaceSettings | undefined {
     return this.#settings.get('self')
   }
 
-  get teamId(): string {
-    return this.settings?.team.id ?? this.identity.teamId
-  }
-
   saveSettings(settings: WorkspaceSettings): void {
     this.#settings.put('self', settings)
+  }
+
+  /** The first workspace and all others. */
+  get workspaces(): Workspace[] {
+    return [this.first, ...this.#others.values()]
+  }
+
+  /** A further workspace by name, made on first use. */
+  otherWorkspace(settings: OtherWorkspace): Workspace {
+    this.#otherSettings.put(settings.team.name, settings)
+    return this.#others.get(settings.team.name) ?? this.#openOther(settings.team.name)
+  }
+
+  #openOther(name: string): Workspace {
+    const settings = () => {
+      const own = this.#otherSettings.get(name)
+      if (this.settings === undefined || own === undefined) return undefined
+      const { defaultPerson: _, botToken: __, addresses: ___, ...app } = this.settings
+      return { ...app, addresses: [], ...own }
+    }
+    const workspace = new Workspace(this, `${name}/`, settings, this.appId)
+    this.#others.set(name, workspace)
+    return workspace
+  }
+
+  /** The workspace of a token, as long as somebody knows it; its `installation` says whether it is still good. */
+  byToken(token: string): Workspace | undefined {
+    return this.workspaces.find(({ installation }) => installation?.botToken === token)
+  }
+
+  /** The workspace with this id. @throws AppError `no_such_workspace` */
+  byTeam(teamId: string): Workspace {
+    const found = this.workspaces.find((workspace) => workspace.teamId === teamId)
+    if (found === undefined) throw userError('no_such_workspace', `There is no workspace ${teamId}.`)
+    return found
+  }
+
+  /**
+   * The workspace that somebody acts in: by its id where one is given, else the first that knows the person.
+   * @throws AppError `no_such_person`, `no_such_workspace`, `deactivated`
+   */
+  actingAs(who: { as: string; team?: string | undefined }): { workspace: Workspace; user: User } {
+    const workspace = who.team
+      ? this.byTeam(who.team)
+      : (this.workspaces.find((one) => one.findPerson(who.as) !== undefined) ?? this.first)
+    const user = workspace.person(who.as)
+    if (user.deleted) throw userError('deactivated', `${user.name}’s account is deactivated.`)
+    return { workspace, user }
+  }
+
+  /** Whether the app asked for such events; it gets all of them where it named none. */
+  subscribes(event: { type: string; channel_type?: unknown }): boolean {
+    const wanted = this.settings?.events
+    if (wanted === undefined) return true
+    const kinds: Record<string, string> = { im: 'message.im', channel: 'message.channels' }
+    return wanted.includes(event.type === 'message' ? (kinds[String(event.channel_type)] ?? '') : event.type)
   }
 
   /** Tells open pages that something changed. */
@@ -113,80 +137,5 @@ export class Sandbox {
   onChange(listener: (change: Change) => void): () => void {
     this.#changes.on('change', listener)
     return () => this.#changes.off('change', listener)
-  }
-
-  /** Sends an event to the app, as Slack's Events API wraps it; redelivered until it is acknowledged. */
-  event(event: Record<string, unknown>): void {
-    const id = slackId('Ev')
-    this.link.queueEvent(id, {
-      token: 'sandbox',
-      team_id: this.teamId,
-      context_team_id: this.teamId,
-      context_enterprise_id: null,
-      api_app_id: this.identity.appId,
-      event,
-      type: 'event_callback',
-      event_id: id,
-      event_time: Math.floor(Date.now() / 1000),
-      authorizations: [
-        {
-          enterprise_id: null,
-          team_id: this.teamId,
-          user_id: this.identity.botUserId,
-          is_bot: true,
-          is_enterprise_install: false,
-        },
-      ],
-      is_ext_shared_channel: false,
-    })
-  }
-
-  /** A person by e-mail or id. @throws AppError `no_such_person` */
-  person(emailOrId: string): User {
-    const wanted = emailOrId.toLowerCase()
-    const user =
-      this.users.get(emailOrId) ??
-      this.users.all().find((candidate) => candidate.email.toLowerCase() === wanted)
-    if (user === undefined) throw userError('no_such_person', `Nobody here is ${emailOrId}.`)
-    return user
-  }
-
-  /** The direct message between the bot and a person, made on first use. */
-  directMessage(userId: string, otherId: string = this.identity.botUserId): Channel {
-    const found = this.channels
-      .all()
-      .find((c) => c.kind === 'im' && c.members.includes(userId) && c.members.includes(otherId))
-    if (found !== undefined) return found
-    const id = slackId('D')
-    return this.channels.put(id, {
-      id,
-      name: '',
-      kind: 'im',
-      members: [userId, otherId],
-      created: Math.floor(Date.now() / 1000),
-      topic: '',
-      lastRead: {},
-    })
-  }
-
-  /** A conversation that this person is in: `dm`, `#name` or an id. @throws AppError `no_such_channel` */
-  conversationOf(user: User, where: string): Channel {
-    if (where === 'dm') return this.directMessage(user.id)
-    const channel =
-      this.channels.get(where) ??
-      this.channels.all().find((c) => c.kind === 'channel' && `#${c.name}` === where)
-    if (channel === undefined || !channel.members.includes(user.id)) {
-      throw userError('no_such_channel', `${user.name} is in no conversation ${where}.`)
-    }
-    return channel
-  }
-
-  /** A new trigger id for what this person just did. */
-  trigger(user: string, viewId?: string): string {
-    const now = Date.now()
-    for (const [id, trigger] of this.triggers) if (trigger.expires < now - 60_000) this.triggers.delete(id)
-    const id = `${now}.${slackId('').toLowerCase()}.${slackId('').toLowerCase()}`
-    this.triggers.set(id, { user, expires: now + 3_000, used: false, ...(viewId ? { viewId } : {}) })
-    return id
   }
 }

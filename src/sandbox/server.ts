@@ -9,13 +9,20 @@ import { sendPage, streamChanges } from './page-files.ts'
 import { useResponseUrl } from './replies.ts'
 import type { Sandbox } from './sandbox.ts'
 import { SlackError } from './slack-error.ts'
+import type { Caller } from './web-api/app.ts'
 import { callMethod } from './web-api/index.ts'
+import { hasScope } from './web-api/rules.ts'
 
 /** The sandbox's HTTP side. `touched` is told of every call, so that an abandoned sandbox can end itself. */
 export function httpServer(sandbox: Sandbox, touched: () => void): Server {
-  return createServer((raw, response) => {
+  const server = createServer((raw, response) => {
     void handle(sandbox, raw, response, touched)
   })
+  server.on('upgrade', (raw, connection, head) => {
+    touched()
+    sandbox.sockets.upgrade(raw, connection, head)
+  })
+  return server
 }
 
 async function handle(sandbox: Sandbox, raw: IncomingMessage, response: ServerResponse, touched: () => void) {
@@ -59,10 +66,19 @@ function tokenOf(request: Request, args: Record<string, unknown> = {}): string |
   return header ?? (typeof args.token === 'string' ? args.token : undefined)
 }
 
+/** The app's own id and secret, as OAuth sends them. */
+function basicOf(request: Request): Caller['basic'] {
+  const encoded = /^Basic\s+(.+)$/i.exec(request.raw.headers.authorization ?? '')?.[1]
+  if (encoded === undefined) return undefined
+  const [id = '', ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':')
+  return { id: decodeURIComponent(id), secret: decodeURIComponent(rest.join(':')) }
+}
+
 async function slackApi(sandbox: Sandbox, request: Request): Promise<void> {
   const form = request.method === 'GET' ? {} : await readForm(request)
   const args = { ...Object.fromEntries(request.query), ...form }
-  const answer = await callMethod(sandbox, request.path.slice('/api/'.length), tokenOf(request, args), args)
+  const caller = { token: tokenOf(request, args), basic: basicOf(request) }
+  const answer = await callMethod(sandbox, request.path.slice('/api/'.length), caller, args)
   if (answer.kind === 'drop') return void request.response.destroy()
   if (answer.kind === 'hang') return
   sendJson(request.response, answer.body, { status: answer.status, headers: answer.headers })
@@ -70,12 +86,16 @@ async function slackApi(sandbox: Sandbox, request: Request): Promise<void> {
 
 async function upload(sandbox: Sandbox, request: Request): Promise<void> {
   const key = request.path.slice('/upload/v1/'.length)
-  const id = sandbox.uploads.get(key)
-  if (id === undefined || request.method !== 'POST')
+  const open = sandbox.uploads.get(key)
+  if (open === undefined || request.method !== 'POST')
     return send(request.response, 'not found', { status: 404 })
   const body = await readBody(request)
   const type = request.raw.headers['content-type'] ?? ''
-  await storeBytes(sandbox, id, type.includes('multipart/form-data') ? await firstFile(body, type) : body)
+  await storeBytes(
+    open.workspace,
+    open.id,
+    type.includes('multipart/form-data') ? await firstFile(body, type) : body,
+  )
   sandbox.uploads.delete(key)
   send(request.response, `OK - ${body.byteLength}`)
 }
@@ -93,21 +113,24 @@ const loginPage =
 /** A private file. Without a valid token Slack answers 200 with its login page, and so do we. */
 async function download(sandbox: Sandbox, request: Request): Promise<void> {
   const login = () => send(request.response, loginPage, { type: 'text/html; charset=utf-8' })
-  const token = tokenOf(request)
-  if (token === undefined || token !== sandbox.settings?.botToken) return login()
+  const workspace = sandbox.byToken(tokenOf(request) ?? '')
+  if (!workspace?.hasApp || !hasScope(workspace, 'files:read')) return login()
   const [, , id = ''] = /^\/files-(pri|tmb)\/\w+-(F\w+)\//.exec(request.path) ?? []
-  const file = sandbox.files.get(id)
-  if (file === undefined || !appSees(sandbox, file)) return login()
+  const file = workspace.files.get(id)
+  if (file === undefined || !appSees(workspace, file)) return login()
   const edge = /^\/files-tmb\/.*\/(\d+)\.png$/.exec(request.path)?.[1]
-  const bytes = edge === undefined ? await readBytes(sandbox, id) : await thumbnail(sandbox, id, Number(edge))
+  const bytes =
+    edge === undefined ? await readBytes(workspace, id) : await thumbnail(workspace, id, Number(edge))
   if (bytes === undefined) return send(request.response, 'not found', { status: 404 })
-  const type = edge === undefined ? String(fileObject(sandbox, file).mimetype) : 'image/png'
+  const type = edge === undefined ? String(fileObject(workspace, file).mimetype) : 'image/png'
   send(request.response, bytes, { type, headers: { 'content-disposition': 'attachment' } })
 }
 
 async function responseUrl(sandbox: Sandbox, request: Request): Promise<void> {
   try {
-    useResponseUrl(sandbox, request.path.slice('/response/'.length), await readForm(request))
+    const id = request.path.slice('/response/'.length)
+    const workspace = sandbox.workspaces.find((one) => one.replyAddresses.get(id) !== undefined)
+    useResponseUrl(workspace ?? sandbox.first, id, await readForm(request))
     send(request.response, 'ok')
   } catch (error) {
     if (!(error instanceof SlackError)) throw error

@@ -62,6 +62,10 @@ export const elementSchema = z.looseObject({
   filetypes: z.array(z.string()).optional(),
   min_query_length: z.number().optional(),
   multiline: z.boolean().optional(),
+  max_selected_items: z.number().optional(),
+  focus_on_load: z.boolean().optional(),
+  accessibility_label: z.string().optional(),
+  dispatch_action_config: z.looseObject({ trigger_actions_on: z.array(z.string()).optional() }).optional(),
 })
 export type Element = z.infer<typeof elementSchema>
 
@@ -160,9 +164,16 @@ export const userSchema = z.object({
   tz: z.string(),
   locale: z.string(),
   deleted: z.boolean(),
+  /** A guest of several channels. */
   isRestricted: z.boolean(),
+  /** A guest of one channel. */
+  isUltraRestricted: z.boolean().default(false),
+  /** Somebody of another company, met in a shared channel: the app may not see their e-mail. */
+  isStranger: z.boolean().default(false),
   isAdmin: z.boolean(),
   isBot: z.boolean(),
+  /** They chose their language themselves, so the program's list does not change it any more. */
+  choseLocale: z.literal(true).optional(),
 })
 export type User = z.infer<typeof userSchema>
 
@@ -174,6 +185,8 @@ export const channelSchema = z.object({
   members: z.array(z.string()),
   created: z.number(),
   topic: z.string(),
+  /** Whether the app joins when it is installed. */
+  withApp: z.boolean().optional(),
   /** Newest `ts` that each person has read. */
   lastRead: z.record(z.string(), z.string()),
 })
@@ -197,93 +210,3 @@ export const fileSchema = z.object({
   forApp: z.boolean().default(false),
 })
 export type FileRecord = z.infer<typeof fileSchema>
-
-export const peopleEntrySchema = z.object({
-  email: z.string().min(3),
-  name: z.string().min(1),
-  title: z.string().default(''),
-  tz: z.string().default('America/New_York'),
-  locale: z.string().default('en-US'),
-  deleted: z.boolean().default(false),
-  isRestricted: z.boolean().default(false),
-  isAdmin: z.boolean().default(false),
-})
-
-/** The body of `PUT /admin/workspace`: what Slack's app settings and a company's member list would say. */
-export const workspaceSchema = z.object({
-  team: z.object({ id: z.string().optional(), name: z.string().min(1), domain: z.string().optional() }),
-  /** Where events, interactivity, option look-ups and slash commands go. */
-  eventsUrl: z.url(),
-  botToken: z.string().min(1),
-  signingSecret: z.string().min(1),
-  bot: z
-    .object({ name: z.string(), description: z.string().default('') })
-    .default({ name: 'Outlay', description: '' }),
-  people: z.array(peopleEntrySchema).default([]),
-  channels: z.array(z.object({ name: z.string(), topic: z.string().default('') })).default([
-    { name: 'general', topic: 'Company-wide announcements and work matters' },
-    { name: 'expenses', topic: 'Receipts, questions, good examples' },
-  ]),
-  commands: z
-    .array(z.object({ command: z.string().startsWith('/'), hint: z.string().default('') }))
-    .default([{ command: '/expense', hint: 'help' }]),
-  shortcuts: z
-    .array(z.object({ type: z.enum(['message', 'global']), name: z.string(), callbackId: z.string() }))
-    .default([{ type: 'message', name: 'Make this an expense', callbackId: 'make_expense' }]),
-  /** Whether the app has a Home tab. */
-  homeTab: z.boolean().default(true),
-  /** Whom the page shows at first, by e-mail; otherwise the first of the people. */
-  defaultPerson: z.string().optional(),
-  /** Where people open the page (the program proxies it), for permalinks; otherwise the sandbox itself. */
-  pageUrl: z.url().optional(),
-  /** Addresses that the mailbox page offers beside those of the people. */
-  addresses: z.array(z.string()).default([]),
-  /** The program's SMTP intake; "Write a mail" delivers there and is hidden while this is unset. */
-  intake: z.object({ host: z.string(), port: z.number(), address: z.string().optional() }).optional(),
-})
-export type WorkspaceSettings = z.infer<typeof workspaceSchema>
-export type WorkspaceInput = z.input<typeof workspaceSchema>
-
-export const faultSchema = z.discriminatedUnion('kind', [
-  /** HTTP 429 with `Retry-After` seconds. */
-  z.object({
-    kind: z.literal('rate_limited'),
-    method: z.string(),
-    times: z.number().default(1),
-    retryAfter: z.number().default(1),
-  }),
-  /** `{ok: false, error}` with status 200. */
-  z.object({
-    kind: z.literal('error'),
-    method: z.string(),
-    times: z.number().default(1),
-    error: z.string().default('internal_error'),
-  }),
-  /** A bare HTTP status, for example 503. */
-  z.object({
-    kind: z.literal('http'),
-    method: z.string(),
-    times: z.number().default(1),
-    status: z.number().default(503),
-  }),
-  /** Nothing is done and no answer ever comes. */
-  z.object({ kind: z.literal('timeout'), method: z.string(), times: z.number().default(1) }),
-  /** The call is carried out, but its answer is lost: the caller cannot know. */
-  z.object({ kind: z.literal('lost_reply'), method: z.string(), times: z.number().default(1) }),
-  z.object({
-    kind: z.literal('delay'),
-    method: z.string(),
-    times: z.number().default(1),
-    ms: z.number().default(1000),
-  }),
-  /** SMTP refuses the message after DATA, with a 4xx or 5xx code. */
-  z.object({
-    kind: z.literal('smtp_reject'),
-    times: z.number().default(1),
-    code: z.number().min(400).max(599).default(451),
-  }),
-  /** SMTP keeps the message, then drops the connection before its 250. */
-  z.object({ kind: z.literal('smtp_lost_reply'), times: z.number().default(1) }),
-])
-export type Fault = z.infer<typeof faultSchema>
-export type FaultInput = z.input<typeof faultSchema>

@@ -116,13 +116,17 @@ export function stateValues(blocks: Block[], source: StateSource): Record<string
  * What Slack's own client refuses before it sends a submission: empty required inputs, lengths, malformed numbers
  * and addresses. By block id, in Slack's words.
  */
-export function inputErrors(blocks: Block[], entered: Entered): Record<string, string> {
+export function inputErrors(blocks: Block[], source: StateSource): Record<string, string> {
   const errors: Record<string, string> = {}
   for (const block of blocks) {
     if (block.type !== 'input' || block.element === undefined) continue
     const blockId = block.block_id ?? ''
-    const raw = rawValue(block.element, entered[blockId]?.[block.element.action_id ?? ''])
-    const error = inputError(block.element, list(raw), block.optional === true)
+    const raw = rawValue(block.element, source.entered[blockId]?.[block.element.action_id ?? ''])
+    const values = list(raw)
+    const error =
+      block.element.type === 'file_input'
+        ? filesError(block.element, values.map(source.fileObject), block.optional === true)
+        : inputError(block.element, values, block.optional === true)
     if (error !== undefined) errors[blockId] = error
   }
   return errors
@@ -131,6 +135,8 @@ export function inputErrors(blocks: Block[], entered: Entered): Record<string, s
 function inputError(element: Element, values: string[], optional: boolean): string | undefined {
   const value = values[0] ?? ''
   if (value === '') return optional ? undefined : 'Please complete this required field.'
+  if (element.max_selected_items !== undefined && values.length > element.max_selected_items)
+    return `Please select ${element.max_selected_items} or fewer.`
   switch (element.type) {
     case 'plain_text_input':
       if (value.length > (element.max_length ?? 3000))
@@ -144,13 +150,33 @@ function inputError(element: Element, values: string[], optional: boolean): stri
       return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? undefined : 'Please enter a valid email address.'
     case 'url_text_input':
       return URL.canParse(value) ? undefined : 'Please enter a valid URL.'
-    case 'file_input':
-      return values.length > (element.max_files ?? 10)
-        ? `Please add ${element.max_files ?? 10} files or fewer.`
-        : undefined
     default:
       return undefined
   }
+}
+
+/** Slack takes ten files of 10 MB at most, and only those endings that the element names. */
+const mostFileBytes = 10 * 1024 * 1024
+
+function filesError(
+  element: Element,
+  files: (Record<string, unknown> | undefined)[],
+  optional: boolean,
+): string | undefined {
+  if (files.length === 0) return optional ? undefined : 'Please complete this required field.'
+  const most = element.max_files ?? 10
+  if (files.length > most) return `Please add ${most} ${most === 1 ? 'file' : 'files'} or fewer.`
+  const large = files.find((file) => Number(file?.size) > mostFileBytes)
+  if (large !== undefined) return `${large.name} is larger than 10 MB.`
+  const allowed = element.filetypes
+  const other = files.find((file) => allowed !== undefined && !isOfType(file, allowed))
+  return other && `${other.name} is not of a type that is accepted here: ${allowed?.join(', ')}.`
+}
+
+function isOfType(file: Record<string, unknown> | undefined, allowed: string[]): boolean {
+  const ending = /\.([^.]+)$/.exec(String(file?.name))?.[1]?.toLowerCase() ?? ''
+  const same = (type: string) => [type.toLowerCase(), type.toLowerCase() === 'jpg' ? 'jpeg' : type]
+  return allowed.some((type) => [...same(type)].includes(ending) || type.toLowerCase() === file?.filetype)
 }
 
 function numberError(element: Element, value: string): string | undefined {

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { badAnswer, json } from './app-answer.ts'
+import { askApp, badAnswer, json } from './app-answer.ts'
 import { giveToApp } from './files.ts'
 import { common } from './payloads.ts'
-import type { Sandbox } from './sandbox.ts'
 import { type User, type View, viewPayloadSchema } from './shapes.ts'
 import { SlackError } from './slack-error.ts'
 import { enteredFiles, inputErrors } from './state.ts'
 import { forget, modalStack, pushOn, stateSource, updateView, viewObject } from './views.ts'
+import type { Workspace } from './workspace.ts'
 
 export type Submitted =
   | { kind: 'closed' }
@@ -21,32 +21,31 @@ const submitAnswerSchema = z.union([
 ])
 
 /** A person submits the modal on top. Required and malformed inputs are refused here, as Slack's client does. */
-export async function submit(sandbox: Sandbox, user: User, view: View): Promise<Submitted> {
-  const source = stateSource(sandbox, view.id)
-  const errors = inputErrors(view.blocks, source.entered)
+export async function submit(workspace: Workspace, user: User, view: View): Promise<Submitted> {
+  const source = stateSource(workspace, view.id)
+  const errors = inputErrors(view.blocks, source)
   if (Object.keys(errors).length > 0) return { kind: 'errors', errors }
-  giveToApp(sandbox, enteredFiles(view.blocks, source.entered))
-  const body = await sandbox.link.ask(`view_submission ${view.callback_id}`, {
-    payload: JSON.stringify({
-      type: 'view_submission',
-      ...common(sandbox, user),
-      trigger_id: sandbox.trigger(user.id, view.id),
-      view: viewObject(sandbox, view),
-      response_urls: [],
-    }),
-  })
+  giveToApp(workspace, enteredFiles(view.blocks, source.entered))
+  const payload = {
+    type: 'view_submission',
+    ...common(workspace, user),
+    trigger_id: workspace.trigger(user.id, view.id),
+    view: viewObject(workspace, view),
+    response_urls: [],
+  }
+  const body = await askApp(workspace, `view_submission ${view.callback_id}`, payload, { takesAnswer: true })
   const answer = submitAnswerSchema.safeParse(body === '' ? {} : json(body))
   if (!answer.success) throw badAnswer('the answer to the submission is malformed')
-  return afterSubmit(sandbox, user, view, answer.data)
+  return afterSubmit(workspace, user, view, answer.data)
 }
 
 function afterSubmit(
-  sandbox: Sandbox,
+  workspace: Workspace,
   user: User,
   view: View,
   answer: z.infer<typeof submitAnswerSchema>,
 ): Submitted {
-  const current = sandbox.views.get(view.id) ?? view
+  const current = workspace.views.get(view.id) ?? view
   switch (answer.response_action) {
     case 'errors': {
       const unknown = Object.keys(answer.errors).find((id) => !current.blocks.some((b) => b.block_id === id))
@@ -54,18 +53,18 @@ function afterSubmit(
       return { kind: 'errors', errors: answer.errors }
     }
     case 'update':
-      return { kind: 'view', view: answering(() => updateView(sandbox, { id: view.id }, answer.view)) }
+      return { kind: 'view', view: answering(() => updateView(workspace, { id: view.id }, answer.view)) }
     case 'push':
-      return { kind: 'view', view: answering(() => pushOn(sandbox, user.id, answer.view)) }
+      return { kind: 'view', view: answering(() => pushOn(workspace, user.id, answer.view)) }
     case 'clear':
-      for (const open of modalStack(sandbox, user.id)) forget(sandbox, open)
+      for (const open of modalStack(workspace, user.id)) forget(workspace, open)
       return { kind: 'closed' }
     default: {
-      for (const open of modalStack(sandbox, user.id).toReversed()) {
-        forget(sandbox, open)
+      for (const open of modalStack(workspace, user.id).toReversed()) {
+        forget(workspace, open)
         if (open.id === view.id) break
       }
-      const below = modalStack(sandbox, user.id).at(-1)
+      const below = modalStack(workspace, user.id).at(-1)
       return below === undefined ? { kind: 'closed' } : { kind: 'view', view: below }
     }
   }
@@ -80,22 +79,24 @@ function answering<T>(work: () => T): T {
   }
 }
 
-/** A person closes the modal on top, or all of them; the app hears it where it asked to. */
-export async function closeViews(sandbox: Sandbox, user: User, all: boolean): Promise<void> {
-  const stack = modalStack(sandbox, user.id).toReversed()
+/**
+ * A person closes the modal on top, or all of them (by the ×, or where the view says `clear_on_close`); the app
+ * hears it where it asked to.
+ */
+export async function closeViews(workspace: Workspace, user: User, wanted: boolean): Promise<void> {
+  const stack = modalStack(workspace, user.id).toReversed()
+  const all = wanted || stack[0]?.clear_on_close === true
   for (const view of all ? stack : stack.slice(0, 1)) {
-    const object = viewObject(sandbox, view)
-    forget(sandbox, view)
+    const object = viewObject(workspace, view)
+    forget(workspace, view)
     if (!view.notify_on_close) continue
     const payload = {
       type: 'view_closed',
-      ...common(sandbox, user),
+      ...common(workspace, user),
       view: object,
       is_cleared: all && stack.length > 1,
     }
     // Nobody waits for this answer: the modal is gone either way.
-    await sandbox.link
-      .ask(`view_closed ${view.callback_id}`, { payload: JSON.stringify(payload) })
-      .catch(() => '')
+    await askApp(workspace, `view_closed ${view.callback_id}`, payload).catch(() => '')
   }
 }

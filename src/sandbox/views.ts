@@ -2,19 +2,19 @@ import { appSees, fileObject, isPicture } from './files.ts'
 import { slackId } from './ids.ts'
 import { isTooLarge, viewProblems } from './limits.ts'
 import { withIds } from './messages.ts'
-import type { Sandbox } from './sandbox.ts'
 import type { User, View, ViewPayload } from './shapes.ts'
 import { refused, SlackError } from './slack-error.ts'
 import { type Inputs, type StateSource, stateValues } from './state.ts'
+import type { Workspace } from './workspace.ts'
 
 /** Modals nest at most this deep (https://docs.slack.dev/surfaces/modals). */
 const mostViews = 3
 
 /** What an id in `slack_file` is for the app: the look-up that the limits need. */
-export function fileKind(sandbox: Sandbox): (id: string) => 'picture' | 'other' | undefined {
+export function fileKind(workspace: Workspace): (id: string) => 'picture' | 'other' | undefined {
   return (id) => {
-    const file = sandbox.files.get(id)
-    if (file === undefined || !appSees(sandbox, file)) return undefined
+    const file = workspace.files.get(id)
+    if (file === undefined || !appSees(workspace, file)) return undefined
     return isPicture(file) ? 'picture' : 'other'
   }
 }
@@ -22,8 +22,8 @@ export function fileKind(sandbox: Sandbox): (id: string) => 'picture' | 'other' 
 /**
  * Uses up a trigger id. @throws SlackError `invalid_trigger_id`, `expired_trigger_id` after 3 s, `exchanged_trigger_id`
  */
-export function exchangeTrigger(sandbox: Sandbox, id: string): { user: string; viewId?: string } {
-  const trigger = sandbox.triggers.get(id)
+export function exchangeTrigger(workspace: Workspace, id: string): { user: string; viewId?: string } {
+  const trigger = workspace.triggers.get(id)
   if (trigger === undefined) throw new SlackError('invalid_trigger_id')
   if (trigger.used) throw new SlackError('exchanged_trigger_id')
   if (trigger.expires < Date.now()) throw new SlackError('expired_trigger_id')
@@ -31,19 +31,19 @@ export function exchangeTrigger(sandbox: Sandbox, id: string): { user: string; v
   return trigger
 }
 
-function check(sandbox: Sandbox, payload: ViewPayload, except?: string): void {
-  const problems = viewProblems(payload, { file: fileKind(sandbox) })
+function check(workspace: Workspace, payload: ViewPayload, except?: string): void {
+  const problems = viewProblems(payload, { file: fileKind(workspace) })
   if (problems.length > 0) throw refused('invalid_arguments', problems)
   if (isTooLarge(payload)) throw new SlackError('view_too_large')
-  const twin = sandbox.views
+  const twin = workspace.views
     .all()
     .find((view) => view.external_id === payload.external_id && view.id !== except)
   if (payload.external_id !== '' && twin !== undefined) throw new SlackError('duplicate_external_id')
 }
 
-function newView(sandbox: Sandbox, payload: ViewPayload, user: string, below?: View): View {
+function newView(workspace: Workspace, payload: ViewPayload, user: string, below?: View): View {
   const id = slackId('V')
-  return sandbox.views.put(id, {
+  return workspace.views.put(id, {
     ...payload,
     blocks: withIds(payload.blocks),
     id,
@@ -59,8 +59,8 @@ function newHash(): string {
 }
 
 /** The modals on a person's screen, the lowest first. */
-export function modalStack(sandbox: Sandbox, user: string): View[] {
-  const modals = sandbox.views.all().filter((view) => view.type === 'modal' && view.user === user)
+export function modalStack(workspace: Workspace, user: string): View[] {
+  const modals = workspace.views.all().filter((view) => view.type === 'modal' && view.user === user)
   const stack: View[] = []
   let next = modals.find((view) => view.previous_view_id === null)
   while (next !== undefined) {
@@ -71,52 +71,52 @@ export function modalStack(sandbox: Sandbox, user: string): View[] {
   return stack
 }
 
-export function homeOf(sandbox: Sandbox, user: string): View | undefined {
-  return sandbox.views.all().find((view) => view.type === 'home' && view.user === user)
+export function homeOf(workspace: Workspace, user: string): View | undefined {
+  return workspace.views.all().find((view) => view.type === 'home' && view.user === user)
 }
 
 /** views.open: the view takes the place of whatever modal is open. */
-export function openView(sandbox: Sandbox, triggerId: string, payload: ViewPayload): View {
+export function openView(workspace: Workspace, triggerId: string, payload: ViewPayload): View {
   if (payload.type !== 'modal') throw new SlackError('invalid_arguments')
-  check(sandbox, payload)
-  const { user } = exchangeTrigger(sandbox, triggerId)
-  for (const view of modalStack(sandbox, user)) forget(sandbox, view)
-  const view = newView(sandbox, payload, user)
-  sandbox.changed({ kind: 'views', user })
+  check(workspace, payload)
+  const { user } = exchangeTrigger(workspace, triggerId)
+  for (const view of modalStack(workspace, user)) forget(workspace, view)
+  const view = newView(workspace, payload, user)
+  workspace.changed({ kind: 'views', user })
   return view
 }
 
 /** views.push: on top of the modal that the trigger came from. */
-export function pushView(sandbox: Sandbox, triggerId: string, payload: ViewPayload): View {
+export function pushView(workspace: Workspace, triggerId: string, payload: ViewPayload): View {
   if (payload.type !== 'modal') throw new SlackError('invalid_arguments')
-  check(sandbox, payload)
-  const { user } = exchangeTrigger(sandbox, triggerId)
-  return pushOn(sandbox, user, payload)
+  check(workspace, payload)
+  const { user } = exchangeTrigger(workspace, triggerId)
+  return pushOn(workspace, user, payload)
 }
 
 /** Pushes a view on a person's stack. @throws SlackError `push_limit_reached`, `not_found` without a modal below */
-export function pushOn(sandbox: Sandbox, user: string, payload: ViewPayload): View {
-  check(sandbox, payload)
-  const stack = modalStack(sandbox, user)
+export function pushOn(workspace: Workspace, user: string, payload: ViewPayload): View {
+  check(workspace, payload)
+  const stack = modalStack(workspace, user)
   if (stack.length === 0) throw new SlackError('not_found')
   if (stack.length >= mostViews) throw new SlackError('push_limit_reached')
-  const view = newView(sandbox, payload, user, stack.at(-1))
-  sandbox.changed({ kind: 'views', user })
+  const view = newView(workspace, payload, user, stack.at(-1))
+  workspace.changed({ kind: 'views', user })
   return view
 }
 
 /** views.update. What people entered stays where block id and action id stay. @throws SlackError `hash_conflict` */
 export function updateView(
-  sandbox: Sandbox,
+  workspace: Workspace,
   which: { id?: string | undefined; externalId?: string | undefined; hash?: string | undefined },
   payload: ViewPayload,
 ): View {
-  const view = sandbox.views
+  const view = workspace.views
     .all()
     .find((v) => v.id === which.id || (which.externalId !== undefined && v.external_id === which.externalId))
   if (view === undefined) throw new SlackError('not_found')
   if (which.hash !== undefined && which.hash !== view.hash) throw new SlackError('hash_conflict')
-  check(sandbox, payload, view.id)
+  check(workspace, payload, view.id)
   const { id, user, root_view_id, previous_view_id } = view
   const updated: View = {
     ...payload,
@@ -128,59 +128,59 @@ export function updateView(
     external_id: payload.external_id || view.external_id,
     hash: newHash(),
   }
-  sandbox.views.put(id, updated)
-  sandbox.changed({ kind: view.type === 'home' ? 'home' : 'views', user })
+  workspace.views.put(id, updated)
+  workspace.changed({ kind: view.type === 'home' ? 'home' : 'views', user })
   return updated
 }
 
 /** views.publish: a person's App Home. */
-export function publishHome(sandbox: Sandbox, user: User, payload: ViewPayload, hash?: string): View {
+export function publishHome(workspace: Workspace, user: User, payload: ViewPayload, hash?: string): View {
   if (payload.type !== 'home') throw new SlackError('invalid_arguments')
-  const current = homeOf(sandbox, user.id)
-  if (current !== undefined) return updateView(sandbox, { id: current.id, hash }, payload)
-  check(sandbox, payload)
-  const view = newView(sandbox, payload, user.id)
-  sandbox.changed({ kind: 'home', user: user.id })
+  const current = homeOf(workspace, user.id)
+  if (current !== undefined) return updateView(workspace, { id: current.id, hash }, payload)
+  check(workspace, payload)
+  const view = newView(workspace, payload, user.id)
+  workspace.changed({ kind: 'home', user: user.id })
   return view
 }
 
 /** Takes a view off the screen. */
-export function forget(sandbox: Sandbox, view: View): void {
-  sandbox.views.delete(view.id)
-  sandbox.inputs.delete(view.id)
-  sandbox.changed({ kind: 'views', user: view.user })
+export function forget(workspace: Workspace, view: View): void {
+  workspace.views.delete(view.id)
+  workspace.inputs.delete(view.id)
+  workspace.changed({ kind: 'views', user: view.user })
 }
 
 /** What was entered on a surface (a view's id, or person and message), to add to. */
-export function inputsOf(sandbox: Sandbox, key: string): Inputs {
-  const found = sandbox.inputs.get(key)
+export function inputsOf(workspace: Workspace, key: string): Inputs {
+  const found = workspace.inputs.get(key)
   if (found !== undefined) return found
   const empty: Inputs = { entered: {}, offered: {} }
-  sandbox.inputs.set(key, empty)
+  workspace.inputs.set(key, empty)
   return empty
 }
 
 /** Where `state.values` of a surface come from. */
-export function stateSource(sandbox: Sandbox, key: string): StateSource {
+export function stateSource(workspace: Workspace, key: string): StateSource {
   const fileById = (id: string) => {
-    const file = sandbox.files.get(id)
-    return file === undefined ? undefined : fileObject(sandbox, file)
+    const file = workspace.files.get(id)
+    return file === undefined ? undefined : fileObject(workspace, file)
   }
-  return { ...inputsOf(sandbox, key), fileObject: fileById }
+  return { ...inputsOf(workspace, key), fileObject: fileById }
 }
 
 /** A view as Slack writes it in payloads and answers. */
-export function viewObject(sandbox: Sandbox, view: View): Record<string, unknown> {
+export function viewObject(workspace: Workspace, view: View): Record<string, unknown> {
   const { user: _, ...rest } = view
   return {
     ...rest,
-    team_id: sandbox.teamId,
-    app_id: sandbox.identity.appId,
-    bot_id: sandbox.identity.botId,
-    app_installed_team_id: sandbox.teamId,
+    team_id: workspace.teamId,
+    app_id: workspace.identity.appId,
+    bot_id: workspace.identity.botId,
+    app_installed_team_id: workspace.teamId,
     title: view.title ?? { type: 'plain_text', text: 'View Title' },
     close: view.close ?? null,
     submit: view.submit ?? null,
-    state: { values: stateValues(view.blocks, stateSource(sandbox, view.id)) },
+    state: { values: stateValues(view.blocks, stateSource(workspace, view.id)) },
   }
 }

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { type CalendarDate, formatDay } from '../../src/kernel/calendar-date.ts'
+import type { Ask } from '../steps.ts'
 import { rollbackOf } from '../undone-words.ts'
 import { latestComments } from './comments.ts'
 import { actions, actionsBlock, button, findingsBlocks, headline, isGrave } from './expense-parts.ts'
@@ -21,6 +22,7 @@ import {
   shorten,
 } from './text.ts'
 import { takenBackLines, undoBlocks, undoneCardTitle } from './undo.ts'
+import { wordsOf } from './words/index.ts'
 
 export interface ApprovalCardView {
   expense: ExpenseView
@@ -49,19 +51,30 @@ export function approvalCard(view: ApprovalCardView): SlackMessage {
     .find((approver) => approver.approvalId === approvalId)
   const isOpen = own?.status === 'asked' && expense.requestStatus === 'open'
   if (!isOpen || !own.mayDecide.includes(view.personId)) return closedCard(view)
+  const { common, cards } = wordsOf(expense.company.locale)
+  const texts = cards.approval
   const title = titleOf(expense)
-  const facts = factPairs(expense).filter(([label]) => label !== 'Amount')
-  const paidBy: [string, string] = ['Paid by', expense.paidBy === 'person' ? submitterOf(expense) : 'Company']
+  const paidBy: [string, string] = [
+    common.fields.paidBy,
+    expense.paidBy === 'person' ? submitterOf(expense) : common.company,
+  ]
   const paid = expense.kind === 'receipt' ? [paidBy] : []
   const ask = own.asks.find(({ personId }) => personId === view.personId)
+  const because = becauseOf(expense, ask ?? own, own.name)
+  const isAtTop = ask !== undefined && ask.role !== 'approver'
   const blocks: KnownBlock[] = [
     section(
       'title',
-      [...reminderLine(view, ask), `:inbox_tray: ${title.shown}`, ...roleLine(view, ask)].join('\n'),
+      [
+        ...reminderLine(view, ask),
+        `:inbox_tray: ${title.shown}`,
+        ...(isAtTop ? [`:point_right: _${because}_`] : []),
+        ...standInLine(view),
+      ].join('\n'),
     ),
     // Before the facts, which fill a phone's screen.
     ...findingsBlocks(expense, expense.findings.filter(isGrave), 'warnings'),
-    ...allFields('facts', [...facts, ...paid]),
+    ...allFields('facts', [...factPairs(expense, ['amount']), ...paid]),
     ...sharesBlocks(expense),
   ]
   if (expense.note) blocks.push(context('note', `:memo: ${quote(expense.note, 500)}`))
@@ -71,65 +84,67 @@ export function approvalCard(view: ApprovalCardView): SlackMessage {
       expense.findings.filter((finding) => !isGrave(finding)),
     ),
     ...latestComments(expense, 2),
-    ...sections('steps', ['*Approval*', ...stepLines(expense), ...takenBackLines(expense)]),
+    ...sections('steps', [`*${cards.steps.title}*`, ...stepLines(expense), ...takenBackLines(expense)]),
     // The buttons before the picture: on a phone it would push them off the screen.
-    actionsBlock('actions', buttons(expense, approvalId)),
-    ...(expense.needsCode ? [context('code', codeHint)] : []),
+    actionsBlock('actions', [...decisionButtons(expense, approvalId), detailsButton(expense, approvalId)]),
+    ...(expense.needsCode ? [context('code', `:lock: ${texts.needsCode}`)] : []),
     ...receiptBlock(expense, view.slackFileId),
-    context('number', footer(expense, ask ?? own)),
+    context('number', isAtTop ? expense.number : `${expense.number}  |  ${because}`),
   )
-  if (view.waiting > 1) {
-    blocks.push(actionsBlock('several', [button(actions.several, 'Approve several…', approvalId)]))
-  }
-  const reminder = view.isReminder ? 'Still waiting for you: ' : ''
+  if (view.waiting > 1)
+    blocks.push(actionsBlock('several', [button(actions.several, texts.several, approvalId)]))
+  const reminder = view.isReminder ? `${texts.stillWaiting}: ` : ''
   return message(`${reminder}${title.plain}: ${headline(expense)}`, blocks)
 }
-
-type Ask = ExpenseView['steps'][number]['approvers'][number]['asks'][number] | undefined
 
 const submitterOf = ({ submitter }: ExpenseView) => quote(submitter.name, 60)
 
 function titleOf(expense: ExpenseView): { plain: string; shown: string } {
+  const { kind, amount, companyAmount, uncertain, company } = expense
+  const { common, cards } = wordsOf(company.locale)
   const submitter = submitterOf(expense)
-  const amount = amountText(expense.amount, expense.companyAmount, expense.company.locale)
-  const isDoubtful = expense.uncertain.some((field) => field === 'amount' || field === 'currency')
-  const check = isDoubtful ? ' :warning: _please check_' : ''
-  if (expense.kind === 'request') {
-    return { plain: `${submitter} asks to spend`, shown: `${submitter} asks to spend *${amount}*${check}` }
-  }
-  const what = { receipt: '', mileage: ' of mileage', per_diem: ' of per diem' }[expense.kind]
-  const plain = `${submitter} asks for your approval${what}`
-  return { plain, shown: `${plain}: *${amount}*${check}` }
+  const isDoubtful = uncertain.some((field) => field === 'amount' || field === 'currency')
+  const check = isDoubtful ? ` :warning: _${common.pleaseCheck}_` : ''
+  const shown = cards.approval.asksFor[kind](submitter, amountText(amount, companyAmount, company.locale))
+  return { plain: cards.approval.asks[kind](submitter), shown: `${shown}${check}` }
 }
 
-function reminderLine({ expense, isReminder }: ApprovalCardView, ask: Ask): string[] {
-  const { company } = expense
+function reminderLine({ expense, isReminder }: ApprovalCardView, ask: Ask | undefined): string[] {
   if (!isReminder) return []
-  const since = ask ? ` since ${formatDay(ask.askedAt, company.timeZone, company.locale)}` : ''
-  return [`:bell: *Still waiting for you${since}.*`]
+  const { timeZone, locale } = expense.company
+  const texts = wordsOf(locale).cards.approval
+  const words = ask
+    ? texts.stillWaitingSince(formatDay(ask.askedAt, timeZone, locale))
+    : `${texts.stillWaiting}.`
+  return [`:bell: *${words}*`]
 }
 
-/** Why somebody is asked who is not the approver; to an approver, who decides for them at the moment. */
-function roleLine({ expense, standIn }: ApprovalCardView, ask: Ask): string[] {
-  const lines =
-    ask && ask.role !== 'approver'
-      ? [`:point_right: _You are asked because ${quote(ask.because, 200)}._`]
-      : []
-  if (!standIn) return lines
-  const until = dateText(standIn.until, expense.company.locale)
-  return [
-    ...lines,
-    `:bust_in_silhouette: _${quote(standIn.name, 60)} decides for you until ${until}. You still can, too._`,
-  ]
+/** Why the reader is asked: at the top where somebody else is the approver, else at the foot. */
+function becauseOf(
+  { company }: ExpenseView,
+  asked: { because: string; role?: Ask['role']; onBehalfOf?: string | null },
+  approver: string,
+): string {
+  const texts = wordsOf(company.locale).cards.approval
+  const because = quote(asked.because, 200)
+  switch (asked.role) {
+    case 'delegate':
+      return texts.becauseDelegate(because, quote(asked.onBehalfOf ?? approver, 60))
+    case 'escalated':
+      return texts.becauseNextUp(because, quote(approver, 60))
+    case 'approver':
+    case undefined:
+      return texts.because(because)
+  }
 }
 
-/** Why the reader is asked stands here, unless it stands at the top. */
-function footer({ number }: ExpenseView, asked: { because: string; role?: string }): string {
-  const isSaid = asked.role !== undefined && asked.role !== 'approver'
-  return isSaid ? number : `${number}  |  You are asked because ${quote(asked.because, 200)}.`
+/** To an approver: who decides for them at the moment. */
+function standInLine({ expense, standIn }: ApprovalCardView): string[] {
+  if (!standIn) return []
+  const { locale } = expense.company
+  const { standsIn } = wordsOf(locale).cards.approval
+  return [`:bust_in_silhouette: _${standsIn(quote(standIn.name, 60), dateText(standIn.until, locale))}_`]
 }
-
-const codeHint = ':lock: A large amount: you are asked for a code when you decide.'
 
 function closedCard({ expense, approvalId, personId }: ApprovalCardView): SlackMessage {
   const rollback = rollbackOf(expense, approvalId)
@@ -157,39 +172,46 @@ function summary(expense: ExpenseView): string {
     amountText(amount, companyAmount, company.locale),
     dateText(date, company.locale),
     category && quote(category.name, 60),
-    `from ${quote(expense.submitter.name, 60)}`,
+    wordsOf(company.locale).cards.approval.from(submitterOf(expense)),
     expense.number,
   ]
   return parts.filter((part) => part).join('  ·  ')
 }
 
-function receiptBlock(expense: ExpenseView, slackFileId: string | null): KnownBlock[] {
+export function receiptBlock(expense: ExpenseView, slackFileId: string | null): KnownBlock[] {
+  const texts = wordsOf(expense.company.locale).cards.approval
   if (!slackFileId) {
     const isMissing = expense.kind === 'receipt' && expense.receipts.length === 0
-    return isMissing ? [context('receipt', 'There is no receipt.')] : []
+    return isMissing ? [context('receipt', texts.noReceipt)] : []
   }
   return [
     {
       type: 'image',
       block_id: 'receipt',
       slack_file: { id: slackFileId },
-      alt_text: shorten(`Receipt of ${expense.merchant ?? expense.number}`, 200),
-      title: plain('Receipt'),
+      alt_text: shorten(texts.receiptOf(expense.merchant ?? expense.number), 200),
+      title: plain(texts.receipt),
     },
   ]
 }
 
-function buttons(expense: ExpenseView, approvalId: string) {
-  const label = (verb: string) => ({ accessibility_label: `${verb} ${expense.number}` })
+/** The buttons by which an approver decides. */
+export function decisionButtons({ number, needsCode, company }: ExpenseView, approvalId: string) {
+  const texts = wordsOf(company.locale).cards.approval
+  const label = (what: keyof typeof texts.labels) => ({ accessibility_label: texts.labels[what](number) })
   // Where it takes a code, Approve opens the form that asks for it, as the others do anyway.
-  const approve = expense.needsCode
-    ? button(actions.approveByCode, 'Approve…', approvalId, { style: 'primary', ...label('Approve') })
-    : button(actions.approve, 'Approve', approvalId, { style: 'primary', ...label('Approve') })
+  const [approve, verb] = needsCode
+    ? [actions.approveByCode, texts.approveByCode]
+    : [actions.approve, texts.approve]
   return [
-    approve,
-    button(actions.reject, 'Reject', approvalId, { style: 'danger', ...label('Reject') }),
-    button(actions.sendBack, 'Send back', approvalId, label('Send back')),
-    button(actions.ask, 'Ask', approvalId, label('Ask about')),
-    button(actions.details, 'Details', approvalId, label('Details of')),
+    button(approve, verb, approvalId, { style: 'primary', ...label('approve') }),
+    button(actions.reject, texts.reject, approvalId, { style: 'danger', ...label('reject') }),
+    button(actions.sendBack, texts.sendBack, approvalId, label('sendBack')),
+    button(actions.ask, texts.ask, approvalId, label('ask')),
   ]
+}
+
+function detailsButton({ number, company }: ExpenseView, approvalId: string) {
+  const { details, labels } = wordsOf(company.locale).cards.approval
+  return button(actions.details, details, approvalId, { accessibility_label: labels.details(number) })
 }

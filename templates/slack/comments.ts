@@ -1,12 +1,16 @@
 import type { KnownBlock } from '@slack/types'
 import type { CommentView, ExpenseView } from '../../src/features/expenses/index.ts'
+import { spoke } from '../expense-words.ts'
 import { actions, actionsBlock, button, headline } from './expense-parts.ts'
 import { blockQuote, context, instantText, message, quote, type SlackMessage, section } from './text.ts'
+import { wordsOf } from './words/index.ts'
 
 /** Who said something and what: `Frank Miller asked, Nov 20 at 10:00 AM` over the words. */
 export function commentText(comment: CommentView, view: ExpenseView, length: number): string {
-  const when = instantText(comment.at, view.company.timeZone, view.company.locale)
-  return `:speech_balloon: *${quote(comment.who, 60)} ${verbOf(comment, view)}*, ${when}\n${blockQuote(comment.text, length)}`
+  const { timeZone, locale } = view.company
+  const who = wordsOf(locale).cards.comments.said[spoke(view, comment)](quote(comment.who, 60))
+  const when = instantText(comment.at, timeZone, locale)
+  return `:speech_balloon: *${who}*, ${when}\n${blockQuote(comment.text, length)}`
 }
 
 /** What was said last, for an approver. */
@@ -23,10 +27,11 @@ export function openQuestions({ comments, question, submitter }: ExpenseView): C
   return comments.slice(lastAnswer + 1).filter(({ kind }) => kind === 'question')
 }
 
-export function answerButton(view: ExpenseView) {
-  return button(actions.answer, 'Answer', view.id, {
+export function answerButton({ id, number, company }: ExpenseView) {
+  const texts = wordsOf(company.locale).cards.comments
+  return button(actions.answer, texts.answer, id, {
     style: 'primary',
-    accessibility_label: `Answer the question about ${view.number}`,
+    accessibility_label: texts.answerLabel(number),
   })
 }
 
@@ -35,16 +40,12 @@ export function answerButton(view: ExpenseView) {
  * can be answered from it for as long as it is open.
  */
 export function commentMessage(view: ExpenseView, comment: CommentView): SlackMessage {
-  const who = quote(comment.who, 60)
-  const title = {
-    asked: `${who} asks about ${view.number}`,
-    answered: `${who} answered about ${view.number}`,
-    wrote: `${who} wrote about ${view.number}`,
-  }[verbOf(comment, view)]
+  const texts = wordsOf(view.company.locale).cards.comments
+  const title = texts.about[spoke(view, comment)](quote(comment.who, 60), view.number)
   const blocks: KnownBlock[] = [
     section('comment', `:speech_balloon: *${title}:*\n${blockQuote(comment.text, 2000)}`),
+    context('about', headline(view)),
   ]
-  blocks.push(context('about', headline(view)))
   if (comment.kind === 'question') {
     const isOpen = openQuestions(view).some(({ id }) => id === comment.id)
     blocks.push(
@@ -55,20 +56,11 @@ export function commentMessage(view: ExpenseView, comment: CommentView): SlackMe
 }
 
 /** Why a question has no button any more. */
-function closing({ id }: CommentView, { comments, submitter }: ExpenseView): string {
+function closing({ id }: CommentView, { comments, submitter, company }: ExpenseView): string {
+  const texts = wordsOf(company.locale).cards.comments
   const since = comments.slice(comments.findIndex((one) => one.id === id) + 1)
   const answer = since.find(({ personId }) => personId === submitter.id)
   return answer
-    ? `:white_check_mark: Answered: ${quote(answer.text, 300)}`
-    : ':heavy_minus_sign: There is nothing to answer any more.'
-}
-
-function verbOf(comment: CommentView, { comments, submitter }: ExpenseView): 'asked' | 'answered' | 'wrote' {
-  if (comment.kind === 'question') return 'asked'
-  const before = comments.slice(
-    0,
-    comments.findIndex(({ id }) => id === comment.id),
-  )
-  const wasAsked = before.some(({ kind }) => kind === 'question')
-  return comment.personId === submitter.id && wasAsked ? 'answered' : 'wrote'
+    ? `:white_check_mark: ${texts.answered(quote(answer.text, 300))}`
+    : `:heavy_minus_sign: ${texts.closed}`
 }

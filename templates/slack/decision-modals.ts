@@ -6,13 +6,7 @@ import { actions, actionsBlock, button } from './expense-parts.ts'
 import { textInput } from './form-inputs.ts'
 import { forms } from './modals.ts'
 import { amountText, context, instantText, plain, quote, section } from './text.ts'
-
-const wording = {
-  approve: { verb: 'Approve', title: 'Approve', question: '' },
-  reject: { verb: 'Reject', title: 'Reject', question: 'Why is it rejected?' },
-  send_back: { verb: 'Send back', title: 'Send back', question: 'What should be changed?' },
-  ask: { verb: 'Ask', title: 'Ask about', question: 'What would you like to know?' },
-} as const
+import { wordsOf } from './words/index.ts'
 
 export interface DecisionModalView {
   expense: ExpenseView
@@ -38,14 +32,15 @@ export function decisionModal({
   code,
   resent = 0,
 }: DecisionModalView): ModalView {
-  const { verb, title, question } = wording[verdict]
+  const { common, cards } = wordsOf(expense.company.locale)
+  const { verb, title, question } = cards.decide[verdict]
   return {
     type: 'modal',
     callback_id: forms.decide,
     private_metadata: JSON.stringify({ approvalId, verdict, resent }),
-    title: plain(`${title} ${expense.number}`, 24),
+    title: plain(title(expense.number), 24),
     submit: plain(verb, 24),
-    close: plain('Close', 24),
+    close: plain(common.close, 24),
     blocks: [
       subject(expense),
       ...(verdict === 'approve' ? [] : [words(question, hintOf(expense, verdict))]),
@@ -54,9 +49,10 @@ export function decisionModal({
   }
 }
 
-function hintOf({ submitter }: ExpenseView, verdict: Verdict): string {
-  const name = quote(submitter.name, 60)
-  return verdict === 'ask' ? `${name} gets the question; it stays open for you.` : `${name} sees this.`
+function hintOf({ submitter, company }: ExpenseView, verdict: Verdict): string {
+  const texts = wordsOf(company.locale).cards.decide
+  const name = submitter.name.slice(0, 60)
+  return verdict === 'ask' ? texts.getsQuestion(name) : texts.sees(name)
 }
 
 function codeBlocks(
@@ -64,47 +60,55 @@ function codeBlocks(
   { expense, approvalId, resent }: { expense: ExpenseView; approvalId: string; resent: number },
 ): KnownBlock[] {
   const { timeZone, locale } = expense.company
+  const texts = wordsOf(locale).cards.decide
   const until = instantText(expiresAt, timeZone, locale)
   const where =
     via === 'app'
-      ? 'Please type the code that your authenticator app shows now.'
-      : `We sent a code to ${via === 'slack' ? 'you in Slack' : quote(to, 80)}. It is good until ${until}.`
+      ? texts.codeFromApp
+      : texts.codeSent(via === 'slack' ? texts.youInSlack : quote(to, 80), until)
   return [
-    section('code_sent', `:lock: *A large amount: please prove that it is you.* ${where}`),
-    textInput(codeBlock(resent), 'Code', { placeholder: '123 456', most: 20 }),
+    section('code_sent', `:lock: *${texts.proveYourself}* ${where}`),
+    textInput(codeBlock(resent), texts.code, { placeholder: '123 456', most: 20 }),
     ...(via === 'app'
       ? []
       : [
           // Within a minute the same code stays good, and the button would seem to do nothing.
-          context('code_hint', 'Not there after a minute? A new one takes its place.'),
-          actionsBlock('code_actions', [button(actions.newCode, 'Send a new code', approvalId)]),
+          context('code_hint', texts.notThere),
+          actionsBlock('code_actions', [button(actions.newCode, texts.newCode, approvalId)]),
         ]),
   ]
 }
 
 /** Asks the submitter for the answer to what they were asked. */
 export function answerModal(expense: ExpenseView, questions: CommentView[]): ModalView {
-  const askers = [...new Set(questions.map(({ who }) => who))]
+  const { common, cards } = wordsOf(expense.company.locale)
+  const texts = cards.answer
+  const [asker, ...others] = new Set(questions.map(({ who }) => who))
+  const hint = asker !== undefined && others.length === 0 ? texts.sees(asker) : texts.askersSee
   return {
     type: 'modal',
     callback_id: forms.answer,
     private_metadata: JSON.stringify({ expenseId: expense.id }),
-    title: plain(`Answer ${expense.number}`, 24),
-    submit: plain('Answer', 24),
-    close: plain('Close', 24),
+    title: plain(texts.title(expense.number), 24),
+    submit: plain(texts.verb, 24),
+    close: plain(common.close, 24),
     blocks: [
       subject(expense),
       ...questions
         .slice(-3)
         .map((question, index) => section(`question_${index + 1}`, commentText(question, expense, 2000))),
-      words('Your answer', askers.length === 1 ? `${askers[0]} sees this.` : 'Those who asked see this.'),
+      words(texts.yourAnswer, hint),
     ],
   }
 }
 
 function subject({ amount, companyAmount, merchant, company, submitter }: ExpenseView): KnownBlock {
+  const { common, cards } = wordsOf(company.locale)
   const worth = amountText(amount, companyAmount, company.locale)
-  return section('subject', `*${worth}*, ${quote(merchant ?? '—')}, from ${quote(submitter.name, 60)}`)
+  return section(
+    'subject',
+    cards.subject(worth, quote(merchant ?? common.nothing), quote(submitter.name, 60)),
+  )
 }
 
 function words(label: string, hint: string): KnownBlock {

@@ -2,11 +2,11 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import type { DelegationView } from '../../src/features/people/index.ts'
 import type { CalendarDate } from '../../src/kernel/calendar-date.ts'
 import { formatMoney } from '../../src/kernel/money.ts'
-import { capHint } from '../delegation-words.ts'
 import { actions, button } from './expense-parts.ts'
 import { choiceInput, dateInput, textInput } from './form-inputs.ts'
 import { forms } from './modals.ts'
 import { dateText, plain, quote, section, sectionWith, shorten } from './text.ts'
+import { wordsOf } from './words/index.ts'
 
 /** The input blocks of the form. Errors are shown at these. */
 export const delegationBlocks = { delegate: 'delegate', from: 'from', to: 'to', upTo: 'up_to' } as const
@@ -18,6 +18,7 @@ export interface DelegationModalView {
   personId: string
   /** The person's own, as principal or delegate, that are not over. */
   delegations: DelegationView[]
+  /** The locale is that of the reader. */
   company: { currency: string; locale: string; stepUpOverMinor: number | null }
   today: CalendarDate
 }
@@ -25,28 +26,28 @@ export interface DelegationModalView {
 /** Lets somebody decide in one's place for a while; what holds already can be ended. */
 export function delegationModal(view: DelegationModalView): ModalView {
   const { company, today } = view
+  const { common, forms: texts } = wordsOf(company.locale)
+  const { delegation } = texts
   return {
     type: 'modal',
     callback_id: forms.delegate,
-    title: plain('Delegate', 24),
-    submit: plain('Delegate', 24),
-    close: plain('Close', 24),
+    title: plain(texts.titles.delegate, 24),
+    submit: plain(delegation.submit, 24),
+    close: plain(common.close, 24),
     blocks: [
-      section(
-        'intro',
-        'Away for a while? Somebody else decides for you from one day to another, both included. What waits for you goes to them, and comes back to you afterwards. You can still decide yourself.',
-      ),
+      section('intro', delegation.intro),
       ...delegationBlocksOf(view),
-      choiceInput(delegationBlocks.delegate, 'Who decides for you', {
+      choiceInput(delegationBlocks.delegate, delegation.delegate, {
         options: [],
-        hint: 'Type a name to search.',
+        hint: delegation.delegateHint,
+        placeholder: texts.chooseOne,
         isLookedUp: true,
       }),
-      dateInput(delegationBlocks.from, 'From', { initial: today }),
-      dateInput(delegationBlocks.to, 'Until', { hint: 'This day included.' }),
-      textInput(delegationBlocks.upTo, `Only up to, in ${company.currency}`, {
+      dateInput(delegationBlocks.from, delegation.from, { initial: today }),
+      dateInput(delegationBlocks.to, delegation.to, { hint: delegation.toHint }),
+      textInput(delegationBlocks.upTo, delegation.upTo(company.currency), {
         optional: true,
-        placeholder: '1000.00',
+        placeholder: delegation.upToPlaceholder,
         hint: capHint(company),
         most: 40,
       }),
@@ -54,54 +55,63 @@ export function delegationModal(view: DelegationModalView): ModalView {
   }
 }
 
+/** What the field for the cap leads to: what is worth a code stays with the one whose code it is. */
+function capHint({ stepUpOverMinor, currency, locale }: DelegationModalView['company']): string {
+  const { upToHint, upToHintWithCode } = wordsOf(locale).forms.delegation
+  if (stepUpOverMinor === null) return upToHint
+  return upToHintWithCode(formatMoney({ minor: stepUpOverMinor, currency }, locale))
+}
+
 /** Who decides for a person, and for whom they decide, a line each. One's own can be ended. */
 export function delegationBlocksOf({
   personId,
   delegations,
-  company,
-}: Pick<DelegationModalView, 'personId' | 'delegations'> & {
-  company: { locale: string }
-}): KnownBlock[] {
-  const shown = delegations.slice(0, mostShown)
-  return shown.map((delegation) => {
+  company: { locale },
+}: Pick<DelegationModalView, 'personId' | 'delegations'> & { company: { locale: string } }): KnownBlock[] {
+  return delegations.slice(0, mostShown).map((delegation) => {
     const isOwn = delegation.principal.id === personId
-    const line = delegationLine(delegation, isOwn, company.locale)
+    const line = delegationLine(delegation, isOwn, locale)
     const blockId = `delegation_${delegation.id}`
-    return isOwn ? sectionWith(blockId, line, endButton(delegation)) : section(blockId, line)
+    return isOwn ? sectionWith(blockId, line, endButton(delegation, locale)) : section(blockId, line)
   })
 }
 
 function delegationLine(delegation: DelegationView, isOwn: boolean, locale: string): string {
-  const { principal, delegate, state, from, to, upTo } = delegation
-  const who = isOwn ? `*${quote(delegate.name, 60)}*` : '*You*'
-  const whom = isOwn ? 'you' : `*${quote(principal.name, 60)}*`
-  const cap = upTo ? `, up to ${formatMoney(upTo, locale)}` : ''
+  const texts = wordsOf(locale).forms.delegation
+  const { principal, delegate, state } = delegation
+  const who = quote((isOwn ? delegate : principal).name, 60)
+  const [from, to] = [dateText(delegation.from, locale), dateText(delegation.to, locale)]
+  const cap = capText(delegation, locale)
   if (state === 'coming') {
-    const verb = isOwn ? 'will decide' : 'decide'
-    return `:calendar: ${who} ${verb} for ${whom} from ${dateText(from, locale)} to ${dateText(to, locale)}${cap}.`
+    return `:calendar: ${(isOwn ? texts.ownLater : texts.othersLater)(who, from, to, cap)}`
   }
-  return `:bust_in_silhouette: ${who} ${isOwn ? 'decides' : 'decide'} for ${whom} until ${dateText(to, locale)}${cap}.`
+  return `:bust_in_silhouette: ${(isOwn ? texts.ownNow : texts.othersNow)(who, to, cap)}`
 }
 
-function endButton({ id, delegate }: DelegationView) {
+function capText({ upTo }: DelegationView, locale: string): string {
+  return upTo ? wordsOf(locale).forms.delegation.cap(formatMoney(upTo, locale)) : ''
+}
+
+function endButton({ id, delegate }: DelegationView, locale: string) {
+  const { common, forms: texts } = wordsOf(locale)
+  const { end, endLabel, endQuestion, ended } = texts.delegation
   const name = shorten(delegate.name, 40)
-  return button(actions.endDelegation, 'End', id, {
-    accessibility_label: `End: ${name} decides for you`,
+  return button(actions.endDelegation, end, id, {
+    accessibility_label: endLabel(name),
     confirm: {
-      title: plain('End it?'),
-      text: plain(`${name} does not decide for you any more. What is still open comes back to you.`, 300),
-      confirm: plain('End', 30),
-      deny: plain('Keep', 30),
+      title: plain(endQuestion),
+      text: plain(ended(name), 300),
+      confirm: plain(end, 30),
+      deny: plain(common.keep, 30),
     },
   })
 }
 
 /** What was agreed, in a sentence. */
-export function delegationMade({ delegate, from, to, upTo, state }: DelegationView, locale: string): string {
-  const cap = upTo ? `, up to ${formatMoney(upTo, locale)}` : ''
-  const when =
-    state === 'active'
-      ? `from now until ${dateText(to, locale)}`
-      : `from ${dateText(from, locale)} to ${dateText(to, locale)}`
-  return `${delegate.name} decides for you ${when}${cap}. Both of you get a mail.`
+export function delegationMade(delegation: DelegationView, locale: string): string {
+  const { madeNow, madeLater } = wordsOf(locale).forms.delegation
+  const { delegate, state } = delegation
+  const [from, to] = [dateText(delegation.from, locale), dateText(delegation.to, locale)]
+  const cap = capText(delegation, locale)
+  return state === 'active' ? madeNow(delegate.name, to, cap) : madeLater(delegate.name, from, to, cap)
 }

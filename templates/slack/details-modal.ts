@@ -4,8 +4,9 @@ import { formatDate } from '../../src/kernel/calendar-date.ts'
 import { commentText } from './comments.ts'
 import { findingLines } from './expense-parts.ts'
 import { drawnBlocks, factPairs, sharesBlocks } from './facts.ts'
-import { explainedStepLines } from './steps-text.ts'
-import { allFields, blockQuote, context, instantText, plain, quote, section, sections } from './text.ts'
+import { deciderText, explainedStepLines, whenAndWhere } from './steps-text.ts'
+import { allFields, blockQuote, context, plain, quote, section, sections } from './text.ts'
+import { wordsOf } from './words/index.ts'
 
 /** https://docs.slack.dev/reference/views/modal-views */
 const mostBlocks = 100
@@ -19,25 +20,29 @@ const mostHistory = 30
 /** Everything about one expense: facts, findings, who is asked and why, all that was said, and its history. */
 export function detailsModal(expense: ExpenseView): ModalView {
   const { locale } = expense.company
+  const { common, cards } = wordsOf(locale)
+  const texts = cards.detailsForm
   const findings = findingLines(expense.findings).slice(0, mostFindings)
   return {
     type: 'modal',
     title: plain(expense.number, 24),
-    close: plain('Close', 24),
-    blocks: fitting([
+    close: plain(common.close, 24),
+    blocks: fitting(locale, [
       ...allFields('facts', [
         ...factPairs(expense),
         ...paidBy(expense),
-        ['Submitted by', quote(expense.submitter.name, 60)],
-        ['Team', quote(expense.submitter.team ?? '—', 60)],
+        [common.fields.submittedBy, quote(expense.submitter.name, 60)],
+        [common.fields.team, quote(expense.submitter.team ?? common.nothing, 60)],
       ]),
       ...sharesBlocks(expense),
       ...drawnBlocks(expense),
       ...(expense.rate
-        ? [context('rate', `Rate ${expense.rate.value} of ${formatDate(expense.rate.date, locale)}`)]
+        ? [context('rate', texts.rate(expense.rate.value, formatDate(expense.rate.date, locale)))]
         : []),
-      ...(expense.note ? [section('note', `*Note*\n${blockQuote(expense.note, 2000)}`)] : []),
-      ...(findings.length > 0 ? sections('findings', ['*What policy says*', ...findings]) : []),
+      ...(expense.note
+        ? [section('note', `*${common.fields.note}*\n${blockQuote(expense.note, 2000)}`)]
+        : []),
+      ...(findings.length > 0 ? sections('findings', [`*${texts.findings}*`, ...findings]) : []),
       ...judgedBy(expense),
       ...approval(expense),
       ...comments(expense),
@@ -46,49 +51,64 @@ export function detailsModal(expense: ExpenseView): ModalView {
   }
 }
 
-function paidBy({ kind, paidBy, submitter }: ExpenseView): [string, string][] {
+function paidBy({ kind, paidBy, submitter, company }: ExpenseView): [string, string][] {
   if (kind === 'request') return []
-  return [['Paid by', paidBy === 'person' ? quote(submitter.name, 60) : 'Company']]
+  const { common } = wordsOf(company.locale)
+  return [[common.fields.paidBy, paidBy === 'person' ? quote(submitter.name, 60) : common.company]]
 }
 
 /** As many as a form may have; what is left out is said. */
-function fitting(blocks: KnownBlock[]): KnownBlock[] {
+function fitting(locale: string, blocks: KnownBlock[]): KnownBlock[] {
   const most = blocks.length <= mostBlocks ? mostBlocks : mostBlocks - 1
   let bytes = 0
   const end = blocks.findIndex((block, index) => {
     bytes += Buffer.byteLength(JSON.stringify(block))
     return index === most || bytes > mostBytes
   })
-  return end === -1 ? blocks : [...blocks.slice(0, end), context('more', 'There is more than fits here.')]
+  return end === -1 ? blocks : [...blocks.slice(0, end), context('more', wordsOf(locale).common.moreThanFits)]
 }
 
-function judgedBy({ policy }: ExpenseView): KnownBlock[] {
-  return policy
-    ? [context('policy', `Judged by “${quote(policy.name)}”, version ${policy.version} of the policies`)]
-    : []
+function judgedBy({ policy, company }: ExpenseView): KnownBlock[] {
+  if (!policy) return []
+  const { judgedBy: said } = wordsOf(company.locale).cards.detailsForm
+  return [context('policy', said(quote(policy.name), policy.version))]
 }
 
 function approval(expense: ExpenseView): KnownBlock[] {
-  if (expense.steps.length > 0) return sections('steps', ['*Approval*', ...explainedStepLines(expense)])
+  const texts = wordsOf(expense.company.locale).cards.steps
+  if (expense.steps.length > 0) return sections('steps', [`*${texts.title}*`, ...explainedStepLines(expense)])
   if (expense.automatic === null) return []
-  return [section('steps', `*Approval*\nNobody has to be asked (${quote(expense.automatic, 200)}).`)]
+  return [section('steps', `*${texts.title}*\n${texts.nobody(quote(expense.automatic, 200))}`)]
 }
 
 function comments(expense: ExpenseView): KnownBlock[] {
+  const { earlierComments } = wordsOf(expense.company.locale).cards.detailsForm
   const shown = expense.comments.slice(-mostComments)
   const left = expense.comments.length - shown.length
   return [
-    ...(left > 0 ? [context('comments_before', `${left} earlier comments are not shown.`)] : []),
+    ...(left > 0 ? [context('comments_before', earlierComments(left))] : []),
     ...shown.map((comment, index) => section(`comment_${index + 1}`, commentText(comment, expense, 2000))),
   ]
 }
 
-function history({ history, company }: ExpenseView): KnownBlock[] {
-  const lines = history
-    .slice(-mostHistory)
-    .map(
-      ({ at, who, what, comment }) =>
-        `• ${instantText(at, company.timeZone, company.locale)}: ${what} by ${quote(who, 140)}${comment ? ` (“${quote(comment, 300)}”)` : ''}`,
-    )
-  return lines.length > 0 ? sections('history', ['*History*', ...lines]) : []
+function history(expense: ExpenseView): KnownBlock[] {
+  const { locale } = expense.company
+  const lines = expense.history.slice(-mostHistory).map((entry) => {
+    const why = entry.comment ? ` (“${quote(entry.comment, 300)}”)` : ''
+    return `• ${whenAndWhere(entry, expense)}: ${happened(entry, locale)}${why}`
+  })
+  const title = `*${wordsOf(locale).cards.detailsForm.history}*`
+  return lines.length > 0 ? sections('history', [title, ...lines]) : []
+}
+
+/** What happened and who did it, in a few words. */
+function happened({ event, ...entry }: ExpenseView['history'][number], locale: string): string {
+  const words = wordsOf(locale)
+  const texts = words.cards.detailsForm
+  const who = deciderText(entry, words)
+  if (typeof event === 'string') return texts.events[event](who)
+  const noun = event.undone === 'objected' ? texts.objection : words.cards.undo.nouns[event.undone]
+  return event.whose === null
+    ? texts.events.tookBack(noun, who)
+    : texts.events.undid(noun, quote(event.whose, 60), who)
 }

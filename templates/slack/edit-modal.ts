@@ -1,25 +1,35 @@
-import type { ModalView } from '@slack/types'
+import type { KnownBlock, ModalView } from '@slack/types'
 import type { ExpenseKind, ExpenseView } from '../../src/features/expenses/index.ts'
 import type { CalendarDate } from '../../src/kernel/calendar-date.ts'
-import { actions, actionsBlock, button, findingLines, isGrave } from './expense-parts.ts'
-import { bookingFields, type FormChoices, furtherFields, leadingFields } from './kind-fields.ts'
+import { type FormChoices, type FormSubject, textsOf } from './form-subject.ts'
+import { bookingFields, furtherFields, leadingFields } from './kind-fields.ts'
 import { forms } from './modals.ts'
-import { type Split, splitFields } from './split-fields.ts'
-import { plain, section, sections } from './text.ts'
+import { type FormPreview, previewBlocks, withProblems } from './preview-blocks.ts'
+import { type Split, splitButton, splitFields } from './split-fields.ts'
+import { plain, section } from './text.ts'
 
-export interface EditModalView {
-  expense: ExpenseView
+interface ExpenseForm {
   choices: FormChoices
   today: CalendarDate
   /** null: the form asks for one category. */
   split: Split | null
+  /** What is said about it as it is filled in; null: nothing yet. */
+  preview: FormPreview | null
+  /** The rate that is chosen in it now. */
+  rateKey?: string | undefined
+}
+
+export interface EditModalView extends ExpenseForm {
+  expense: ExpenseView
   /** The form was opened by Submit: saving it submits the expense. */
   thenSubmit: boolean
 }
 
 /** The form that completes or changes an expense. What was read is filled in; what is unsure says so. */
-export function editModal({ expense, choices, today, split, thenSubmit }: EditModalView): ModalView {
-  const subject = { kind: expense.kind, expense, company: expense.company, today }
+export function editModal(view: EditModalView): ModalView {
+  const { expense, thenSubmit } = view
+  const subject = { ...view, kind: expense.kind, company: expense.company }
+  const texts = textsOf(subject)
   return {
     type: 'modal',
     callback_id: forms.edit,
@@ -28,63 +38,51 @@ export function editModal({ expense, choices, today, split, thenSubmit }: EditMo
       thenSubmit,
       isSplit: expense.shares.length > 0,
     }),
-    title: plain(`Edit ${expense.number}`, 24),
-    submit: plain(thenSubmit ? 'Submit' : 'Save', 24),
-    close: plain('Close', 24),
-    blocks: [
-      // What stands against it as it is, so that the person knows what to change.
-      ...sections('findings', findingLines(expense.findings.filter(isGrave)).slice(0, 8)),
-      ...leadingFields(subject, choices),
-      ...(split
-        ? splitFields(expense, split, choices)
-        : [
-            ...bookingFields(subject, choices),
-            actionsBlock('split_actions', [
-              button(actions.split, 'Split…', expense.id, {
-                accessibility_label: `Split ${expense.number} over several categories`,
-              }),
-            ]),
-          ]),
-      ...furtherFields(subject, choices),
-    ],
+    title: plain(texts.forms.titles.editOf(expense.number), 24),
+    submit: plain(thenSubmit ? texts.forms.submit : texts.forms.save, 24),
+    close: plain(texts.common.close, 24),
+    blocks: inputs(subject, view, []),
   }
 }
 
-export interface StartModalView {
-  kind: Exclude<ExpenseKind, 'receipt'>
-  choices: FormChoices
+export interface StartModalView extends ExpenseForm {
+  kind: ExpenseKind
+  /** The locale is that of the reader. */
   company: { currency: string; locale: string }
-  today: CalendarDate
 }
 
-const starting = {
-  request: {
-    title: 'Request to spend',
-    intro:
-      'Ask before you spend. Once it is approved, choose it in the form of each expense: what it covers needs no approval again.',
-  },
-  mileage: { title: 'Mileage', intro: 'A drive in your own car. It needs no receipt.' },
-  per_diem: { title: 'Per diem', intro: 'Days away at a flat rate. They need no receipts.' },
-} as const
-
-/** The form that starts something that has no receipt. */
-export function startModal({ kind, choices, company, today }: StartModalView): ModalView {
-  const subject = { kind, expense: null, company, today }
-  const { title, intro } = starting[kind]
+/** The form that starts an expense: with its receipts, or one that has none. */
+export function startModal(view: StartModalView): ModalView {
+  const { kind } = view
+  const subject = { ...view, expense: null }
+  const texts = textsOf(subject)
   return {
     type: 'modal',
     callback_id: forms.start,
     private_metadata: JSON.stringify({ kind }),
-    title: plain(title, 24),
-    submit: plain('Continue', 24),
-    close: plain('Close', 24),
-    blocks: [
-      section('intro', intro),
-      ...leadingFields(subject, choices),
-      ...bookingFields(subject, choices),
-      ...furtherFields(subject, choices),
-    ],
+    title: plain(texts.forms.titles[kind], 24),
+    submit: plain(texts.forms.goOn, 24),
+    close: plain(texts.common.close, 24),
+    blocks: inputs(subject, view, [section('intro', texts.forms.intro[kind])]),
   }
 }
 
-export const titleOfKind = (kind: StartModalView['kind']): string => starting[kind].title
+/** What stands against it stands at the head, so that the person knows what to change. */
+function inputs(subject: FormSubject, form: ExpenseForm, intro: KnownBlock[]): KnownBlock[] {
+  const { choices, split, preview } = form
+  const blocks = [
+    ...intro,
+    ...(preview ? previewBlocks(preview, subject) : []),
+    ...leadingFields(subject, choices),
+    ...(split ? splitFields(subject, split, choices) : wholeFields(subject, choices)),
+    ...furtherFields(subject, choices),
+  ]
+  return preview ? withProblems(blocks, preview) : blocks
+}
+
+/** Of a drive or days away nobody knows the amount before it is worked out: it is split when it is there. */
+function wholeFields(subject: FormSubject, choices: FormChoices): KnownBlock[] {
+  const { kind, expense } = subject
+  const canSplit = expense !== null || kind === 'receipt' || kind === 'request'
+  return [...bookingFields(subject, choices), ...(canSplit ? [splitButton(subject)] : [])]
+}

@@ -1,6 +1,7 @@
 import type { ActionsBlockElement, Button, KnownBlock } from '@slack/types'
 import type { ExpenseView } from '../../src/features/expenses/index.ts'
 import { amountText, dateText, plain, quote, sections, sectionWith } from './text.ts'
+import { wordsOf } from './words/index.ts'
 
 /** Every button of Outlay: what it does when pressed. Values are ids. */
 export const actions = {
@@ -9,10 +10,24 @@ export const actions = {
   /** Opens the form, because something is still missing. */
   complete: 'expense.complete',
   discard: 'expense.discard',
+  /** Confirms what was read without certainty. The value is a `Confirmation`; several stand in one block. */
+  confirm: 'expense.confirm',
+  confirmOther: 'expense.confirm_other',
+  confirmThird: 'expense.confirm_third',
+  confirmAll: 'expense.confirm_all',
+  /** The category that was chosen in the message itself. */
+  chooseCategory: 'expense.choose_category',
   takeBack: 'expense.take_back',
   answer: 'expense.answer',
   /** Shows the other expense that this one looks like. The value is a `twinValue`. */
   twin: 'expense.twin',
+  /** About files that were posted: what to make of them. The value is the question's id. */
+  oneEach: 'question.one_each',
+  together: 'question.together',
+  /** Adds them to an expense; several stand in one block. The value is `question expense`, by ids. */
+  addToExpense: 'question.add',
+  addToOther: 'question.add_other',
+  addToThird: 'question.add_third',
   /** Of a request to spend: gives back what is left of it. */
   close: 'request.close',
   /** In the form of an expense: splits it, adds a part, adds up what is typed, or puts it together again. */
@@ -23,6 +38,22 @@ export const actions = {
   startRequest: 'start.request',
   startMileage: 'start.mileage',
   startPerDiem: 'start.per_diem',
+  /** The form of a new expense. */
+  startReceipt: 'start.receipt',
+  /** Everything about an expense of one's own. The value is its id. */
+  ownDetails: 'expense.details',
+  /** In App Home: the next page of a list (`list id`), or the one before (`list`). */
+  homeMore: 'home.more',
+  homeBack: 'home.back',
+  settings: 'settings.open',
+  financeMonth: 'finance.month',
+  financeUnpaid: 'finance.unpaid',
+  financeExport: 'finance.export',
+  /** In the forms of finance: closes the month that is shown, turns to another page. */
+  closeMonth: 'finance.close_month',
+  chooseMonth: 'finance.choose_month',
+  unpaidMore: 'finance.unpaid_more',
+  unpaidBack: 'finance.unpaid_back',
   approve: 'approval.approve',
   /** The same where it takes a code: opens the form that asks for it. */
   approveByCode: 'approval.approve_by_code',
@@ -35,9 +66,35 @@ export const actions = {
   undo: 'approval.undo',
   details: 'approval.details',
   several: 'approval.several',
+  /** A link to App Home: Slack opens it by itself. */
+  openHome: 'home.open',
   /** Opens the form by which somebody lets somebody else decide. */
   delegate: 'delegation.open',
   endDelegation: 'delegation.end',
+  /**
+   * Each opens a list of what admins can change: `admin.` and the name of the list. Where the value of `adminPeople` is the
+   * id of a request for access, it opens the form that adds whoever asked.
+   */
+  adminPeople: 'admin.people',
+  adminPolicies: 'admin.policies',
+  adminCategories: 'admin.categories',
+  adminReasons: 'admin.reasons',
+  adminAssignments: 'admin.assignments',
+  adminCostCentres: 'admin.cost_centres',
+  adminDelegations: 'admin.delegations',
+  adminTeams: 'admin.teams',
+  adminLevels: 'admin.levels',
+  adminCompany: 'admin.company',
+  /** In the forms of admins. */
+  adminShow: 'admin.show',
+  adminBack: 'admin.back',
+  adminEarlier: 'admin.earlier',
+  adminLater: 'admin.later',
+  adminAdd: 'admin.add',
+  adminAddStranger: 'admin.add_stranger',
+  adminChange: 'admin.change',
+  adminRemove: 'admin.remove',
+  adminEnd: 'admin.end',
 } as const
 
 export function button(
@@ -73,6 +130,7 @@ export function findingsBlocks(
   findings = view.findings,
   blockId = 'findings',
 ): KnownBlock[] {
+  const { show } = wordsOf(view.company.locale).common
   const shown = gravestFirst(findings).slice(0, 8)
   const others = shown.filter(({ relatedExpenseId }) => !relatedExpenseId)
   const twins = shown.flatMap((finding) => {
@@ -83,14 +141,14 @@ export function findingsBlocks(
   return [
     ...sections(blockId, findingLines(others.filter(isGrave))),
     ...twins.map(({ line, value }, index) =>
-      sectionWith(`${blockId}_twin_${index + 1}`, line, button(actions.twin, 'Show it', value)),
+      sectionWith(`${blockId}_twin_${index + 1}`, line, button(actions.twin, show, value)),
     ),
     ...sections(`${blockId}_info`, findingLines(others.filter((finding) => !isGrave(finding)))),
   ]
 }
 
 /** Which expense is shown beside which: the reader may see the other one because of the first. */
-export const twinValue = (expenseId: string, relatedExpenseId: string) => `${expenseId} ${relatedExpenseId}`
+const twinValue = (expenseId: string, relatedExpenseId: string) => `${expenseId} ${relatedExpenseId}`
 
 /** Warns or blocks: somebody should look at it. */
 export function isGrave({ severity }: ExpenseView['findings'][number]): boolean {

@@ -1,29 +1,27 @@
 import { message, quote, type SlackMessage, section } from './text.ts'
+import { wordsOf } from './words/index.ts'
 
-const commands: [words: string, what: string][] = [
-  ['request', 'asks for money before you spend it'],
-  ['mileage', 'claims a drive in your own car'],
-  ['per diem', 'claims days away at a flat rate'],
-  ['delegate', 'lets somebody decide for you while you are away'],
-  ['delegate end', 'ends that'],
-  ['help', 'shows this'],
-]
-
-/** What can be done by `/expense`. `unknown`: what was typed and is none of it. */
-export function helpMessage(unknown: string | null): SlackMessage {
-  const lines = commands.map(([words, what]) => `• \`/expense ${words}\`  ${what}`)
-  const problem = unknown === null ? [] : [`I do not know “${quote(unknown, 60)}”. This is what I know:`]
-  return message(
-    `Drop a receipt into our conversation, or use /expense ${commands.map(([words]) => words).join(', ')}.`,
-    [
-      section(
-        'help',
-        [
-          ...problem,
-          '*Drop a photo or PDF of a receipt* into our conversation, and I read it for you.',
-          ...lines,
-        ].join('\n'),
-      ),
-    ],
+/**
+ * What can be done by `/expense`. `unknown`: what was typed and is none of it; where we can tell, what was meant.
+ */
+export function helpMessage(
+  locale: string,
+  unknown: { typed: string; meant: string | null } | null = null,
+): SlackMessage {
+  const { talk } = wordsOf(locale)
+  const problem = unknown && talk.unknownCommand(quote(unknown.typed, 60))
+  if (unknown?.meant) {
+    const meant = [problem, talk.didYouMean(`/expense ${unknown.meant}`), talk.moreHelp].join(' ')
+    return message(meant, [section('unknown', meant)])
+  }
+  const commands = Object.values(talk.commands).map(
+    ([words, what]) => `• \`/expense${words === '' ? '' : ` ${words}`}\`  ${what}`,
   )
+  const entries = [talk.helpReceipt, talk.helpText, talk.helpShortcut]
+  const spoken = Object.values(talk.commands).map(([words, what]) => `/expense ${words}: ${what}`)
+  return message([problem ?? talk.helpTitle, ...spoken].join('\n'), [
+    ...(problem ? [section('unknown', problem)] : []),
+    section('entries', entries.join('\n')),
+    section('commands', commands.join('\n')),
+  ])
 }

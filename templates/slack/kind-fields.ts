@@ -1,190 +1,126 @@
 import type { KnownBlock } from '@slack/types'
-import type {
-  DrawnRequest,
-  ExpenseKind,
-  ExpenseView,
-  RateChoices,
-} from '../../src/features/expenses/index.ts'
-import type { CalendarDate } from '../../src/kernel/calendar-date.ts'
-import { formatMoney, type Money, toDecimal } from '../../src/kernel/money.ts'
+import type { ExpenseView } from '../../src/features/expenses/index.ts'
+import { formatMoney } from '../../src/kernel/money.ts'
+import { mileageFields, perDiemFields } from './calculated-fields.ts'
 import {
   type Choice,
   choiceInput,
+  currencyChoice,
   dateInput,
+  fileInput,
   isTooMany,
-  mostInOption,
   none,
+  noneId,
   textInput,
+  typedAmount,
 } from './form-inputs.ts'
-import { shorten } from './text.ts'
+import { type FormChoices, type FormSubject, fieldBlocks, textsOf } from './form-subject.ts'
 
-/** The blocks of the forms. Errors are shown at these. */
-export const fieldBlocks = {
-  merchant: 'merchant',
-  amount: 'amount',
-  currency: 'currency',
-  date: 'date',
-  from: 'from',
-  to: 'to',
-  distance: 'distance',
-  rateKey: 'rateKey',
-  firstDay: 'firstDay',
-  lastDay: 'lastDay',
-  breakfasts: 'breakfasts',
-  lunches: 'lunches',
-  dinners: 'dinners',
-  category: 'category',
-  costCentre: 'costCentre',
-  requestId: 'requestId',
-  reason: 'reason',
-  attendees: 'attendees',
-  note: 'note',
-} as const
+/** A receipt that is attached says what is left empty. */
+const mayBeEmpty = ({ kind, expense }: FormSubject) => kind === 'receipt' && expense === null
 
-/** What a company lets people choose from. */
-export interface FormChoices {
-  categories: Choice[]
-  /** Empty in a company that asks for no reasons: the form does not either. The same for cost centres. */
-  reasons: Choice[]
-  costCentres: { code: string; name: string }[]
-  /** The person's approved requests with something left. */
-  requests: DrawnRequest[]
-  /** Those in force today. */
-  rates: RateChoices
-}
-
-/** What a form is about. `expense` null: it is being made. */
-export interface FormSubject {
-  kind: ExpenseKind
-  expense: ExpenseView | null
-  company: { currency: string; locale: string }
-  today: CalendarDate
-}
+/** As many as Slack takes in one form. */
+export const mostReceipts = 10
 
 /** What is asked for by kind, before category and cost centre. */
 export function leadingFields(subject: FormSubject, { rates }: FormChoices): KnownBlock[] {
+  const { forms } = textsOf(subject)
   switch (subject.kind) {
     case 'receipt':
       return [
-        merchant(subject, 'Merchant', 'Where was it spent?'),
+        ...receipts(subject),
+        merchant(subject, textsOf(subject).common.fields.merchant, forms.merchant.placeholder),
         ...money(subject),
-        dateInput(fieldBlocks.date, 'Date on the receipt', {
-          hint: unsure(subject.expense, 'date'),
+        dateInput(fieldBlocks.date, labelOf(subject, 'date', forms.date.label), {
+          hint: unsure(subject, 'date'),
           initial: subject.expense?.date,
+          optional: mayBeEmpty(subject),
+          tellsUs: true,
         }),
       ]
     case 'request':
       return [
-        merchant(subject, 'What for', 'New monitors from Example Shop'),
+        merchant(subject, forms.whatFor.label, forms.whatFor.placeholder),
         ...money(subject),
-        dateInput(fieldBlocks.date, 'When', {
-          hint: 'The day on which it will be spent, roughly.',
+        dateInput(fieldBlocks.date, forms.when.label, {
+          hint: forms.when.hint,
           initial: subject.expense?.date ?? subject.today,
+          tellsUs: true,
         }),
       ]
     case 'mileage':
-      return mileage(subject, rates.mileage)
+      return mileageFields(subject, rates.mileage)
     case 'per_diem':
-      return perDiem(subject, rates.perDiem)
+      return perDiemFields(subject, rates.perDiem)
   }
 }
 
-function merchant({ expense }: FormSubject, label: string, placeholder: string): KnownBlock {
-  const hint = unsure(expense, 'merchant')
-  return textInput(fieldBlocks.merchant, label, {
-    hint,
-    initial: expense?.merchant,
+function receipts(subject: FormSubject): KnownBlock[] {
+  const { label, hint } = textsOf(subject).forms.receipts
+  if (!mayBeEmpty(subject)) return []
+  return [fileInput(fieldBlocks.receipts, label, { hint, most: mostReceipts, optional: true })]
+}
+
+function merchant(subject: FormSubject, label: string, placeholder: string): KnownBlock {
+  return textInput(fieldBlocks.merchant, labelOf(subject, 'merchant', label), {
+    hint: unsure(subject, 'merchant'),
+    initial: subject.expense?.merchant,
     placeholder,
     most: 200,
+    optional: mayBeEmpty(subject),
+    tellsUs: true,
   })
 }
 
-function money({ expense, company }: FormSubject): KnownBlock[] {
+function money(subject: FormSubject): KnownBlock[] {
+  const { expense, company } = subject
+  const { common, forms } = textsOf(subject)
+  const currency = currencyChoice(expense?.amount?.currency ?? company.currency, company.locale)
   return [
-    textInput(fieldBlocks.amount, 'Amount', {
-      hint: unsure(expense, 'amount'),
-      initial: expense?.amount && toDecimal(expense.amount),
-      placeholder: '12.50',
+    textInput(fieldBlocks.amount, labelOf(subject, 'amount', common.fields.amount), {
+      hint: unsure(subject, 'amount'),
+      initial: expense?.amount && typedAmount(expense.amount, company.locale),
+      placeholder: forms.amount.placeholder,
       most: 40,
+      optional: mayBeEmpty(subject),
+      tellsUs: true,
     }),
-    textInput(fieldBlocks.currency, 'Currency', {
-      hint: unsure(expense, 'currency'),
-      initial: expense?.amount?.currency ?? company.currency,
-      placeholder: 'USD',
-      most: 3,
+    choiceInput(fieldBlocks.currency, labelOf(subject, 'currency', common.fields.currency), {
+      hint: unsure(subject, 'currency'),
+      options: [currency],
+      chosen: currency.id,
+      isLookedUp: true,
+      tellsUs: true,
     }),
   ]
-}
-
-function mileage({ expense, company, today }: FormSubject, rates: RateChoices['mileage']): KnownBlock[] {
-  const before = expense?.calculation?.kind === 'mileage' ? expense.calculation : null
-  const options = rates.map(({ key, name, unit, rate }) => ({
-    id: key,
-    name: `${name}: ${company.currency} ${rate} a ${unit === 'km' ? 'kilometre' : 'mile'}`,
-  }))
-  const chosen = before?.rateKey ?? options[0]?.id
-  const unit = rates.find(({ key }) => key === chosen)?.unit
-  return [
-    textInput(fieldBlocks.from, 'From', { initial: before?.from, placeholder: 'Office', most: 80 }),
-    textInput(fieldBlocks.to, 'To', { initial: before?.to, placeholder: 'Airport', most: 80 }),
-    textInput(fieldBlocks.distance, unit ? `Distance in ${unitWords[unit]}` : 'Distance', {
-      initial: before?.distance,
-      placeholder: '42.5',
-      hint: 'With the way back, if you drove it.',
-      most: 10,
-    }),
-    choiceInput(fieldBlocks.rateKey, 'Rate', { options: withChosen(options, before), chosen }),
-    dateInput(fieldBlocks.date, 'Day of the drive', { initial: expense?.date ?? today }),
-  ]
-}
-
-const unitWords = { km: 'kilometres', mi: 'miles' } as const
-
-function perDiem({ expense, company }: FormSubject, rates: RateChoices['perDiem']): KnownBlock[] {
-  const before = expense?.calculation?.kind === 'per_diem' ? expense.calculation : null
-  const money = (amount: Money) => formatMoney(amount, company.locale)
-  const options = rates.map(({ key, name, fullDay, travelDay }) => {
-    const rate = `: ${money(fullDay)} a day, ${money(travelDay)} a travel day`
-    // The menu cuts what is longer, and the amounts matter more.
-    return { id: key, name: `${shorten(name, Math.max(20, mostInOption - rate.length))}${rate}` }
-  })
-  const chosen = before?.rateKey ?? options[0]?.id
-  const meals = (blockId: string, label: string, count: number | undefined, hint?: string) =>
-    textInput(blockId, label, { initial: String(count ?? 0), hint, optional: true, most: 3 })
-  return [
-    choiceInput(fieldBlocks.rateKey, 'Rate', { options: withChosen(options, before), chosen }),
-    dateInput(fieldBlocks.firstDay, 'First day', {
-      initial: before?.firstDay,
-      hint: 'The day you left. The first and the last day are travel days.',
-    }),
-    dateInput(fieldBlocks.lastDay, 'Last day', { initial: before?.lastDay, hint: 'The day you came back.' }),
-    meals(fieldBlocks.breakfasts, 'Breakfasts provided', before?.provided.breakfast, mealsHint),
-    meals(fieldBlocks.lunches, 'Lunches provided', before?.provided.lunch),
-    meals(fieldBlocks.dinners, 'Dinners provided', before?.provided.dinner),
-  ]
-}
-
-const mealsHint = 'How many meals somebody else paid for, as in the price of the hotel. They are taken off.'
-
-/** A rate that was used and is offered no more stays to be seen. */
-function withChosen(options: Choice[], before: { rateKey: string; rateName: string } | null): Choice[] {
-  if (!before || options.some(({ id }) => id === before.rateKey)) return options
-  return [{ id: before.rateKey, name: before.rateName }, ...options]
 }
 
 /** Category and cost centre, where it is not split. A rate may have a category of its own. */
-export function bookingFields({ expense, kind }: FormSubject, choices: FormChoices): KnownBlock[] {
+export function bookingFields(subject: FormSubject, choices: FormChoices): KnownBlock[] {
+  const { expense, kind } = subject
+  const { common, forms } = textsOf(subject)
   const hasOwn = expense === null && (kind === 'mileage' || kind === 'per_diem')
+  // One that is in doubt is not chosen for anybody: saving the form would confirm it unseen.
+  const doubtful = isUnsure(subject, 'category') ? expense?.category : null
+  const { category, costCentre } = common.fields
   return [
-    choiceInput(fieldBlocks.category, 'Category', {
-      hint: hasOwn ? 'Empty: the usual one for this rate.' : unsure(expense, 'category'),
-      optional: hasOwn,
+    choiceInput(fieldBlocks.category, labelOf(subject, 'category', category), {
+      hint: hasOwn ? forms.category.hint : doubtful ? forms.category.perhaps(doubtful.name) : undefined,
+      optional: hasOwn || mayBeEmpty(subject),
       options: choices.categories,
-      chosen: expense?.category?.id,
-      isLookedUp: isTooMany(choices.categories),
+      chosen: doubtful ? undefined : expense?.category?.id,
+      placeholder: forms.chooseOne,
+      isLookedUp: true,
+      tellsUs: true,
     }),
     ...(choices.costCentres.length > 0 || expense?.costCentre
-      ? [costCentreInput(fieldBlocks.costCentre, 'Cost centre', { chosen: expense?.costCentre, ...choices })]
+      ? [
+          costCentreInput(fieldBlocks.costCentre, costCentre, {
+            chosen: expense?.costCentre,
+            subject,
+            choices,
+          }),
+        ]
       : []),
   ]
 }
@@ -192,86 +128,106 @@ export function bookingFields({ expense, kind }: FormSubject, choices: FormChoic
 export function costCentreInput(
   blockId: string,
   label: string,
-  given: Pick<FormChoices, 'costCentres'> & {
+  given: {
+    subject: FormSubject
+    choices: FormChoices
     chosen: { code: string; name: string } | null | undefined
     /** How often the form asks for one. */
     times?: number
   },
 ): KnownBlock {
-  const { chosen, costCentres, times } = given
+  const { subject, chosen, times } = given
+  const { costCentres } = given.choices
   const isListed = !chosen || costCentres.some(({ code }) => code === chosen.code)
-  const options = [none, ...(isListed ? [] : [chosen]), ...costCentres].map(costCentreChoice)
+  const centres = [...(isListed ? [] : [chosen]), ...costCentres].map(costCentreChoice)
+  const options = [none(textsOf(subject)), ...centres]
   return choiceInput(blockId, label, {
     options,
-    chosen: chosen?.code ?? none.id,
+    chosen: chosen?.code ?? noneId,
     optional: true,
     isLookedUp: isTooMany(options, times),
+    tellsUs: true,
   })
 }
 
-export function costCentreChoice(centre: { code: string; name: string } | Choice): Choice {
-  return 'code' in centre ? { id: centre.code, name: `${centre.code} ${centre.name}` } : centre
+export function costCentreChoice({ code, name }: { code: string; name: string }): Choice {
+  return { id: code, name: `${code} ${name}` }
 }
 
 /** What is asked for last: the request it draws on, reason, attendees and note. */
 export function furtherFields(subject: FormSubject, choices: FormChoices): KnownBlock[] {
   const { expense, kind } = subject
-  const reasons = choices.reasons
+  const words = textsOf(subject)
+  const { attendees, note } = words.forms
+  const { fields } = words.common
+  const isRequest = kind === 'request'
   return [
     ...requestSelect(subject, choices),
-    ...(reasons.length > 0
+    ...(choices.reasons.length > 0
       ? [
-          choiceInput(fieldBlocks.reason, 'Reason', {
-            options: [none, ...reasons],
-            chosen: expense?.reason?.id ?? none.id,
+          choiceInput(fieldBlocks.reason, fields.reason, {
+            options: [none(words), ...choices.reasons],
+            chosen: expense?.reason?.id ?? noneId,
             optional: true,
+            isLookedUp: true,
+            tellsUs: true,
           }),
         ]
       : []),
-    ...(kind === 'receipt' || kind === 'request'
+    ...(kind === 'receipt' || isRequest
       ? [
-          textInput(fieldBlocks.attendees, 'Attendees', {
+          textInput(fieldBlocks.attendees, fields.attendees, {
             optional: true,
-            hint: kind === 'request' ? 'Who else? Names, separated by commas.' : attendeesHint,
+            hint: isRequest ? attendees.hintOfRequest : attendees.hint,
             initial: expense?.attendees.join(', '),
-            placeholder: 'Ann Lee, Bob Ray',
+            placeholder: attendees.placeholder,
             most: 2000,
+            tellsUs: true,
           }),
         ]
       : []),
-    textInput(fieldBlocks.note, 'Note', {
+    textInput(fieldBlocks.note, fields.note, {
       optional: true,
       initial: expense?.note,
-      placeholder: kind === 'request' ? 'Why is it needed?' : 'What was it for?',
+      placeholder: isRequest ? note.placeholderOfRequest : note.placeholder,
       multiline: true,
       most: 2000,
     }),
   ]
 }
 
-const attendeesHint = 'Who else was there? Names, separated by commas.'
-
-function requestSelect({ expense, kind, company }: FormSubject, { requests }: FormChoices): KnownBlock[] {
+function requestSelect(subject: FormSubject, { requests }: FormChoices): KnownBlock[] {
+  const { expense, kind, company } = subject
+  const words = textsOf(subject)
+  const { hint, option } = words.forms.request
   const own = expense?.request
   // What is left of its own request is told without what it takes itself.
   const offered = own ? [own, ...requests.filter(({ id }) => id !== own.id)] : requests
   if (kind === 'request' || offered.length === 0) return []
   const options = offered.map(({ id, number, merchant, left }) => ({
     id,
-    name: `${number}  ·  ${formatMoney(left, company.locale)} left  ·  ${merchant}`,
+    name: option(number, formatMoney(left, company.locale), merchant),
   }))
   return [
-    choiceInput(fieldBlocks.requestId, 'Request to spend', {
-      options: [none, ...options],
-      chosen: own?.id ?? none.id,
+    choiceInput(fieldBlocks.requestId, words.common.fields.request, {
+      options: [none(words), ...options],
+      chosen: own?.id ?? noneId,
       optional: true,
-      hint: 'What was approved before the money was spent. What it covers needs no approval again.',
+      hint,
+      tellsUs: true,
     }),
   ]
 }
 
-function unsure(expense: ExpenseView | null, field: ExpenseView['uncertain'][number]): string | undefined {
-  return expense?.uncertain.includes(field)
-    ? 'I am not sure that I read this right. Please check it.'
-    : undefined
+type Field = ExpenseView['uncertain'][number]
+
+const isUnsure = ({ expense }: FormSubject, field: Field) => expense?.uncertain.includes(field) ?? false
+
+/** The label, which says so where it was read without certainty. */
+function labelOf(subject: FormSubject, field: Field, label: string): string {
+  return isUnsure(subject, field) ? textsOf(subject).forms.check(label) : label
+}
+
+function unsure(subject: FormSubject, field: Field): string | undefined {
+  return isUnsure(subject, field) ? textsOf(subject).forms.notSure : undefined
 }

@@ -2,6 +2,7 @@ import type { InputBlock, ModalView, PlainTextOption } from '@slack/types'
 import type { WaitingExpense } from '../../src/features/expenses/index.ts'
 import { forms } from './modals.ts'
 import { amountText, context, dateText, plain, quote, section, sections, shorten } from './text.ts'
+import { type Words, wordsOf } from './words/index.ts'
 
 /** Slack takes at most ten options in a group of checkboxes; five groups are enough for one look. */
 const mostInGroup = 10
@@ -15,65 +16,61 @@ export interface SeveralModalView {
 
 /** Lists what waits for a person, to approve several at once. Nothing is chosen beforehand: each is one decision. */
 export function severalModal({ waiting, locale }: SeveralModalView): ModalView {
+  const { common, cards } = wordsOf(locale)
+  const texts = cards.severalForm
   const shown = waiting.slice(0, mostAtOnce)
   const options = shown.filter(({ needsCode }) => !needsCode).map((one) => option(one, locale))
-  const byCard = shown.filter(({ needsCode }) => needsCode)
+  const needCode = shown.filter(({ needsCode }) => needsCode)
   const starts = Array.from({ length: Math.ceil(options.length / mostInGroup) }, (_, i) => i * mostInGroup)
   const more = waiting.length > mostAtOnce
   return {
     type: 'modal',
     callback_id: forms.several,
-    title: plain('Approve several', 24),
-    ...(options.length > 0 ? { submit: plain('Approve', 24) } : {}),
-    close: plain('Close', 24),
+    title: plain(texts.title, 24),
+    ...(options.length > 0 ? { submit: plain(texts.approve, 24) } : {}),
+    close: plain(common.close, 24),
     blocks: [
-      ...(options.length > 0 ? [section('intro', intro)] : []),
-      ...starts.map((start) => group(options.slice(start, start + mostInGroup), start, options.length)),
-      ...(byCard.length > 0 ? [section('by_card', byCardLine(byCard, locale))] : []),
-      ...(more
-        ? [
-            context(
-              'more',
-              `These are the ${mostAtOnce} oldest. More is waiting: open this again when they are decided.`,
-            ),
-          ]
-        : []),
+      ...(options.length > 0 ? [section('intro', texts.intro)] : []),
+      ...starts.map((start) => {
+        const some = options.slice(start, start + mostInGroup)
+        const range = texts.range(start + 1, start + some.length, options.length)
+        return group(some, start, options.length <= mostInGroup ? texts.waiting : range)
+      }),
+      ...(needCode.length > 0 ? [section('need_code', needCodeLine(needCode, locale))] : []),
+      ...(more ? [context('more', texts.more(mostAtOnce))] : []),
     ],
   }
 }
 
-const intro = 'Choose what you approve. A :warning: says that something stands out: look at its card first.'
-
 /** What cannot be chosen here, in a line. */
-function byCardLine(expenses: WaitingExpense[], locale: string): string {
+function needCodeLine(expenses: WaitingExpense[], locale: string): string {
+  const { common, cards } = wordsOf(locale)
   const names = expenses.slice(0, 10).map(({ number, amount, companyAmount, merchant }) => {
     return `${number} (${amountText(amount, companyAmount, locale)}, ${quote(merchant, 40)})`
   })
   const left = expenses.length - names.length
-  const more = left > 0 ? ` and ${left} more` : ''
-  return `:lock: *By its card*, as it needs a code: ${names.join(', ')}${more}.`
+  const more = left > 0 ? ` ${common.andMore(left)}` : ''
+  return `:lock: ${cards.severalForm.needCode(`${names.join(', ')}${more}`)}`
 }
 
 /** The groups of checkboxes begin with this in their `block_id`. */
 export const groupPrefix = 'waiting_'
 
-function group(options: PlainTextOption[], start: number, count: number): InputBlock {
-  const range = `${start + 1} to ${start + options.length}`
+function group(options: PlainTextOption[], start: number, label: string): InputBlock {
   return {
     type: 'input',
     block_id: `${groupPrefix}${start}`,
-    label: plain(
-      count <= mostInGroup ? 'Waiting for you, oldest first' : `${range} of ${count}, oldest first`,
-    ),
+    label: plain(label),
     optional: true,
     element: { type: 'checkboxes', action_id: 'value', options },
   }
 }
 
 function option(expense: WaitingExpense, locale: string): PlainTextOption {
+  const texts = wordsOf(locale).cards.severalForm
   const mark = expense.warnings > 0 ? ':warning: ' : ''
   const amount = amountText(expense.amount, expense.companyAmount, locale)
-  const principal = expense.onBehalfOf ? `for ${shorten(expense.onBehalfOf, 20)}` : null
+  const principal = expense.onBehalfOf ? texts.forWhom(shorten(expense.onBehalfOf, 20)) : null
   const rest = [
     expense.number,
     principal,
@@ -81,23 +78,23 @@ function option(expense: WaitingExpense, locale: string): PlainTextOption {
     expense.categories.join(', '),
   ].filter((part) => part)
   return {
-    text: plain(`${mark}${amount}  ·  ${kindMarks[expense.kind]}${expense.merchant}`),
+    text: plain(`${mark}${amount}  ·  ${texts.kinds[expense.kind]}${expense.merchant}`),
     description: plain([shorten(expense.submitter, 24), ...rest].join('  ·  ')),
     value: expense.approvalId,
   }
 }
 
-const kindMarks = { receipt: '', mileage: 'Mileage ', per_diem: 'Per diem ', request: 'To spend: ' } as const
-
 /** Stands in the modal while the chosen ones are approved. `externalId` names the view for whoever fills it in then. */
-export function approvingModal(count: number, externalId: string): ModalView {
-  const what = count === 1 ? 'one expense' : `${count} expenses`
+export function approvingModal(
+  count: number,
+  { externalId, words: { common, cards } }: { externalId: string; words: Words },
+): ModalView {
   return {
     type: 'modal',
     external_id: externalId,
-    title: plain('Approve several', 24),
-    close: plain('Close', 24),
-    blocks: [section('approving', `:hourglass_flowing_sand: Approving ${what}…`)],
+    title: plain(cards.severalForm.title, 24),
+    close: plain(common.close, 24),
+    blocks: [section('approving', `:hourglass_flowing_sand: ${cards.severalForm.approving(count)}`)],
   }
 }
 
@@ -107,16 +104,17 @@ export interface Outcome {
   problem: string | null
 }
 
-export function severalDoneModal(outcomes: Outcome[]): ModalView {
+export function severalDoneModal(outcomes: Outcome[], { common, cards }: Words): ModalView {
+  const texts = cards.severalForm
   const approved = outcomes.filter(({ problem }) => problem === null)
   const others = outcomes.filter(({ problem }) => problem !== null)
   return {
     type: 'modal',
-    title: plain('Approve several', 24),
-    close: plain('Close', 24),
+    title: plain(texts.title, 24),
+    close: plain(common.close, 24),
     blocks: [
-      ...lines('not_approved', ':x:', `${others.length} not approved`, others),
-      ...lines('approved', ':white_check_mark:', `${approved.length} approved`, approved),
+      ...lines('not_approved', ':x:', texts.notApproved(others.length), others),
+      ...lines('approved', ':white_check_mark:', texts.approved(approved.length), approved),
     ],
   }
 }

@@ -1,11 +1,18 @@
-import type { Button, KnownBlock, PlainTextElement, SectionBlock } from '@slack/types'
+import type { KnownBlock, PlainTextElement, SectionBlock } from '@slack/types'
 import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
+import { joined as joinedBy } from '../expense-words.ts'
+import { wordsOf } from './words/index.ts'
 
 /** A message or card: `text` says everything for notifications and screen readers, `blocks` show it. */
 export interface SlackMessage {
   text: string
   blocks: KnownBlock[]
+}
+
+/** `A, B and C`; none: empty. What is joined is escaped already. */
+export function joined(names: string[], word: 'and' | 'or', locale: string): string {
+  return joinedBy(names, wordsOf(locale).common[word])
 }
 
 /** Limits of https://docs.slack.dev/reference/block-kit/blocks, with room for what stands around the text. */
@@ -66,8 +73,12 @@ export function section(blockId: string, mrkdwn: string): SectionBlock {
   }
 }
 
-/** A section with a button beside its words. */
-export function sectionWith(blockId: string, mrkdwn: string, accessory: Button): KnownBlock {
+/** A section with something to press beside its words. */
+export function sectionWith(
+  blockId: string,
+  mrkdwn: string,
+  accessory: NonNullable<SectionBlock['accessory']>,
+): KnownBlock {
   return { ...section(blockId, mrkdwn), accessory }
 }
 
@@ -142,5 +153,5 @@ export function dateText(date: string | null, locale: string): string {
 /** An instant that Slack shows in the reader's own time zone, with our text where it cannot. */
 export function instantText(at: Date, timeZone: string, locale: string): string {
   const fallback = formatInstant(at, timeZone, locale)
-  return `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} at {time}|${escapeText(fallback)}>`
+  return `<!date^${Math.floor(at.getTime() / 1000)}^${wordsOf(locale).common.instant}|${escapeText(fallback)}>`
 }

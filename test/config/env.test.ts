@@ -22,6 +22,13 @@ test.each([
   ['LINK_KEYS', { LINK_KEYS: 'short' }],
   ['SLACK_SIGNING_SECRET', { SLACK_BOT_TOKEN: 'xoxb-1' }],
   ['SLACK_BOT_TOKEN', { SLACK_SIGNING_SECRET: 's' }],
+  ['SLACK_BOT_TOKEN', { SLACK_APP_TOKEN: 'xapp-1' }],
+  ['SLACK_APP_TOKEN', { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xoxb-1' }],
+  ['SLACK_CLIENT_SECRET', { SLACK_CLIENT_ID: '1.2', SLACK_SIGNING_SECRET: 's' }],
+  ['SLACK_CLIENT_ID', { SLACK_CLIENT_SECRET: 'c', SLACK_SIGNING_SECRET: 's' }],
+  ['SLACK_CLIENT_ID', { SLACK_CLIENT_ID: 'A0123', SLACK_CLIENT_SECRET: 'c' }],
+  ['SLACK_SIGNING_SECRET', { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'c' }],
+  ['SANDBOX_SLACK_MODE', { SANDBOX_SLACK_MODE: 'pigeon' }],
   ['SMTP_URL', { SMTP_URL: 'mail.example' }],
 ])('%s is named in one line when it is wrong or its group is half set', (name, source) => {
   expect(() => readEnv(undefined, source)).toThrow(
@@ -29,6 +36,53 @@ test.each([
       code: 'env_invalid',
       message: expect.stringMatching(new RegExp(`^${name} [^\\n]+$`)),
     }),
+  )
+})
+
+const socket = { appToken: 'xapp-1' }
+const http = { signingSecret: 's' }
+const one = { botToken: 'xoxb-1' }
+const many = { clientId: '1.2', clientSecret: 'c' }
+
+test.each([
+  ['one workspace by HTTP', { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's' }, one, http],
+  ['one by Socket Mode', { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }, one, socket],
+  [
+    'many by HTTP',
+    { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'c', SLACK_SIGNING_SECRET: 's' },
+    many,
+    http,
+  ],
+  [
+    'many by Socket Mode',
+    { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'c', SLACK_APP_TOKEN: 'xapp-1' },
+    many,
+    socket,
+  ],
+  [
+    'Socket Mode where both are set',
+    { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_SIGNING_SECRET: 's' },
+    one,
+    socket,
+  ],
+])('Slack: %s', (_what, source, access, transport) => {
+  const apiUrl = 'https://slack.com/api/'
+  expect(readEnv(undefined, source).slack).toEqual({ access, transport, apiUrl })
+})
+
+test('a token of one workspace and the installation of many exclude each other', () => {
+  const source = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'c' }
+  expect(() => readEnv(undefined, { ...source, SLACK_SIGNING_SECRET: 's' })).toThrow(
+    /^SLACK_BOT_TOKEN is for one workspace; .*Unset one of them/,
+  )
+})
+
+test('how the sandbox delivers can be chosen where there is a sandbox, and nowhere else', () => {
+  expect(readEnv(undefined, {}).sandboxSlackMode).toBe('http')
+  expect(readEnv(undefined, { SANDBOX_SLACK_MODE: 'socket' }).sandboxSlackMode).toBe('socket')
+  const real = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's', SANDBOX_SLACK_MODE: 'socket' }
+  expect(() => readEnv(undefined, real)).toThrow(
+    /^SANDBOX_SLACK_MODE has no effect when SLACK_BOT_TOKEN is set/,
   )
 })
 

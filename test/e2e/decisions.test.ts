@@ -17,7 +17,7 @@ import {
   said,
   shownInputs,
 } from './play.ts'
-import { changeWorkspace, SlackWire } from './slack-wire.ts'
+import { changeWorkspace } from './slack-wire.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -78,24 +78,6 @@ describe('deciding in Slack', () => {
       const questions = (await Grace.replies(draft.thread)).filter((reply) => contains(reply, 'asks about'))
       expect(questions).toHaveLength(1)
       expect(await Frank.replies(card.ts)).toHaveLength(1)
-    })
-
-    test('and its answer are said once, however often the same form arrives', async () => {
-      const draft = await Grace.submit({ merchant: 'Said Once' })
-      const card = await Frank.card(draft.number)
-      const wire = await SlackWire.tap(program, { copies: 3 })
-      await Frank.giveReason(card.ts, 'ask', 'Once?')
-      const question = await Grace.reply(draft.thread, 'Frank Miller asks about')
-      await Grace.answer(question.ts, 'Once.')
-      await Frank.reply(card.ts, 'Grace Taylor answered')
-      await wire.untap()
-      await program.settle()
-      expect(await Frank.replies(card.ts)).toHaveLength(1)
-      const said = await program.sql<{ text: string }>(
-        'select c.text from comment c join expense e on e.id = c.subject_id where e.number = $1 order by c.at, c.id',
-        [draft.number],
-      )
-      expect(said.map(({ text }) => text)).toEqual(['Once?', 'Once.'])
     })
 
     test('needs words', async () => {

@@ -137,7 +137,7 @@ describe('letting somebody else decide', () => {
     const [approve] = shownButtons(card)
     await Frank.home('Bob Smith')
     await Frank.pressAtHome('delegation.end')
-    await Frank.home('Nobody decides for you.')
+    await Frank.homeWithout('decides for you')
     const back = await Frank.card(number)
     expect(said(back)).not.toContain('Bob Smith')
     const late = await Bob.closedCard(card.ts)

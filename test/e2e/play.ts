@@ -118,6 +118,18 @@ export class Person {
     return this.draftOf(posted.ts)
   }
 
+  /** Waits until we ask what to make of the files of a message, and answers by this button. */
+  async answerAboutFiles(thread: string, label: string | RegExp): Promise<ShownMessage> {
+    const question = await this.#people.waitFor(
+      async () =>
+        (await this.replies(thread)).find((reply) => labels(reply).some((one) => matches(one, label))),
+      { what: `the question about the files of ${this.email}`, timeoutMs: 25_000 },
+    )
+    const button = shownButtons(question).find(({ text }) => matches(text, label))
+    await this.click(question.ts, button?.actionId ?? '')
+    return question
+  }
+
   async draftOf(thread: string): Promise<Draft> {
     const message = await this.#people.waitFor(
       async () => (await this.replies(thread)).find((reply) => hasButton(reply, 'Edit', 'Submit')),
@@ -154,13 +166,23 @@ export class Person {
 
   /** Submits the form on the screen. */
   async fill(view: ShownView, typed: Typed): Promise<SubmitOutcome> {
-    const { category, reason, costCentre, request, ...texts } = typed
+    const { category, reason, costCentre, request: requestId, currency, ...texts } = typed
     const values: Record<string, InputValue> = { ...texts }
-    if (category !== undefined) values.category = optionOf(view, 'category', category)
-    if (reason !== undefined) values.reason = optionOf(view, 'reason', reason)
-    if (costCentre !== undefined) values.costCentre = optionOf(view, 'costCentre', costCentre)
-    if (request !== undefined) values.requestId = optionOf(view, 'requestId', request)
+    const chosen = { category, reason, costCentre, requestId, currency: currency?.toUpperCase() }
+    for (const [block, label] of Object.entries(chosen)) {
+      if (label !== undefined) values[block] = await this.option(view, block, label)
+    }
     return this.#people.submitView({ as: this.email, values })
+  }
+
+  /** The value of what a menu of the form on the screen offers: as it stands there, or when its name is typed. */
+  async option(view: ShownView, block: string, label: string): Promise<string> {
+    const element = view.blocks.find(({ block_id }) => block_id === block)?.element
+    if (element?.type !== 'external_select') return optionOf(view, block, label)
+    const offered = await this.suggest(block, label)
+    const found = offered.find(({ text }) => text === label || text.startsWith(`${label} `))
+    if (!found) throw new Error(`the form offers no “${label}”`)
+    return found.value
   }
 
   /** Completes a draft of a blank paper and submits it, in one form. */
@@ -254,6 +276,17 @@ export class Person {
         return view && matches(said(view), words) && view
       },
       { what: `“${words}” in App Home of ${this.email}`, timeoutMs: 25_000 },
+    )
+  }
+
+  /** Opens App Home until it does not say something any more. */
+  async homeWithout(words: string): Promise<ShownView> {
+    return this.#people.waitFor(
+      async () => {
+        const view = await this.#people.home(this.email)
+        return view && !said(view).includes(words) && view
+      },
+      { what: `“${words}” to go from App Home of ${this.email}`, timeoutMs: 25_000 },
     )
   }
 

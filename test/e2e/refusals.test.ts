@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { RunningProgram } from '../support/running-program.ts'
-import { blankPaper, contains, type Draft, grace, Person, said, shownInputs } from './play.ts'
+import { blankPaper, type Draft, grace, hasButton, Person, said, shownInputs } from './play.ts'
 import { changeWorkspace } from './slack-wire.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -35,8 +35,6 @@ describe('what is refused', () => {
       ['a third decimal in dollars', { amount: '12.345', currency: 'USD' }, 'amount'],
       ['decimals in yen', { amount: '100.50', currency: 'JPY' }, 'amount'],
       ['a fourth decimal in dinars', { amount: '1.2345', currency: 'KWD' }, 'amount'],
-      ['an unknown currency', { currency: 'XYZ' }, 'currency'],
-      ['half a currency', { currency: 'US' }, 'currency'],
       ['a date in the future', { date: '2099-01-01' }, 'date'],
       ['a date before our time', { date: '1899-12-31' }, 'date'],
       ['a merchant of spaces', { merchant: '   ' }, 'merchant'],
@@ -52,7 +50,7 @@ describe('what is refused', () => {
       expect(shownInputs(await Grace.openExpense(draft))).toMatchObject({
         merchant: 'First',
         amount: '20.00',
-        currency: 'USD',
+        currency: expect.stringMatching(/^USD /),
         date: '2026-01-15',
         category: 'Meals',
         note: undefined,
@@ -104,12 +102,12 @@ describe('what is refused', () => {
       ]
       const { ts } = await Grace.post(files)
       await Grace.reply(ts, 'notes.txt')
-      await program.people.waitFor(
-        async () => (await Grace.replies(ts)).filter((reply) => contains(reply, 'EXP-')).length === 2,
-        { what: 'two expenses' },
-      )
+      await Grace.answerAboutFiles(ts, 'One expense each')
+      await Grace.reply(ts, '2 files, one expense each')
       await program.settle()
-      expect(await Grace.replies(ts)).toHaveLength(3)
+      const replies = await Grace.replies(ts)
+      expect(replies.filter((reply) => hasButton(reply, 'Edit'))).toHaveLength(2)
+      expect(replies).toHaveLength(4)
     })
 
     test('words alone get a short help', async () => {

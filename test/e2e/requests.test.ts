@@ -77,7 +77,7 @@ describe('a request to spend', () => {
   test('is given back in App Home, and no form offers it any more', async () => {
     await Grace.home(number)
     await Grace.pressAtHome('request.close')
-    await Grace.home('Nothing now.')
+    await Grace.homeWithout('Approved to spend')
     expect(said(await Grace.message(ts, 'is closed'))).toContain(
       `${number} is closed. What was left of it was given back.`,
     )

@@ -10,13 +10,15 @@ export async function changeWorkspace(
   program: RunningProgram,
   changes: Partial<WorkspaceInput> = {},
 ): Promise<{ teamId: string; botUserId: string }> {
-  const { slackBotToken, slackSigningSecret } = await program.secrets()
+  const { slackBotToken, slackSigningSecret, slackAppToken } = await program.secrets()
   const people = await program.people.people()
   return program.people.setWorkspace({
     team: { name: 'Outlay sandbox' },
     eventsUrl: `${program.url}/slack/events`,
     botToken: slackBotToken,
     signingSecret: slackSigningSecret,
+    appToken: slackAppToken,
+    mode: process.env.SANDBOX_SLACK_MODE === 'socket' ? 'socket' : 'http',
     people: people.map(({ name, email, title }) => ({ name, email, title })),
     ...changes,
   })

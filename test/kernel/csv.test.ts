@@ -9,7 +9,7 @@ test('a line has its cells by commas, quoted where they need it', () => {
   )
 })
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', '＋1', '－1', '＠1'])(
   'a text that a spreadsheet would run is only a text: %j',
   (text) => {
     const [[cell] = []] = parse(csvLine([text]))
@@ -18,7 +18,7 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
 )
 
 test('a negative number stays a number', () => {
-  expect(csvLine([-5])).toBe('-5\r\n')
+  expect(csvLine([-5, { decimal: '-12.50' }])).toBe('-5,-12.50\r\n')
 })
 
 test('whatever is written is read again, and no cell is a formula', () => {

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addWorkingTime, minutesPerDay, type WorkingCalendar } from '../../src/kernel/working-time.ts'
+import {
+  addWorkingTime,
+  minutesPerDay,
+  nextMorning,
+  type WorkingCalendar,
+} from '../../src/kernel/working-time.ts'
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const
 const week = [...weekdays, 'saturday', 'sunday'] as const
@@ -198,5 +203,33 @@ describe('whatever the zone, the days, the hours and the holidays', () => {
       }),
       runs,
     )
+  })
+})
+
+describe('the next morning of work', () => {
+  const morning = (start: string, by = newYork) => nextMorning(new Date(start), by)?.toISOString()
+
+  test('is the opening of the next day on which they work', () => {
+    expect(morning('2026-11-17T15:30:00-05:00')).toBe('2026-11-18T14:00:00.000Z')
+    expect(morning('2026-11-18T03:00:00-05:00')).toBe('2026-11-18T14:00:00.000Z')
+    expect(morning('2026-11-20T10:00:00-05:00')).toBe('2026-11-23T14:00:00.000Z')
+  })
+
+  test('is now in the first hour of a day of work, and only then', () => {
+    expect(morning('2026-11-18T09:00:00-05:00')).toBe('2026-11-18T14:00:00.000Z')
+    expect(morning('2026-11-18T09:59:59-05:00')).toBe('2026-11-18T14:59:59.000Z')
+    expect(morning('2026-11-18T10:00:00-05:00')).toBe('2026-11-19T14:00:00.000Z')
+    expect(morning('2026-11-21T09:30:00-05:00')).toBe('2026-11-23T14:00:00.000Z')
+  })
+
+  test('leaves holidays out, and never comes for whoever never works', () => {
+    const isHoliday = (date: string) => date === '2026-11-26'
+    const thanksgiving = calendar('America/New_York', { isHoliday })
+    expect(morning('2026-11-25T12:00:00-05:00', thanksgiving)).toBe('2026-11-27T14:00:00.000Z')
+    expect(morning('2026-11-25T12:00:00Z', calendar('UTC', { days: new Set() }))).toBeUndefined()
+  })
+
+  test('is by the clock on the wall where it changes', () => {
+    expect(morning('2026-10-30T12:00:00-04:00')).toBe('2026-11-02T14:00:00.000Z')
   })
 })

@@ -98,7 +98,7 @@ test('a person writes a mail to the program’s intake, and may not before there
   })
   const port = await freePort()
   await once(intake.listen(port, '127.0.0.1'), 'listening')
-  await setWorkspace(sandbox, await freePort(), { host: '127.0.0.1', port })
+  await setWorkspace(sandbox, await freePort(), { intake: { host: '127.0.0.1', port } })
   const { messageId } = await sandbox.client.writeMail(draft)
   await new Promise<void>((resolve) => intake.close(resolve))
   expect(raw).toContain(messageId)

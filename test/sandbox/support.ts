@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt'
 import { z } from 'zod'
-import { SandboxClient } from '../../src/sandbox/client.ts'
+import { SandboxClient, type WorkspaceInput } from '../../src/sandbox/client.ts'
 
 const endpointSchema = z.object({
   pid: z.number(),
@@ -113,7 +113,7 @@ export async function boltApp(
 export async function setWorkspace(
   sandbox: SandboxProcess,
   port: number,
-  intake?: { host: string; port: number },
+  more: Partial<WorkspaceInput> = {},
 ) {
   return sandbox.client.setWorkspace({
     team: { name: 'TechCorp Solutions' },
@@ -125,7 +125,7 @@ export async function setWorkspace(
       { email: frank, name: 'Frank Miller', title: 'Manager' },
     ],
     addresses: ['expenses@techcorp.example'],
-    ...(intake === undefined ? {} : { intake }),
+    ...more,
   })
 }
 

@@ -35,8 +35,10 @@ export async function everyRow(database: TestDatabase, companyId: string): Promi
     'inbound_mail.via': 'smtp',
     'inbound_mail.outcome': 'open',
     'preference.notify_by': 'both',
-    'slack_question.kind': 'several_files',
     'month_close.month': '2026-01',
+    'slack_export.month': '2026-01',
+    'month_entry.kind': 'approved',
+    'month_waiting.kind': 'approved',
   }
   const sample = (type: string): unknown =>
     ({

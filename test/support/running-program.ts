@@ -12,7 +12,11 @@ import { freePort } from './free-port.ts'
 
 const root = join(import.meta.dirname, '../..')
 const endpointSchema = z.object({ pid: z.number(), url: z.string(), adminKey: z.string() })
-const secretsSchema = z.object({ slackBotToken: z.string(), slackSigningSecret: z.string() })
+const secretsSchema = z.object({
+  slackBotToken: z.string(),
+  slackSigningSecret: z.string(),
+  slackAppToken: z.string(),
+})
 
 /** What became of a process, and everything it wrote. */
 export interface Ended {
@@ -198,9 +202,15 @@ export class RunningProgram {
 
 function spawnProgram(home: string, env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [join(root, 'src/main.ts')], {
-    env: { PATH: process.env.PATH, OUTLAY_HOME: home, PORT: '0', LOG_LEVEL: 'warn', ...env },
+    env: { PATH: process.env.PATH, OUTLAY_HOME: home, PORT: '0', LOG_LEVEL: 'warn', ...slackMode(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+}
+
+/** The same tests are run by HTTP and by Socket Mode: see vitest.config.ts. */
+function slackMode(): Record<string, string> {
+  const { SANDBOX_SLACK_MODE: mode } = process.env
+  return mode === undefined ? {} : { SANDBOX_SLACK_MODE: mode }
 }
 
 function watch(child: ChildProcess, onText: (text: string) => void) {

@@ -19,6 +19,8 @@ export interface HttpServerOptions {
   isReady: () => boolean
   /** Serves `/slack/…`; Bolt reads the raw request, so it comes before everything else. */
   slack: RequestListener | null
+  /** In Socket Mode: whether Slack can deliver at this moment. */
+  slackSocket?: { isOpen(): boolean } | null
   /** Serves `/sandbox…`; null when a real Slack is configured. */
   sandbox: RequestListener | null
 }
@@ -29,6 +31,7 @@ export function createHttpServer({
   pages,
   isReady,
   slack,
+  slackSocket = null,
   sandbox,
 }: HttpServerOptions): FastifyInstance {
   const server = fastify({
@@ -55,16 +58,16 @@ export function createHttpServer({
     return sendPage(reply, status, messagePage({ title: 'That did not work', text }))
   })
   server.setNotFoundHandler(async (_request, reply) => sendMissing(reply))
+  server.get('/pages.css', async (_request, reply) =>
+    reply.header('cache-control', 'public, max-age=3600').type('text/css').send(pagesCss),
+  )
   if (pages) {
     server.register(formBody, { bodyLimit: 64 * 1024 })
-    server.get('/pages.css', async (_request, reply) =>
-      reply.header('cache-control', 'public, max-age=3600').type('text/css').send(pagesCss),
-    )
     addApprovalRoutes(server, pages)
     addDelegateRoutes(server, pages)
     addExpenseRoutes(server, pages)
   }
-  const metrics = collectMetrics(database)
+  const metrics = collectMetrics(database, slackSocket)
   server.get('/healthz', async () => ({ status: 'ok' }))
   server.get('/readyz', async (_request, reply) => {
     if (isReady()) return { status: 'ready' }
@@ -80,8 +83,20 @@ export function createHttpServer({
   return server
 }
 
-function collectMetrics(database: Database): Registry {
+function collectMetrics(database: Database, slackSocket: { isOpen(): boolean } | null): Registry {
   const registry = new Registry()
+  if (slackSocket) {
+    registry.registerMetric(
+      new Gauge({
+        name: 'outlay_slack_socket_open',
+        help: '1 while Slack can deliver by Socket Mode. It is renewed every few hours; at 0 for minutes, nothing arrives.',
+        registers: [],
+        collect() {
+          this.set(slackSocket.isOpen() ? 1 : 0)
+        },
+      }),
+    )
+  }
   collectDefaultMetrics({ register: registry })
   registry.registerMetric(
     new Gauge({

@@ -11,13 +11,17 @@ import { composeAnswer } from './compose-answer.ts'
 import { composeDelegation, composeDelegationLink } from './compose-delegation.ts'
 import { composeCancellation, composeDocument } from './compose-documents.ts'
 import { composeApprovalRequest, composeCode, whoDecides } from './compose-for-approver.ts'
+import { composeDigest, composePaid } from './compose-lists.ts'
 import {
   composeAccessRequest,
   composeAuditHead,
   composeAuthenticator,
   composeBlocked,
+  composeGivenUp,
+  composeInstallLink,
   composeLateReading,
   composeNotice,
+  composeSlackTrouble,
 } from './compose-notices.ts'
 import { lockInboundMail } from './inbound-mail.ts'
 import type { MailChannel } from './mail-channel.ts'
@@ -43,6 +47,8 @@ export async function composeMail(
       return composeDelegation(channel, tx, mail)
     case 'delegation_link':
       return composeDelegationLink(channel, tx, mail)
+    case 'install_link':
+      return composeInstallLink(channel, tx, mail)
     case 'approved_request':
       return approvedRequestMail(channel, tx, mail)
     case 'answer':
@@ -65,6 +71,14 @@ export async function composeMail(
       return composeAuditHead(tx, mail)
     case 'authenticator':
       return composeAuthenticator(tx, mail)
+    case 'slack_trouble':
+      return composeSlackTrouble(channel, tx, mail)
+    case 'change_given_up':
+      return composeGivenUp(tx, mail)
+    case 'digest':
+      return composeDigest(channel, tx, mail)
+    case 'paid':
+      return composePaid(tx, mail)
   }
 }
 

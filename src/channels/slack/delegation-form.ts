@@ -6,12 +6,14 @@ import {
   delegationModal,
 } from '../../../templates/slack/delegation-modal.ts'
 import { messageModal } from '../../../templates/slack/modals.ts'
+import { type Words, wordsOf } from '../../../templates/slack/words/index.ts'
 import { inCompany, type Tx } from '../../database/index.ts'
 import {
   addDelegation,
   endDelegation,
   getCompany,
   listDelegations,
+  type Reader,
   requireActor,
 } from '../../features/people/index.ts'
 import { fillAgain, openAndFill, openLoading } from './fill-forms.ts'
@@ -26,22 +28,23 @@ import {
   teamOf,
   type ViewSubmission,
 } from './payloads.ts'
+import { meetReader } from './reader.ts'
 import { runForm } from './run-form.ts'
 import type { SlackChannel } from './slack-channel.ts'
 
-const title = 'Delegate'
+const title = ({ forms }: Words) => forms.titles.delegate
 
 /** Opens the form by which a person lets somebody else decide for them. */
 export async function openDelegation(slack: SlackChannel, triggerId: string, who: SlackUser): Promise<void> {
-  await openAndFill(slack, triggerId, { who, title: () => title, fill: delegationForm })
+  await openAndFill(slack, triggerId, { who, title, fill: delegationForm })
 }
 
-async function delegationForm(tx: Tx): Promise<ModalView> {
+async function delegationForm(tx: Tx, { locale }: Reader): Promise<ModalView> {
   const { id: personId } = await requireActor(tx)
   return delegationModal({
     personId,
     delegations: await listDelegations(tx, { personId }),
-    company: await getCompany(tx),
+    company: { ...(await getCompany(tx)), locale },
     today: await todayOfActor(tx),
   })
 }
@@ -51,20 +54,23 @@ export async function submitDelegation(
   submission: ViewSubmission,
 ): Promise<ViewResponseAction | undefined> {
   const errors = { firstBlock: delegationBlocks.delegate }
-  const answer = await runForm(slack, submission, errors, (who) =>
-    inCompany(slack.database, who, async (tx) => {
+  const who = { teamId: teamOf(submission), userId: submission.user.id }
+  const answer = await runForm(slack, submission, errors, (submitter) =>
+    inCompany(slack.database, submitter, async (tx) => {
       const made = await addDelegation(tx, {
-        principalId: who.actor.personId,
+        principalId: submitter.actor.personId,
         delegateId: idOf(inputOf(submission, delegationBlocks.delegate) ?? ''),
         from: inputOf(submission, delegationBlocks.from) ?? '',
         to: inputOf(submission, delegationBlocks.to) ?? '',
         upTo: inputOf(submission, delegationBlocks.upTo) ?? null,
       })
-      const { locale } = await getCompany(tx)
-      return { response_action: 'update', view: messageModal(title, delegationMade(made, locale)) }
+      const { locale } = await meetReader(tx, who)
+      const words = wordsOf(locale)
+      const view = messageModal(title(words), delegationMade(made, locale), words)
+      return { response_action: 'update', view }
     }),
   )
-  publishHome(slack, { teamId: teamOf(submission), userId: submission.user.id })
+  publishHome(slack, who)
   return answer
 }
 
@@ -76,12 +82,12 @@ export async function endInForm(
 ): Promise<void> {
   await fillAgain(slack, view, {
     who: action,
-    title: () => title,
-    fill: async (tx) => {
+    title,
+    fill: async (tx, reader) => {
       await endDelegation(tx, idOf(action.value))
       // The list is read from the database.
       await tx.em.flush()
-      return delegationForm(tx)
+      return delegationForm(tx, reader)
     },
   })
   publishHome(slack, action)
@@ -89,20 +95,21 @@ export async function endInForm(
 
 /** `/expense delegate end`: ends the only delegation of a person; of several they choose. */
 export async function endByCommand(slack: SlackChannel, triggerId: string, who: SlackUser): Promise<void> {
-  await fillAgain(slack, await openLoading(slack, triggerId, { who, title: () => title }), {
+  await fillAgain(slack, await openLoading(slack, triggerId, { who, title }), {
     who,
-    title: () => title,
-    fill: async (tx) => {
+    title,
+    fill: async (tx, reader) => {
+      const words = wordsOf(reader.locale)
       const { id: personId } = await requireActor(tx)
       const own = (await listDelegations(tx, { personId })).filter(
         ({ principal }) => principal.id === personId,
       )
       const [only] = own
-      if (!only) return messageModal(title, 'Nobody decides for you, and nobody is going to.')
-      if (own.length > 1) return delegationForm(tx)
+      const { nobody, ended } = words.forms.delegation
+      if (!only) return messageModal(title(words), nobody, words)
+      if (own.length > 1) return delegationForm(tx, reader)
       await endDelegation(tx, only.id)
-      const text = `${only.delegate.name} does not decide for you any more. What is still open comes back to you.`
-      return messageModal(title, text)
+      return messageModal(title(words), ended(only.delegate.name), words)
     },
   })
   publishHome(slack, who)

@@ -1,13 +1,16 @@
 import { acrossCompanies, addToOutbox, type Database, type Tx } from '../../database/index.ts'
-import { permanentError } from '../../kernel/errors.ts'
+import { permanentError, userError } from '../../kernel/errors.ts'
 import { logger, withCorrelation } from '../../kernel/logger.ts'
 import { cleanJson } from '../../kernel/text.ts'
 
 /**
  * Stores what Slack delivered, under the key of the delivery, and asks for it to be worked on. Slack is answered only
  * after this committed. The same delivery again (Slack repeats what it thinks was lost) changes nothing.
+ * @throws userError `payload_refused` for a key that is none of Slack's
  */
 export async function storeDelivery(database: Database, key: string, payload: unknown): Promise<void> {
+  // Ids of Slack are short, and an index does not take what is long.
+  if (key.length > 500) throw userError('payload_refused', 'This is nothing that Outlay understands.')
   const id = database.newId()
   await withCorrelation(`slack-${id}`, () =>
     acrossCompanies(database, async (tx) => {

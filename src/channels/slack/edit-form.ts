@@ -3,25 +3,34 @@ import type { ModalView } from '@slack/types'
 import { z } from 'zod'
 import { editModal } from '../../../templates/slack/edit-modal.ts'
 import { actions } from '../../../templates/slack/expense-parts.ts'
-import { fieldBlocks } from '../../../templates/slack/kind-fields.ts'
-import { mostParts, type Split, splitAsItIs } from '../../../templates/slack/split-fields.ts'
+import { fieldBlocks } from '../../../templates/slack/form-subject.ts'
+import type { FormPreview } from '../../../templates/slack/preview-blocks.ts'
+import { type Split, splitAsItIs } from '../../../templates/slack/split-fields.ts'
+import { wordsOf } from '../../../templates/slack/words/index.ts'
 import { inCompany, type Tx } from '../../database/index.ts'
-import { type ExpenseView, editExpense, submitExpense } from '../../features/expenses/index.ts'
-import { blockOfField, changesIn, partsIn, splitIn } from './expense-inputs.ts'
+import {
+  type ExpenseChanges,
+  type ExpenseView,
+  editExpense,
+  seenBy,
+  submitExpense,
+} from '../../features/expenses/index.ts'
+import type { Reader } from '../../features/people/index.ts'
+import { changesIn, partsIn, splitIn } from './expense-inputs.ts'
 import { fillAgain, openAndFill } from './fill-forms.ts'
 import { formChoices, todayOfActor } from './form-choices.ts'
 import { ownExpense } from './own-expense.ts'
 import {
   type ActionDelivery,
   type FilledForm,
+  inputOf,
   metadataOf,
   type PressedView,
   type ViewSubmission,
 } from './payloads.ts'
+import { errorsOf, previewAsItIs, previewOf } from './preview-form.ts'
 import { outdated, runForm } from './run-form.ts'
 import type { SlackChannel } from './slack-channel.ts'
-
-const notYours = 'Only the person who submits an expense can change it.'
 
 /** Opens the form that completes or changes an expense. */
 export async function openEditForm(
@@ -31,51 +40,30 @@ export async function openEditForm(
 ): Promise<void> {
   await openAndFill(slack, triggerId, {
     who: action,
-    title: () => 'Edit expense',
-    fill: async (tx) => {
-      const expense = await ownExpense(tx, action.value, notYours)
+    title: ({ forms }) => forms.titles.edit,
+    fill: async (tx, reader) => {
+      const expense = await ownOf(tx, reader, action.value)
       const thenSubmit = action.actionId === actions.complete
-      return editForm(tx, expense, { thenSubmit, split: splitAsItIs(expense) })
+      const split = splitAsItIs(expense)
+      return editForm(tx, expense, { thenSubmit, split, preview: previewAsItIs(expense) })
     },
   })
 }
 
-async function editForm(
-  tx: Tx,
-  expense: ExpenseView,
-  shown: { thenSubmit: boolean; split: Split | null },
-): Promise<ModalView> {
+/** The actor's own expense as they read it. */
+async function ownOf(tx: Tx, reader: Reader, id: string): Promise<ExpenseView> {
+  return seenBy(await ownExpense(tx, id, wordsOf(reader.locale).forms.notYours), reader)
+}
+
+interface Shown {
+  thenSubmit: boolean
+  split: Split | null
+  preview: FormPreview
+  rateKey?: string | undefined
+}
+
+async function editForm(tx: Tx, expense: ExpenseView, shown: Shown): Promise<ModalView> {
   return editModal({ expense, choices: await formChoices(tx), today: await todayOfActor(tx), ...shown })
-}
-
-/** How many parts the form shows after a button of it was pressed; 0: it is not split. */
-const partsAfter: Record<string, (shown: number) => number> = {
-  [actions.split]: () => 2,
-  [actions.addPart]: (shown) => Math.min(shown + 1, mostParts),
-  [actions.endSplit]: () => 0,
-}
-
-/** Splits the expense of a form, adds a part, adds up what is typed, or asks for one category again. Saves nothing. */
-export async function pressInSplit(
-  slack: SlackChannel,
-  action: ActionDelivery,
-  view: PressedView,
-): Promise<void> {
-  const form: FilledForm = { view }
-  const metadata = editMetadata.safeParse(metadataOf(form))
-  if (!metadata.success) return
-  const { expenseId, thenSubmit } = metadata.data
-  const shown = partsIn(form)
-  const parts = partsAfter[action.actionId]?.(shown) ?? shown
-  await fillAgain(slack, view, {
-    who: action,
-    title: () => 'Edit expense',
-    fill: async (tx) => {
-      const expense = await ownExpense(tx, expenseId, notYours)
-      const split = parts === 0 ? null : splitIn(form, expense, parts)
-      return editForm(tx, expense, { thenSubmit, split })
-    },
-  })
 }
 
 const editMetadata = z.object({
@@ -84,22 +72,52 @@ const editMetadata = z.object({
   isSplit: z.boolean().default(false),
 })
 
+/** Shows the form with what follows from what stands in it, and with so many parts. */
+export async function refillEdit(
+  slack: SlackChannel,
+  action: ActionDelivery,
+  { view, parts }: { view: PressedView; parts: number },
+): Promise<void> {
+  const form: FilledForm = { view }
+  const metadata = editMetadata.safeParse(metadataOf(form))
+  if (!metadata.success) return
+  const { expenseId, thenSubmit, isSplit } = metadata.data
+  await fillAgain(slack, view, {
+    who: action,
+    title: ({ forms }) => forms.titles.edit,
+    fill: async (tx, reader) => {
+      const expense = await ownOf(tx, reader, expenseId)
+      const split = parts === 0 ? null : splitIn(form, expense, parts)
+      const changes = changesOf(form, { wasSplit: isSplit, isSplit: split !== null })
+      const words = wordsOf(reader.locale)
+      const preview = await previewOf(tx, form, { target: { expenseId }, changes, words })
+      return editForm(tx, expense, {
+        thenSubmit,
+        split,
+        preview,
+        rateKey: inputOf(form, fieldBlocks.rateKey),
+      })
+    },
+  })
+}
+
+/** It was split, and the form does not ask for parts any more: then it is split no more. */
+function changesOf(form: FilledForm, { wasSplit, isSplit }: { wasSplit: boolean; isSplit: boolean }) {
+  const { shares, ...changes }: ExpenseChanges = changesIn(form)
+  if (isSplit) return { ...changes, shares }
+  return wasSplit ? { ...changes, shares: [] } : changes
+}
+
 /** Saves the edit form, and submits the expense where Submit opened it. Mistakes are shown at their fields. */
 export async function submitEdit(
   slack: SlackChannel,
   submission: ViewSubmission,
 ): Promise<ViewResponseAction | undefined> {
   const metadata = editMetadata.safeParse(metadataOf(submission))
-  if (!metadata.success) return outdated
+  if (!metadata.success) return outdated(submission)
   const { expenseId, thenSubmit, isSplit } = metadata.data
-  const changes = changesIn(submission)
-  // It was split, and the form does not ask for parts any more.
-  if (isSplit) changes.shares ??= []
-  const errors = {
-    firstBlock: Object.values(fieldBlocks).find((block) => submission.view.state.values[block]) ?? '',
-    blockOf: (field: string) => blockOfField(submission, field),
-  }
-  return runForm(slack, submission, errors, (who) =>
+  const changes = changesOf(submission, { wasSplit: isSplit, isSplit: partsIn(submission) > 0 })
+  return runForm(slack, submission, errorsOf(submission), (who) =>
     inCompany(slack.database, who, async (tx) => {
       await editExpense(tx, expenseId, changes)
       if (thenSubmit) await submitExpense(tx, expenseId)

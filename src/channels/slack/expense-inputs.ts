@@ -1,5 +1,5 @@
-import { none } from '../../../templates/slack/form-inputs.ts'
-import { fieldBlocks } from '../../../templates/slack/kind-fields.ts'
+import { noneId } from '../../../templates/slack/form-inputs.ts'
+import { fieldBlocks } from '../../../templates/slack/form-subject.ts'
 import { mostParts, partBlocks, type Split } from '../../../templates/slack/split-fields.ts'
 import type { ExpenseChanges, ExpenseView } from '../../features/expenses/index.ts'
 import { type Money, parseTypedAmount } from '../../kernel/money.ts'
@@ -46,7 +46,7 @@ export function changesIn(form: FilledForm): ExpenseChanges {
 function chosenIn(form: FilledForm, block: string): string | undefined {
   if (!hasInput(form, block)) return undefined
   const chosen = inputOf(form, block)
-  return chosen === undefined || chosen === none.id ? '' : chosen
+  return chosen === undefined || chosen === noneId ? '' : chosen
 }
 
 /** For how many parts the form asks; 0 where it is not split. */
@@ -82,8 +82,11 @@ export function blockOfField(form: FilledForm, field: string): string {
   return part ? `shares.${part.row}.${name}` : field
 }
 
+/** What the form is about, where an amount is worked out or typed in no other currency. */
+type Worked = Pick<ExpenseView, 'amount'> & { company: { currency: string } }
+
 /** The split that a form shows, with so many parts. What it adds up to is what is typed now. */
-export function splitIn(form: FilledForm, expense: ExpenseView, parts: number): Split {
+export function splitIn(form: FilledForm, expense: Worked, parts: number): Split {
   return {
     parts,
     first: {
@@ -96,7 +99,7 @@ export function splitIn(form: FilledForm, expense: ExpenseView, parts: number): 
 }
 
 /** The amount of the whole as it is typed; where it is worked out, as it was last. */
-function totalIn(form: FilledForm, expense: ExpenseView): Money | null {
+function totalIn(form: FilledForm, expense: Worked): Money | null {
   if (!hasInput(form, fieldBlocks.amount)) return expense.amount
   const currency = inputOf(form, fieldBlocks.currency)?.trim().toUpperCase() ?? expense.company.currency
   try {

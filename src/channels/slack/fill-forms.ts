@@ -1,24 +1,31 @@
 import type { ModalView } from '@slack/types'
+import { z } from 'zod'
 import { loadingModal, messageModal } from '../../../templates/slack/modals.ts'
 import type { Words } from '../../../templates/slack/words/index.ts'
-import { inCompany, type Tx } from '../../database/index.ts'
+import type { Tx } from '../../database/index.ts'
 import type { Reader } from '../../features/people/index.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { logger } from '../../kernel/logger.ts'
-import { identify } from './identify.ts'
+import { asUser } from './as-person.ts'
+import { takeTurn } from './form-turns.ts'
 import { inBackground } from './in-background.ts'
-import type { PressedView, SlackUser } from './payloads.ts'
+import { inWords } from './in-words.ts'
+import type { ActionDelivery, PressedView, SlackUser } from './payloads.ts'
 import { meetReader, wordsFor } from './reader.ts'
 import type { SlackChannel } from './slack-channel.ts'
 import { slackErrorCode } from './slack-client.ts'
+import { tellPerson } from './tell-person.ts'
 
 export interface FormToFill {
-  who: SlackUser
+  who: FormUser
   title: (words: Words) => string
   fill: (tx: Tx, reader: Reader) => Promise<ModalView>
 }
 
-/** A form on somebody's screen. Without a hash, whatever it shows is replaced. */
+/** Whose form it is, and where they pressed for it. */
+export type FormUser = SlackUser & Pick<ActionDelivery, 'channel' | 'threadTs'>
+
+/** A form on somebody's screen. Without a hash it says no more than that it is coming. */
 type Opened = Pick<PressedView, 'id'> & Partial<Pick<PressedView, 'hash'>>
 
 /**
@@ -36,19 +43,24 @@ export async function openLoading(
   triggerId: string,
   { who, title }: Pick<FormToFill, 'who' | 'title'>,
 ): Promise<Opened> {
+  const words = wordsFor(who)
   const { client } = await slack.workspaces.of(who.teamId)
-  const view = loadingModal(title(wordsFor(who)))
-  const opened = await client.views.open({ trigger_id: triggerId, view })
+  const opened = await client.views.open({
+    trigger_id: triggerId,
+    view: loadingModal(title(words), words),
+  })
   return { id: opened.view?.id ?? '' }
 }
 
 /**
  * Fills the form on the screen anew. What was typed stays where an input keeps its name. What `fill` does is done when
- * this returns; Slack shows it in its own time.
+ * this returns; Slack shows it in its own time. Of several presses the newest is shown.
+ * @throws what went wrong on our side, where the form holds what somebody typed: it stays as it is
  */
 export async function fillAgain(slack: SlackChannel, opened: Opened, form: FormToFill): Promise<void> {
-  const view = await build(slack, form)
-  inBackground('filling a form', () => show(slack, opened, form, view))
+  const isNewest = takeTurn(opened.id)
+  const view = await build(slack, form, opened.hash !== undefined)
+  inBackground('filling a form', () => show(slack, opened, form, view, isNewest))
 }
 
 async function show(
@@ -56,41 +68,59 @@ async function show(
   opened: Opened,
   { who, title }: FormToFill,
   view: ModalView,
+  isNewest = () => true,
 ): Promise<void> {
   try {
-    await update(slack, who, opened, view)
+    await update(slack, who, { opened, view, isNewest })
   } catch (error) {
     logger.warn({ error }, 'a form could not be shown')
-    await update(slack, who, opened, messageModal(title(wordsFor(who)), sorry))
+    if (opened.hash !== undefined) return
+    const words = wordsFor(who)
+    const sorry = messageModal(title(words), words.common.sorry, words)
+    await update(slack, who, { opened, view: sorry, isNewest })
   }
 }
 
 async function update(
   slack: SlackChannel,
-  { teamId }: SlackUser,
-  { id, hash }: Opened,
-  view: ModalView,
+  who: FormUser,
+  { opened, view, isNewest }: { opened: Opened; view: ModalView; isNewest: () => boolean },
 ): Promise<void> {
-  const { client } = await slack.workspaces.of(teamId)
-  await client.views.update({ view_id: id, view, ...(hash ? { hash } : {}) }).catch((error: unknown) => {
-    // Closed again by somebody in a hurry, or pressed twice: the other press shows it.
+  const { client } = await slack.workspaces.of(who.teamId)
+  const { id: view_id, hash } = opened
+  try {
+    await client.views.update({ view_id, view, ...(hash ? { hash } : {}) })
+  } catch (error) {
     const code = slackErrorCode(error)
-    if (code !== 'not_found' && code !== 'hash_conflict') throw error
-  })
+    // Another press was shown meanwhile. An older one does not stand in the way of this.
+    if (code === 'hash_conflict' && isNewest()) await client.views.update({ view_id, view })
+    else if (code === 'not_found') tellInstead(slack, who, view)
+    else if (code !== 'hash_conflict') throw error
+  }
 }
 
-const sorry = 'Something went wrong on our side. Please try again in a moment.'
+const answerSchema = z.object({ text: z.object({ text: z.string() }) })
 
-async function build(slack: SlackChannel, { who, title, fill }: FormToFill): Promise<ModalView> {
+/** Closed by somebody in a hurry: a form is nothing any more, an answer is told elsewhere. */
+function tellInstead(slack: SlackChannel, who: FormUser, { callback_id, blocks }: ModalView): void {
+  const answer = answerSchema.safeParse(blocks[0])
+  if (callback_id === undefined && answer.success) tellPerson(slack, who, answer.data.text)
+}
+
+async function build(
+  slack: SlackChannel,
+  { who, title, fill }: FormToFill,
+  isFilled = false,
+): Promise<ModalView> {
   try {
-    const { id, companyId } = await identify(slack, who.teamId, who.userId)
-    const actor = { personId: id, channel: 'slack' } as const
-    return await inCompany(slack.database, { companyId, actor }, async (tx) =>
-      fill(tx, await meetReader(tx, who)),
-    )
+    return await asUser(slack, who, async (tx) => fill(tx, await meetReader(tx, who)))
   } catch (error) {
-    if (error instanceof AppError) return messageModal(title(wordsFor(who)), error.message)
+    const words = wordsFor(who)
+    if (error instanceof AppError && error.kind === 'user') {
+      return messageModal(title(words), inWords(error, words), words)
+    }
+    if (isFilled) throw error
     logger.error({ error }, 'a form could not be filled')
-    return messageModal(title(wordsFor(who)), sorry)
+    return messageModal(title(words), words.common.sorry, words)
   }
 }

@@ -1,4 +1,4 @@
-import type { FormChoices } from '../../../templates/slack/kind-fields.ts'
+import type { FormChoices } from '../../../templates/slack/form-subject.ts'
 import type { Tx } from '../../database/index.ts'
 import { listRates, listSpendRequests } from '../../features/expenses/index.ts'
 import {

@@ -5,19 +5,14 @@ import {
   type DecisionModalView,
   decisionModal,
 } from '../../../templates/slack/decision-modals.ts'
-import { detailsModal } from '../../../templates/slack/details-modal.ts'
 import { actions } from '../../../templates/slack/expense-parts.ts'
 import { mostAtOnce, severalModal } from '../../../templates/slack/several-modal.ts'
 import { twinModal } from '../../../templates/slack/twin-modal.ts'
+import type { Words } from '../../../templates/slack/words/index.ts'
 import type { Tx } from '../../database/index.ts'
 import { hasApproval, sendCode, subjectOfApproval, type Verdict } from '../../features/approvals/index.ts'
-import {
-  type ExpenseView,
-  listWaitingExpenses,
-  statusInWords,
-  viewExpense,
-} from '../../features/expenses/index.ts'
-import { getCompany } from '../../features/people/index.ts'
+import { type ExpenseView, listWaitingExpenses, seenBy, viewExpense } from '../../features/expenses/index.ts'
+import type { Reader } from '../../features/people/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { fillAgain, openAndFill } from './fill-forms.ts'
 import { ownExpense } from './own-expense.ts'
@@ -31,7 +26,9 @@ const verdicts: Record<string, Verdict> = {
   [actions.sendBack]: 'send_back',
   [actions.ask]: 'ask',
 }
-const titles = { approve: 'Approve', reject: 'Reject', send_back: 'Send back', ask: 'Ask' }
+/** What a button that decides is for. */
+export const verdictOf = (actionId: string): Verdict => verdicts[actionId] ?? 'approve'
+export const titleOf = (verdict: Verdict) => (words: Words) => words.cards.decide[verdict].verb
 
 /** Asks for the words of a rejection, a send-back or a question, and for a large amount a code. */
 export async function openDecisionForm(
@@ -39,16 +36,19 @@ export async function openDecisionForm(
   triggerId: string,
   action: ActionDelivery,
 ): Promise<void> {
-  const verdict = verdicts[action.actionId] ?? 'reject'
-  const fill = (tx: Tx) => decisionForm(tx, { approvalId: action.value, verdict, resent: 0 })
-  await openAndFill(slack, triggerId, { who: action, title: () => titles[verdict], fill })
+  const verdict = verdictOf(action.actionId)
+  const fill = (tx: Tx, reader: Reader) =>
+    decisionForm(tx, reader, { approvalId: action.value, verdict, resent: 0 })
+  await openAndFill(slack, triggerId, { who: action, title: titleOf(verdict), fill })
 }
 
-async function decisionForm(
+/** The form that asks for the words of a decision, and for a code where it takes one. */
+export async function decisionForm(
   tx: Tx,
+  reader: Reader,
   { approvalId, verdict, resent }: Pick<DecisionModalView, 'approvalId' | 'verdict' | 'resent'>,
 ): Promise<ModalView> {
-  const expense = await askedExpense(tx, approvalId)
+  const expense = await askedExpense(tx, reader, approvalId)
   const needsCode = expense.needsCode && verdict !== 'ask'
   const code = needsCode ? await sendCode(tx, { approvalId }) : null
   return decisionModal({ expense, approvalId, verdict, code, resent })
@@ -63,8 +63,9 @@ export async function sendNewCode(
   const metadata = decideMetadata.safeParse(metadataOf({ view }))
   if (!metadata.success) return
   const { approvalId, verdict, resent } = metadata.data
-  const fill = (tx: Tx) => decisionForm(tx, { approvalId, verdict, resent: resent + 1 })
-  await fillAgain(slack, view, { who: action, title: () => titles[verdict], fill })
+  const fill = (tx: Tx, reader: Reader) =>
+    decisionForm(tx, reader, { approvalId, verdict, resent: resent + 1 })
+  await fillAgain(slack, view, { who: action, title: titleOf(verdict), fill })
 }
 
 /** Asks the submitter for the answer to an approver's question. */
@@ -75,9 +76,10 @@ export async function openAnswerForm(
 ): Promise<void> {
   await openAndFill(slack, triggerId, {
     who: action,
-    title: () => 'Answer',
-    fill: async (tx) => {
-      const expense = await ownExpense(tx, action.value, 'Only the person who was asked can answer.')
+    title: ({ cards }) => cards.answer.verb,
+    fill: async (tx, reader) => {
+      const refusal = 'Only the person who was asked can answer.'
+      const expense = seenBy(await ownExpense(tx, action.value, refusal), reader)
       const questions = openQuestions(expense)
       if (questions.length === 0) throw userError('no_question', 'There is no open question any more.')
       return answerModal(expense, questions)
@@ -93,23 +95,13 @@ export async function openSeveral(
 ): Promise<void> {
   await openAndFill(slack, triggerId, {
     who: action,
-    title: () => 'Approve several',
-    fill: async (tx) => {
+    title: ({ cards }) => cards.severalForm.title,
+    fill: async (tx, { locale }) => {
       const waiting = await listWaitingExpenses(tx, { limit: mostAtOnce + 1 })
       if (waiting.length === 0) throw userError('nothing_waits', 'Nothing is waiting for you. Well done!')
-      return severalModal({ waiting, locale: (await getCompany(tx)).locale })
+      return severalModal({ waiting, locale })
     },
   })
-}
-
-/** Shows an approver everything about the expense. */
-export async function openDetails(
-  slack: SlackChannel,
-  triggerId: string,
-  action: ActionDelivery,
-): Promise<void> {
-  const fill = async (tx: Tx) => detailsModal(await askedExpense(tx, action.value))
-  await openAndFill(slack, triggerId, { who: action, title: () => 'Details', fill })
 }
 
 /** Shows the other expense that one looks like, to whoever may see that one. */
@@ -118,26 +110,34 @@ export async function openTwin(
   triggerId: string,
   action: ActionDelivery,
 ): Promise<void> {
-  const fill = async (tx: Tx) => {
+  const fill = async (tx: Tx, reader: Reader) => {
     const [expenseId = '', otherId = ''] = action.value.split(' ').map(idOf)
     const expense = await viewExpense(tx, expenseId)
+    const { personId } = tx.actor
     const maySee =
-      expense?.submitter.id === tx.actor.personId ||
-      (tx.actor.personId !== null && (await hasApproval(tx, expenseId, tx.actor.personId)))
-    const isNamed = expense?.findings.some(({ relatedExpenseId }) => relatedExpenseId === otherId)
-    const other = maySee && isNamed ? await viewExpense(tx, otherId) : null
-    if (!other) throw userError('not_yours', 'This expense is not yours to see.')
-    return twinModal(other, statusInWords(other.status))
+      personId !== null &&
+      (expense?.submitter.id === personId || (await hasApproval(tx, expenseId, personId)))
+    if (!expense || !maySee) throw userError('not_yours', 'This expense is not yours to see.')
+    const isNamed = expense.findings.some(({ relatedExpenseId }) => relatedExpenseId === otherId)
+    const other = isNamed ? await viewExpense(tx, otherId) : null
+    if (!other) {
+      throw userError(
+        'twin_gone',
+        `Nothing looks like ${expense.number} any more, so there is nothing to compare.`,
+        { details: { number: expense.number } },
+      )
+    }
+    return twinModal(seenBy(other, reader), other.submitter.id === personId)
   }
-  await openAndFill(slack, triggerId, { who: action, title: () => 'The other expense', fill })
+  await openAndFill(slack, triggerId, { who: action, title: ({ cards }) => cards.twin.title, fill })
 }
 
 /** The expense that the actor is or was asked about by the approval of a button. */
-async function askedExpense(tx: Tx, approvalId: string): Promise<ExpenseView> {
+export async function askedExpense(tx: Tx, reader: Reader, approvalId: string): Promise<ExpenseView> {
   const approval = await subjectOfApproval(tx, idOf(approvalId))
   const { personId } = tx.actor
   const isTheirs = approval !== null && personId !== null && approval.mayLook.includes(personId)
   const expense = isTheirs ? await viewExpense(tx, approval.subjectId, approvalId) : null
   if (!expense) throw userError('not_yours', 'This request is not yours to see.')
-  return expense
+  return seenBy(expense, reader)
 }

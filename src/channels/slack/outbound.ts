@@ -1,27 +1,24 @@
 import { createHmac } from 'node:crypto'
-import { approvalCard } from '../../../templates/slack/approval-card.ts'
-import { blockedMessage } from '../../../templates/slack/blocked-message.ts'
-import { codeMessage } from '../../../templates/slack/code-message.ts'
-import { commentMessage } from '../../../templates/slack/comments.ts'
-import { expenseMessage } from '../../../templates/slack/expense-message.ts'
-import { outcomeMessage } from '../../../templates/slack/outcome.ts'
 import type { SlackMessage } from '../../../templates/slack/text.ts'
-import { undoneMessage } from '../../../templates/slack/undo.ts'
-import { addToOutbox, inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
-import { codeOf, getStepUp, listWaiting } from '../../features/approvals/index.ts'
-import { type ExpenseView, viewExpense } from '../../features/expenses/index.ts'
+import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
+import type { ExpenseView } from '../../features/expenses/index.ts'
 import {
   intendPosting,
   leaseSurface,
+  mailInstead,
   type Surface,
   settleSurface,
 } from '../../features/notifications/index.ts'
-import { getPerson, linkSlackUser, listDelegations, type Person } from '../../features/people/index.ts'
-import { readBlob } from '../../features/receipts/index.ts'
-import { permanentError, transientError } from '../../kernel/errors.ts'
+import { getPerson, linkSlackUser, type Person } from '../../features/people/index.ts'
+import { transientError } from '../../kernel/errors.ts'
+import { conversationWith } from './conversation.ts'
+import { isMemberOf } from './describe-user.ts'
+import { homeLink } from './home-link.ts'
 import type { SlackUser } from './payloads.ts'
+import { uploadPicture } from './receipt-picture.ts'
 import type { SlackChannel, SlackWorkspace } from './slack-channel.ts'
 import { postOnce, slackError, slackErrorCode } from './slack-client.ts'
+import { messageOf } from './surface-message.ts'
 
 /** Slack works on an uploaded picture for a moment before a block may show it; after this many tries we go without. */
 const triesForPicture = 4
@@ -38,18 +35,27 @@ export async function renderSurface(
 ): Promise<void> {
   const actor = { personId: null, channel: 'system' } as const
   const inTx = <T>(run: (tx: Tx) => Promise<T>) => inCompany(slack.database, { companyId, actor }, run)
-  const taken = await inTx(async (tx) => {
-    const surface = await leaseSurface(tx, surfaceId)
-    const expense = surface && (await viewExpense(tx, surface.expenseId, surface.approvalId))
-    return surface && expense ? { surface: { ...surface }, expense } : null
+  const surface = await inTx(async (tx) => {
+    const taken = await leaseSurface(tx, surfaceId)
+    return taken && { ...taken }
   })
-  if (!taken) return work.finishAlone()
-  const shown = await show(slack, taken, work, inTx).catch(async (error: unknown) => {
-    await inTx((tx) => settleSurface(tx, taken.surface, {}))
-    throw slackError(error)
-  })
+  if (!surface) return work.finishAlone()
+  const asReader: InTx = (run) => {
+    const reader = { personId: surface.personId, channel: 'system' } as const
+    return inCompany(slack.database, { companyId, actor: reader }, run)
+  }
+  const shown = await show(slack, surface, { inTx, asReader, tries: work.failures + 1 }).catch(
+    async (error: unknown) => {
+      const problem = slackError(error)
+      await inTx(async (tx) => {
+        await settleSurface(tx, surface, {})
+        if (problem.kind === 'permanent') await mailInstead(tx, surface.id)
+      })
+      throw problem
+    },
+  )
   // Where the message is must be kept even if another try confirmed this work in the meantime.
-  await inTx((tx) => settleSurface(tx, taken.surface, shown))
+  await inTx((tx) => settleSurface(tx, surface, shown))
   await work.finishAlone()
 }
 
@@ -58,12 +64,17 @@ type Shown = Parameters<typeof settleSurface>[2]
 
 async function show(
   slack: SlackChannel,
-  { surface, expense }: { surface: Surface; expense: ExpenseView },
-  work: WorkInHand,
-  inTx: InTx,
+  surface: Surface,
+  { inTx, asReader, tries }: { inTx: InTx; asReader: InTx; tries: number },
 ): Promise<Shown> {
-  const withPicture = work.failures + 1 < triesForPicture
-  const message = await render(slack, surface, expense, inTx, withPicture)
+  const withPicture = tries < triesForPicture
+  const message = await messageOf(surface, {
+    asReader,
+    picture: (expense) => (withPicture ? pictureFor(slack, surface, expense, inTx) : Promise.resolve(null)),
+    homeLink: () => linkFor(slack, surface, inTx),
+    dataKey: slack.dataKey,
+  })
+  if (message === null) return {}
   // With a key: a message may hold a code of six digits, which a bare hash would give away.
   const renderedHash = createHmac('sha256', slack.dataKey).update(JSON.stringify(message)).digest('hex')
   if (renderedHash === surface.renderedHash) return {}
@@ -82,64 +93,23 @@ async function show(
   }
 }
 
-async function render(
+async function pictureFor(
   slack: SlackChannel,
   surface: Surface,
   expense: ExpenseView,
   inTx: InTx,
-  withPicture: boolean,
-): Promise<SlackMessage> {
-  switch (surface.kind) {
-    case 'slack.expense':
-      return expenseMessage(expense)
-    case 'slack.outcome':
-      if (!surface.approvalId) return blockedMessage(expense)
-      return outcomeMessage(expense, surface.approvalId)
-    case 'slack.undone':
-      return undoneMessage(expense, surface.approvalId ?? '')
-    case 'slack.approval':
-    case 'slack.reminder': {
-      const slackFileId = withPicture ? await uploadPicture(slack, surface, expense, inTx) : null
-      return approvalCard({ expense, slackFileId, ...(await inTx((tx) => cardOf(tx, surface, expense))) })
-    }
-    case 'slack.code':
-      return codeMessage({ expense, ...(await inTx((tx) => codeOn(tx, surface, slack.dataKey))) })
-    case 'slack.comment': {
-      const comment = expense.comments.find(({ id }) => id === surface.commentId)
-      if (!comment) throw permanentError('comment_unknown', 'There is no such comment.')
-      return commentMessage(expense, comment)
-    }
-  }
+): Promise<string | null> {
+  const address = await addressOf(slack, surface, inTx)
+  return address === null || address.teamId === ''
+    ? null
+    : uploadPicture(slack, expense, address.teamId, inTx)
 }
 
-/** What a card shows that depends on who reads it. */
-async function cardOf(tx: Tx, { kind, personId, approvalId: id }: Surface, expense: ExpenseView) {
-  const approvalId = id ?? ''
-  const { length: waiting } = await listWaiting(tx, personId, { limit: 2 })
-  const asked = expense.steps
-    .flatMap(({ approvers }) => approvers)
-    .filter((approver) => approver.approvalId === approvalId)
-    .flatMap(({ asks }) => asks.filter(({ role }) => role === 'delegate'))
-  const own = asked.length === 0 ? [] : await listDelegations(tx, { personId })
-  const holding = own.find(
-    ({ state, principal, delegate }) =>
-      state === 'active' && principal.id === personId && asked.some((ask) => ask.personId === delegate.id),
-  )
-  const standIn = holding ? { name: holding.delegate.name, until: holding.to } : null
-  return { approvalId, personId, waiting, standIn, isReminder: kind === 'slack.reminder' }
-}
-
-/** The code that a message shows, as long as it is good for something. When that ends, the message is shown anew. */
-async function codeOn(tx: Tx, surface: Surface, dataKey: string) {
-  const stepUpId = surface.stepUpId ?? ''
-  const { provenAt, isReplaced, expiresAt } = await getStepUp(tx, stepUpId)
-  const ended = (endedBy: 'use' | 'newer' | 'time') => ({ code: { endedBy }, expiresAt })
-  if (provenAt) return ended('use')
-  if (isReplaced) return ended('newer')
-  if (expiresAt <= tx.now) return ended('time')
-  const options = { notBefore: expiresAt, mergeKey: `${surface.id} expires` }
-  await addToOutbox(tx, 'surface.render', { surfaceId: surface.id }, options)
-  return { code: codeOf(dataKey, stepUpId), expiresAt }
+async function linkFor(slack: SlackChannel, surface: Surface, inTx: InTx): Promise<string | null> {
+  const address = await addressOf(slack, surface, inTx)
+  if (address === null) return null
+  const { client } = await slack.workspaces.of(address.teamId, surface.companyId)
+  return homeLink(client, address.teamId)
 }
 
 /** Posts the message, or finds where an earlier try posted it and brings that up to date. */
@@ -152,7 +122,7 @@ async function post(
   const address = await addressOf(slack, surface, inTx)
   if (address === null) return {}
   const { channel } = address
-  const { client } = await slack.workspaces.of(address.teamId)
+  const { client } = await slack.workspaces.of(address.teamId, surface.companyId)
   const maybePostedSince = await inTx((tx) => intendPosting(tx, surface.id, address))
   const { ts, found } = await postOnce(client, {
     key: surface.id,
@@ -168,10 +138,10 @@ async function post(
 /** The workspace in which a message of ours is. */
 async function workspaceOf(slack: SlackChannel, surface: Surface, inTx: InTx): Promise<SlackWorkspace> {
   const { teamId } = surface.address
-  if (teamId) return slack.workspaces.of(teamId)
+  if (teamId) return slack.workspaces.of(teamId, surface.companyId)
   // From before the workspace was kept with the message.
   const { slackTeamId } = await inTx((tx) => getPerson(tx, surface.personId))
-  return slack.workspaces.of(slackTeamId ?? '')
+  return slack.workspaces.of(slackTeamId ?? '', surface.companyId)
 }
 
 /** Where to post a message: where its thread is, else in the conversation with its person. null: mail reaches them. */
@@ -185,67 +155,27 @@ async function addressOf(
   if (channel) return { ...surface.address, teamId, channel }
   const user = await slackUserOf(slack, person, inTx)
   if (user === null) return null
-  const { client } = await slack.workspaces.of(user.teamId)
-  const answer = await client.conversations.open({ users: user.userId })
-  if (!answer.channel?.id) throw transientError('slack_call_failed', 'Slack did not open the conversation.')
-  return { ...surface.address, teamId: user.teamId, channel: answer.channel.id }
+  const { client } = await slack.workspaces.of(user.teamId, surface.companyId)
+  const opened = await conversationWith(client, user.userId)
+  return { ...surface.address, teamId: user.teamId, channel: opened }
 }
 
 /** Who somebody is in Slack; they are looked for by their address where we did not meet them yet. */
 async function slackUserOf(slack: SlackChannel, person: Person, inTx: InTx): Promise<SlackUser | null> {
   const { slackTeamId, slackUserId } = person
   if (slackTeamId !== null && slackUserId !== null) return { teamId: slackTeamId, userId: slackUserId }
-  for (const { client } of await slack.workspaces.ofCompany(person.companyId)) {
+  for (const { client, teamId } of await slack.workspaces.ofCompany(person.companyId)) {
     const { user } = await client.users.lookupByEmail({ email: person.email }).catch((error: unknown) => {
       if (slackErrorCode(error) === 'users_not_found') return { user: null }
       throw error
     })
     if (user === null) continue
-    if (!user?.id || !user.team_id)
-      throw transientError('slack_call_failed', 'Slack did not say who that is.')
-    const found = { teamId: user.team_id, userId: user.id }
+    const here = teamId ?? (await client.auth.test()).team_id
+    if (!user?.id || !here) throw transientError('slack_call_failed', 'Slack did not say who that is.')
+    if (!isMemberOf(here, user)) continue
+    const found = { teamId: here, userId: user.id }
     await inTx((tx) => linkSlackUser(tx, person.id, found))
     return found
   }
   return null
-}
-
-/**
- * Uploads the receipt's picture to the workspace once, as the bot's own file: it is shown by its id, never by a public
- * address. Returns its id, or null where there is no picture.
- */
-async function uploadPicture(
-  slack: SlackChannel,
-  surface: Surface,
-  expense: ExpenseView,
-  inTx: InTx,
-): Promise<string | null> {
-  const rendition = expense.receipts.find((receipt) => receipt.rendition)?.rendition
-  if (!rendition) return null
-  const { teamId = '' } = (await addressOf(slack, surface, inTx)) ?? {}
-  if (teamId === '') return null
-  const { client } = await slack.workspaces.of(teamId)
-  const known = await inTx((tx) =>
-    tx.em.execute<{ slack_file_id: string }[]>(
-      'select slack_file_id from slack_upload where company_id = ? and sha256 = ? and slack_team_id = ?',
-      [tx.companyId, rendition.sha256, teamId],
-    ),
-  )
-  if (known[0]) return known[0].slack_file_id
-  const { bytes } = await inTx((tx) => readBlob(tx, rendition.sha256))
-  const upload = await client.filesUploadV2({
-    file: bytes,
-    filename: 'receipt.jpg',
-    title: `Receipt ${expense.number}`,
-  })
-  const fileId = upload.files?.[0]?.files?.[0]?.id
-  if (!fileId) throw transientError('slack_call_failed', 'Slack did not keep the picture.')
-  await inTx((tx) =>
-    tx.em.execute(
-      `insert into slack_upload (company_id, sha256, slack_team_id, slack_file_id, created_at) values (?, ?, ?, ?, ?)
-       on conflict do nothing`,
-      [tx.companyId, rendition.sha256, teamId, fileId, tx.now],
-    ),
-  )
-  return fileId
 }

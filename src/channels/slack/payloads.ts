@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { userError } from '../../kernel/errors.ts'
 
 /** What we store of Slack's deliveries: only what is used, parsed once at the edge and again by the job. */
-const fileSchema = z.object({
+export const fileSchema = z.object({
   id: z.string(),
   name: z.string().nullish(),
   url_private_download: z.string().optional(),
+  /** `tombstone`: it was deleted. */
   mode: z.string().optional(),
 })
+export type SlackFile = z.infer<typeof fileSchema>
 
 export const messageDeliverySchema = z.object({
   kind: z.literal('message'),
@@ -19,8 +21,41 @@ export const messageDeliverySchema = z.object({
   threadTs: z.string().optional(),
   text: z.string(),
   files: z.array(fileSchema),
+  /** It names us. */
+  isMention: z.boolean().default(false),
 })
 export type MessageDelivery = z.infer<typeof messageDeliverySchema>
+
+/** A message that was changed, or deleted (`text` is null). `files` are those that it had. */
+export const changeDeliverySchema = z.object({
+  kind: z.literal('change'),
+  teamId: z.string(),
+  userId: z.string(),
+  channel: z.string(),
+  isDirect: z.boolean(),
+  ts: z.string(),
+  threadTs: z.string().optional(),
+  text: z.string().nullable(),
+  files: z.array(fileSchema),
+})
+export type ChangeDelivery = z.infer<typeof changeDeliverySchema>
+
+/** A message that somebody wants made an expense of theirs, whoever wrote it. */
+export const shortcutDeliverySchema = z.object({
+  kind: z.literal('shortcut'),
+  teamId: z.string(),
+  userId: z.string(),
+  channel: z.string(),
+  ts: z.string(),
+  /** The form that tells what came of it. */
+  viewId: z.string(),
+  isOwnMessage: z.boolean(),
+  /** We wrote it. */
+  isOurs: z.boolean(),
+  text: z.string(),
+  files: z.array(fileSchema),
+})
+export type ShortcutDelivery = z.infer<typeof shortcutDeliverySchema>
 
 export const actionDeliverySchema = z.object({
   kind: z.literal('action'),
@@ -44,58 +79,55 @@ export const severalDeliverySchema = z.object({
 })
 export type SeveralDelivery = z.infer<typeof severalDeliverySchema>
 
-export const deliverySchema = z.discriminatedUnion('kind', [
-  messageDeliverySchema,
-  actionDeliverySchema,
-  severalDeliverySchema,
-])
-export type Delivery = z.infer<typeof deliverySchema>
+/** Expenses that somebody in finance marked as paid, on which page of the list. `externalId` as above. */
+export const paidDeliverySchema = z.object({
+  kind: z.literal('paid'),
+  teamId: z.string(),
+  userId: z.string(),
+  externalId: z.string(),
+  ids: z.array(z.uuid()),
+  before: z.array(z.uuid()),
+})
+export type PaidDelivery = z.infer<typeof paidDeliverySchema>
 
-/** A `message` event as Slack sends it: https://docs.slack.dev/reference/events/message */
-const messageEventSchema = z.object({
-  type: z.literal('message'),
-  subtype: z.string().optional(),
-  user: z.string().optional(),
-  bot_id: z.string().optional(),
-  channel: z.string(),
-  channel_type: z.string().optional(),
-  ts: z.string(),
-  thread_ts: z.string().optional(),
-  text: z.string().nullish(),
-  files: z.array(fileSchema).optional(),
+/** What was typed into that form: `ExpenseChanges` of what an expense with receipts has. */
+const expenseChangesSchema = z.object({
+  merchant: z.string().optional(),
+  amount: z.string().optional(),
+  currency: z.string().optional(),
+  date: z.string().optional(),
+  categoryId: z.string().optional(),
+  reasonId: z.string().nullish(),
+  attendees: z.string().optional(),
+  note: z.string().nullish(),
+  costCentre: z.string().optional(),
+  requestId: z.string().optional(),
+  shares: z
+    .array(z.object({ categoryId: z.string(), costCentre: z.string(), amount: z.string() }))
+    .optional(),
 })
 
-/** A message of a person that we react to, or null: bots, edits, deletions, joins and empty talk are none of ours. */
-export function toMessageDelivery(teamId: string, event: unknown): MessageDelivery | null {
-  const parsed = messageEventSchema.safeParse(event)
-  if (!parsed.success) return null
-  const { subtype, user, bot_id, channel, channel_type, ts, thread_ts, text, files } = parsed.data
-  if (bot_id || !user || (subtype !== undefined && subtype !== 'file_share')) return null
-  const isDirect = channel_type === 'im'
-  // Talk without a file is answered only where it opens a conversation with us.
-  if ((!isDirect || thread_ts !== undefined) && (files ?? []).length === 0) return null
-  return {
-    kind: 'message',
-    teamId,
-    userId: user,
-    channel,
-    isDirect,
-    ts,
-    ...(thread_ts ? { threadTs: thread_ts } : {}),
-    text: readable(text ?? '').slice(0, 4000),
-    files: files ?? [],
-  }
-}
+/** The form of a new expense, sent with files, which take longer to fetch than Slack waits for an answer. */
+export const formDeliverySchema = z.object({
+  kind: z.literal('form'),
+  teamId: z.string(),
+  userId: z.string(),
+  viewId: z.string(),
+  files: z.array(fileSchema),
+  changes: expenseChangesSchema,
+})
+export type FormDelivery = z.infer<typeof formDeliverySchema>
 
-/** What a person wrote, out of Slack's encoding (https://docs.slack.dev/messaging/formatting-message-text). */
-function readable(text: string): string {
-  return text
-    .replace(/<[^|>]*\|([^>]*)>/g, '$1')
-    .replace(/<([^>]*)>/g, '$1')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&')
-}
+export const deliverySchema = z.discriminatedUnion('kind', [
+  formDeliverySchema,
+  messageDeliverySchema,
+  changeDeliverySchema,
+  shortcutDeliverySchema,
+  actionDeliverySchema,
+  severalDeliverySchema,
+  paidDeliverySchema,
+])
+export type Delivery = z.infer<typeof deliverySchema>
 
 const textSchema = z.object({ text: z.string() })
 const optionSchema = z.object({ value: z.string() })
@@ -110,8 +142,10 @@ const stateSchema = z.object({
       z.object({
         value: z.string().nullish(),
         selected_date: z.string().nullish(),
+        selected_time: z.string().nullish(),
         selected_option: optionSchema.nullish(),
         selected_options: z.array(describedOptionSchema).nullish(),
+        files: z.array(fileSchema).nullish(),
       }),
     ),
   ),
@@ -122,6 +156,7 @@ const pressedViewSchema = z.object({
   id: z.string(),
   hash: z.string(),
   type: z.string(),
+  callback_id: z.string().default(''),
   private_metadata: z.string(),
   state: stateSchema,
 })
@@ -141,7 +176,14 @@ export const blockActionsSchema = z.object({
     .optional(),
   view: pressedViewSchema.optional(),
   actions: z
-    .array(z.object({ action_id: z.string(), action_ts: z.string(), value: z.string().nullish() }))
+    .array(
+      z.object({
+        action_id: z.string(),
+        action_ts: z.string(),
+        value: z.string().nullish(),
+        selected_option: optionSchema.nullish(),
+      }),
+    )
     .min(1),
 })
 export type BlockActions = z.infer<typeof blockActionsSchema>
@@ -191,12 +233,27 @@ export const suggestionSchema = z.object({
   team: z.object({ id: z.string() }).nullish(),
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
   value: z.string().nullish(),
+  /** Slack says what stands in the other inputs, as far as it knows. */
+  view: z
+    .object({ private_metadata: z.string().default(''), state: stateSchema.default({ values: {} }) })
+    .optional(),
 })
 
 /** What was typed or chosen in the input of a block; undefined when it was left empty. */
 export function inputOf(form: FilledForm, blockId: string): string | undefined {
   const element = form.view.state.values[blockId]?.value
-  return element?.value ?? element?.selected_date ?? element?.selected_option?.value ?? undefined
+  return (
+    element?.value ??
+    element?.selected_date ??
+    element?.selected_time ??
+    element?.selected_option?.value ??
+    undefined
+  )
+}
+
+/** The files that somebody attached in the input of a block. */
+export function filesOf(form: FilledForm, blockId: string): FormDelivery['files'] {
+  return form.view.state.values[blockId]?.value?.files ?? []
 }
 
 /** Whether the form has an input of this name. Slack refuses errors at blocks that are not there. */

@@ -1,28 +1,35 @@
 import { actions } from '../../../templates/slack/expense-parts.ts'
 import { messageModal } from '../../../templates/slack/modals.ts'
-import { escapeText } from '../../../templates/slack/text.ts'
-import { inCompany, type Tx, type WorkInHand } from '../../database/index.ts'
+import type { Tx, WorkInHand } from '../../database/index.ts'
 import { decideApproval, subjectOfApproval, undoDecision } from '../../features/approvals/index.ts'
 import {
   closeSpendRequest,
   discardExpense,
-  draftExpense,
   submitExpense,
   withdrawExpense,
 } from '../../features/expenses/index.ts'
-import { refreshSurfaces, showSurface } from '../../features/notifications/index.ts'
+import { refreshSurfaces } from '../../features/notifications/index.ts'
 import type { Person } from '../../features/people/index.ts'
-import { acceptFile, cleanFileName } from '../../features/receipts/index.ts'
-import { AppError, userError } from '../../kernel/errors.ts'
+import { AppError } from '../../kernel/errors.ts'
 import { logger } from '../../kernel/logger.ts'
+import { asPerson } from './as-person.ts'
+import { confirmByPress, confirmedExpense, isConfirmation } from './confirm-press.ts'
 import { readDelivery } from './deliveries.ts'
-import { downloadFile } from './download-file.ts'
+import { answerInHome, doneInHome } from './home.ts'
 import { identify } from './identify.ts'
-import { type ActionDelivery, type Delivery, deliverySchema, idOf, type MessageDelivery } from './payloads.ts'
-import { identifyWriter } from './request-access.ts'
-import { receiveSeveral, showInForm } from './several.ts'
+import { inWords } from './in-words.ts'
+import { type ActionDelivery, type Delivery, deliverySchema, idOf } from './payloads.ts'
+import { answerByPress, isAnswer, showQuestionOf } from './press-question.ts'
+import { meetReader, wordsFor } from './reader.ts'
+import { receiveChange } from './receive-change.ts'
+import { receiveForm, tellOfForm } from './receive-form.ts'
+import { receiveMessage } from './receive-message.ts'
+import { receiveShortcut, tellInForm } from './receive-shortcut.ts'
+import { reply, whisper } from './say.ts'
+import { receiveSeveral } from './several.ts'
+import { showInNamedForm } from './show-in-form.ts'
 import type { SlackChannel } from './slack-channel.ts'
-import { postOnce, slackError } from './slack-client.ts'
+import { receivePaid } from './unpaid-form.ts'
 
 /** Works on a stored delivery of Slack. What the person should mend is told to them; then the delivery is done. */
 export async function receiveDelivery(
@@ -32,89 +39,37 @@ export async function receiveDelivery(
 ): Promise<void> {
   const delivery = deliverySchema.parse(await readDelivery(slack.database, deliveryId))
   try {
-    if (delivery.kind === 'message') await receiveMessage(slack, delivery, deliveryId, work)
-    else if (delivery.kind === 'action') await receiveAction(slack, delivery, work)
-    else await receiveSeveral(slack, delivery, work)
+    await receive(slack, { delivery, deliveryId }, work)
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'user') throw error
     logger.info({ code: error.code }, 'told the person')
-    await tell(slack, delivery, deliveryId, inWords(error), work)
+    await tell(slack, { delivery, deliveryId }, error, work)
+    await work.finishAlone()
   }
 }
 
-/** The card is brought up to date meanwhile: its button opens the form that asks for the code. */
-function inWords({ code, message }: AppError): string {
-  return code === 'step_up_required'
-    ? 'Press Approve… once more on the card: it asks for a code now.'
-    : message
+interface Delivered {
+  delivery: Delivery
+  deliveryId: string
 }
 
-/** Files first sent by mistake and files not ready look alike for a while; after this many tries it is a mistake. */
-const triesForFile = 6
-const maxBytesOfMessage = 40 * 1024 * 1024
-
-async function receiveMessage(
-  slack: SlackChannel,
-  message: MessageDelivery,
-  deliveryId: string,
-  work: WorkInHand,
-): Promise<void> {
-  const person = await identifyWriter(slack, message)
-  if (message.files.length === 0) {
-    await tell(
-      slack,
-      message,
-      deliveryId,
-      'Drop a photo or PDF of a receipt here, and I will read it for you.',
-      work,
-    )
-    return
+function receive(slack: SlackChannel, { delivery, deliveryId }: Delivered, work: WorkInHand): Promise<void> {
+  switch (delivery.kind) {
+    case 'message':
+      return receiveMessage(slack, delivery, deliveryId, work)
+    case 'change':
+      return receiveChange(slack, delivery, deliveryId, work)
+    case 'shortcut':
+      return receiveShortcut(slack, delivery, work)
+    case 'action':
+      return receiveAction(slack, delivery, work)
+    case 'several':
+      return receiveSeveral(slack, delivery, work)
+    case 'paid':
+      return receivePaid(slack, delivery, work)
+    case 'form':
+      return receiveForm(slack, delivery, { deliveryId, work })
   }
-  const problems: string[] = []
-  const files: { id: string; name: string; bytes: Uint8Array }[] = []
-  let total = 0
-  for (const file of message.files) {
-    try {
-      const name = file.name ?? 'receipt'
-      if (total > maxBytesOfMessage) {
-        throw userError(
-          'too_much',
-          `${cleanFileName(name)}: this is too much for one message. Please post it in another.`,
-        )
-      }
-      const bytes = await downloadFile(slack, message.teamId, file.url_private_download ?? '')
-      total += bytes.byteLength
-      acceptFile({ name, bytes })
-      files.push({ id: file.id, name, bytes })
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      if (error.kind !== 'user' && work.failures + 1 < triesForFile) throw error
-      problems.push(error.message)
-    }
-  }
-  if (problems.length > 0) await say(slack, message, `${deliveryId}:problems`, problems.join('\n'), work)
-  await asPerson(slack, person, async (tx) => {
-    await work.finish(tx)
-    for (const file of files) {
-      const expense = await draftExpense(tx, {
-        submitterId: person.id,
-        source: 'slack',
-        deliveryKey: `slack:${message.teamId}:${message.channel}:${message.ts}:${file.id}`,
-        files: [file],
-        note: message.text,
-      })
-      await showSurface(tx, {
-        kind: 'slack.expense',
-        expenseId: expense.id,
-        personId: person.id,
-        address: {
-          teamId: message.teamId,
-          channel: message.channel,
-          threadTs: message.threadTs ?? message.ts,
-        },
-      })
-    }
-  })
 }
 
 async function receiveAction(slack: SlackChannel, action: ActionDelivery, work: WorkInHand): Promise<void> {
@@ -122,8 +77,10 @@ async function receiveAction(slack: SlackChannel, action: ActionDelivery, work: 
   try {
     await asPerson(slack, person, async (tx) => {
       await work.finish(tx)
+      await meetReader(tx, action)
       await perform(slack, tx, action)
     })
+    if (!action.channel) doneInHome(slack, action)
   } catch (error) {
     // The card that was pressed may be stale: show its person how things are.
     const isStale = error instanceof AppError && error.kind === 'user' && error.code !== 'button_unknown'
@@ -133,6 +90,8 @@ async function receiveAction(slack: SlackChannel, action: ActionDelivery, work: 
 }
 
 async function perform(slack: SlackChannel, tx: Tx, action: ActionDelivery): Promise<void> {
+  if (isConfirmation(action)) return confirmByPress(tx, action)
+  if (isAnswer(action)) return answerByPress(tx, action)
   const id = idOf(action.value)
   switch (action.actionId) {
     case actions.submit:
@@ -160,66 +119,44 @@ async function perform(slack: SlackChannel, tx: Tx, action: ActionDelivery): Pro
 
 async function refreshPressed(slack: SlackChannel, person: Person, action: ActionDelivery): Promise<void> {
   await asPerson(slack, person, async (tx) => {
+    if (isAnswer(action)) return showQuestionOf(tx, action)
     const isDecision = action.actionId === actions.approve || action.actionId === actions.undo
     const approval = isDecision ? await subjectOfApproval(tx, action.value) : null
-    await refreshSurfaces(tx, approval?.subjectId ?? action.value)
+    const expenseId = isConfirmation(action) ? confirmedExpense(action) : action.value
+    await refreshSurfaces(tx, approval?.subjectId ?? expenseId)
   })
 }
 
-function asPerson<T>(slack: SlackChannel, person: Person, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inCompany(
-    slack.database,
-    { companyId: person.companyId, actor: { personId: person.id, channel: 'slack' } },
-    work,
-  )
-}
-
-/** Answers the person, then confirms the delivery. */
+/** Answers the person: where they wrote or pressed, in their language. */
 async function tell(
   slack: SlackChannel,
-  delivery: Delivery,
-  deliveryId: string,
-  text: string,
+  { delivery, deliveryId }: Delivered,
+  error: AppError,
   work: WorkInHand,
 ): Promise<void> {
-  if (delivery.kind === 'message') await say(slack, delivery, deliveryId, text, work)
-  else if (delivery.kind === 'action') await whisper(slack, delivery, text)
-  else await showInForm(slack, delivery, messageModal('Not done', text), work)
-  await work.finishAlone()
+  const words = wordsFor(delivery)
+  const saying = inWords(error, words)
+  switch (delivery.kind) {
+    case 'message':
+      // What is only about the writer is nobody else's to read.
+      if (isAboutWriter(error) && !delivery.isDirect) {
+        const { threadTs = delivery.ts } = delivery
+        return whisper(slack, { ...delivery, threadTs }, saying)
+      }
+      return reply(slack, delivery, { key: deliveryId, saying, work })
+    case 'change':
+      return
+    case 'shortcut':
+      return tellInForm(slack, delivery, saying, words)
+    case 'action':
+      return delivery.channel ? whisper(slack, delivery, saying) : answerInHome(slack, delivery, saying)
+    case 'several':
+    case 'paid':
+      await showInNamedForm(slack, delivery, messageModal(words.common.notDone, saying, words), work)
+      return
+    case 'form':
+      return tellOfForm(slack, delivery, saying, { deliveryId, work })
+  }
 }
 
-/** A reply in the thread of the person's message. */
-async function say(
-  slack: SlackChannel,
-  message: MessageDelivery,
-  key: string,
-  text: string,
-  work: WorkInHand,
-): Promise<void> {
-  const { client } = await slack.workspaces.of(message.teamId)
-  await postOnce(client, {
-    key,
-    channel: message.channel,
-    threadTs: message.threadTs ?? message.ts,
-    message: { text: escapeText(text) },
-    maybePostedSince: work.attempt > 1 ? work.since : null,
-  }).catch((error: unknown) => {
-    throw slackError(error)
-  })
-}
-
-/** A note that only the person who pressed the button sees. */
-async function whisper(slack: SlackChannel, action: ActionDelivery, text: string): Promise<void> {
-  if (!action.channel) return
-  const { client } = await slack.workspaces.of(action.teamId)
-  await client.chat
-    .postEphemeral({
-      channel: action.channel,
-      user: action.userId,
-      text: escapeText(text),
-      ...(action.threadTs ? { thread_ts: action.threadTs } : {}),
-    })
-    .catch((error: unknown) => {
-      throw slackError(error)
-    })
-}
+const isAboutWriter = ({ code }: AppError) => code.startsWith('slack_user_') || code === 'person_inactive'

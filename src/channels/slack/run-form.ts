@@ -1,25 +1,33 @@
 import type { ViewResponseAction } from '@slack/bolt'
 import { z } from 'zod'
 import { messageModal } from '../../../templates/slack/modals.ts'
-import type { Actor } from '../../database/index.ts'
+import type { Words } from '../../../templates/slack/words/index.ts'
+import type { FieldProblem } from '../../features/expenses/index.ts'
+import type { Person } from '../../features/people/index.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { acting, readerAndWords, type Submitter } from './as-person.ts'
+import { takeTurn } from './form-turns.ts'
 import { identify } from './identify.ts'
-import { hasInput, teamOf, type ViewSubmission } from './payloads.ts'
+import { inWords } from './in-words.ts'
+import { type FilledForm, hasInput, type SlackUser, teamOf, type ViewSubmission } from './payloads.ts'
+import { wordsFor } from './reader.ts'
 import type { SlackChannel } from './slack-channel.ts'
 
 /** For what no form of ours sends. */
-export const outdated: ViewResponseAction = {
-  response_action: 'update',
-  view: messageModal('Not done', 'This form no longer works. Please open it again.'),
+export function outdated(submission: ViewSubmission): ViewResponseAction {
+  const words = wordsFor(userOf(submission))
+  return {
+    response_action: 'update',
+    view: messageModal(words.common.notDone, words.forms.outdated, words),
+  }
 }
 
-/** Who submitted a form. */
-export interface Submitter {
-  companyId: string
-  actor: Actor & { personId: string }
-}
+const userOf = (submission: ViewSubmission): SlackUser => ({
+  teamId: teamOf(submission),
+  userId: submission.user.id,
+})
 
-interface FormErrors {
+export interface FormErrors {
   /** Where a mistake is shown whose field has no input here. */
   firstBlock: string
   /** The block of a field that is called otherwise. */
@@ -33,34 +41,55 @@ export async function runForm(
   errors: FormErrors,
   work: (who: Submitter) => Promise<ViewResponseAction | undefined>,
 ): Promise<ViewResponseAction | undefined> {
+  // What was pressed before it was sent is shown no more.
+  takeTurn(submission.view.id)
+  const who = userOf(submission)
+  let person: Person | null = null
   try {
-    const { id, companyId } = await identify(slack, teamOf(submission), submission.user.id)
-    return await work({ companyId, actor: { personId: id, channel: 'slack' } })
+    person = await identify(slack, who.teamId, who.userId)
+    return await work(acting(person))
   } catch (error) {
     // What passes by itself is told like a mistake: the form is still there to be sent again.
     if (!(error instanceof AppError) || error.kind === 'permanent') throw error
+    const words = person ? (await readerAndWords(slack, person, who)).words : wordsFor(who)
     if (error.kind === 'user' && !error.field) {
-      return { response_action: 'update', view: messageModal('Not done', error.message) }
+      const view = messageModal(words.common.notDone, inWords(error, words), words)
+      return { response_action: 'update', view }
     }
-    return { response_action: 'errors', errors: errorsAtBlocks(submission, error, errors) }
+    return {
+      response_action: 'errors',
+      errors: atBlocks(submission, problemsOf(error), { ...errors, words }),
+    }
   }
 }
 
-/** Each mistake at its own input; what has none here, at the first one. */
-function errorsAtBlocks(
-  submission: ViewSubmission,
-  error: AppError,
-  { firstBlock, blockOf }: FormErrors,
+/** Each mistake at its own input; what has none in this form, at the first one. */
+export function atBlocks(
+  form: FilledForm,
+  problems: Record<string, FieldProblem>,
+  { firstBlock, blockOf, words }: FormErrors & { words: Words },
 ): Record<string, string> {
-  const several = fieldMessages.safeParse(error.details?.fields)
-  const messages = several.success ? several.data : { [error.field ?? firstBlock]: error.message }
-  const errors: Record<string, string> = {}
-  for (const [field, message] of Object.entries(messages)) {
+  const messages: Record<string, string> = {}
+  for (const [field, problem] of Object.entries(problems)) {
     const wanted = blockOf?.(field) ?? field
-    const block = hasInput(submission, wanted) ? wanted : firstBlock
-    errors[block] = errors[block] ? `${errors[block]} ${message}` : message
+    const block = hasInput(form, wanted) ? wanted : firstBlock
+    const text = inWords(problem, words)
+    messages[block] = messages[block] ? `${messages[block]} ${text}` : text
   }
-  return errors
+  return messages
 }
 
-const fieldMessages = z.record(z.string(), z.string())
+const detailsSchema = z.object({
+  fields: z.record(z.string(), z.string()),
+  codes: z.record(z.string(), z.string()).default({}),
+})
+
+/** What an error says, field by field. */
+function problemsOf({ code, field = '', message, details }: AppError): Record<string, FieldProblem> {
+  const several = detailsSchema.safeParse(details)
+  if (!several.success) return { [field]: { code, message, details } }
+  const { fields, codes } = several.data
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, text]) => [name, { code: codes[name] ?? code, message: text }]),
+  )
+}

@@ -1,203 +1,206 @@
-import type { RequestListener } from 'node:http'
-import { App, HTTPReceiver } from '@slack/bolt'
 import { delegationBlocks } from '../../../templates/slack/delegation-modal.ts'
 import { actions } from '../../../templates/slack/expense-parts.ts'
+import { fieldBlocks } from '../../../templates/slack/form-subject.ts'
 import { forms } from '../../../templates/slack/modals.ts'
-import { logger } from '../../kernel/logger.ts'
+import { endForOther, openAdminByButton, showAdmin, showAdminForm, showFound } from './admin.ts'
+import { submitAdminDelegation } from './admin-delegate.ts'
+import { lookUpForAdmin } from './admin-look-up.ts'
+import { removeEntry, submitAdmin, submitAdminSave } from './admin-submit.ts'
+import { AnsweringApp } from './answering-app.ts'
 import { runCommand } from './commands.ts'
+import { decidingAnywhere, openDetails } from './decide-in-details.ts'
 import { endInForm, openDelegation, submitDelegation } from './delegation-form.ts'
-import { storeDelivery } from './deliveries.ts'
-import { openEditForm, pressInSplit, submitEdit } from './edit-form.ts'
-import { pressInHome, publishHome } from './home.ts'
-import { lookUpCategories, lookUpColleagues, lookUpCostCentres } from './look-up.ts'
+import { openEditForm, submitEdit } from './edit-form.ts'
+import { chooseMonth, openExport, openMonth, pressCloseMonth, submitExport } from './finance-forms.ts'
+import { pressInHome, turnHomePage } from './home.ts'
 import {
-  openAnswerForm,
-  openDecisionForm,
-  openDetails,
-  openSeveral,
-  openTwin,
-  sendNewCode,
-} from './open-forms.ts'
+  type CommandRunner,
+  type EventListener,
+  inForm,
+  type Menu,
+  onCommand,
+  onEvent,
+  onMenu,
+  onPress,
+  onShortcut,
+  onSubmit,
+  opening,
+  type Press,
+  type Shortcut,
+  type Submitter,
+  storing,
+} from './listeners.ts'
 import {
-  type ActionDelivery,
-  type BlockActions,
-  blockActionsSchema,
-  teamOf,
-  toMessageDelivery,
-  viewSubmissionSchema,
-} from './payloads.ts'
+  lookUpCategories,
+  lookUpColleagues,
+  lookUpCostCentres,
+  lookUpCurrencies,
+  lookUpReasons,
+} from './look-up.ts'
+import { storeMessage } from './message-events.ts'
+import { openAnswerForm, openDecisionForm, openSeveral, openTwin, sendNewCode } from './open-forms.ts'
+import { openOwnDetails } from './own-details.ts'
+import { pressInForm } from './press-in-form.ts'
+import { openHome } from './receive-events.ts'
+import { receiveRevocation } from './receive-revocation.ts'
+import { makeExpense } from './receive-shortcut.ts'
+import { openSettings, submitSettings } from './settings-form.ts'
 import { submitSeveral } from './several.ts'
 import type { SlackChannel } from './slack-channel.ts'
-import { slackLogger } from './slack-logger.ts'
 import { openStartForm, submitStart } from './start-form.ts'
 import { submitAnswer, submitDecision } from './submit-forms.ts'
+import { openUnpaid, submitUnpaid, turnUnpaid } from './unpaid-form.ts'
 
-/** Buttons that do something by themselves: the press is stored, and worked on afterwards. */
-const stored = [actions.submit, actions.discard, actions.takeBack, actions.approve, actions.undo]
-
-/**
- * The Slack app over signed HTTP. Four kinds of answer: events and decisions are stored, acknowledged, then worked on;
- * buttons and commands that open a form open it, are acknowledged, then fill it; submitted forms run the use case and are acknowledged after its commit.
- * Bolt holds each response until its listener is done (`processBeforeResponse`), so a crash before the commit leaves
- * Slack unanswered, and Slack delivers again.
- */
-export function createSlackListener(slack: SlackChannel, signingSecret: string): RequestListener {
-  const receiver = new HTTPReceiver({
-    signingSecret,
-    processBeforeResponse: true,
-    endpoints: ['/slack/events'],
-    logger: slackLogger,
-    processEventErrorHandler: async ({ error, response }) => {
-      logger.error({ error }, 'a Slack request failed')
-      response.writeHead(500)
-      response.end()
-      return false
-    },
-  })
-  const app = new App({
-    receiver,
-    ignoreSelf: false,
-    logger: slackLogger,
-    authorize: async ({ teamId }) => {
-      const { botToken } = await slack.workspaces.of(teamId ?? '')
-      return { botToken }
-    },
-    clientOptions: { slackApiUrl: slack.apiUrl },
-  })
-  app.error(async (error) => {
-    throw error
-  })
-
-  app.event('message', async ({ event, body }) => {
-    const delivery = toMessageDelivery(body.team_id, event)
-    if (delivery) await storeDelivery(slack.database, `event:${body.event_id}`, delivery)
-  })
-  // Not stored: what it shows is shown again when it is opened again.
-  app.event('app_home_opened', async ({ event, body }) => {
-    if (event.tab === 'home') publishHome(slack, { teamId: body.team_id, userId: event.user })
-  })
-  app.command('/expense', async ({ ack, body }) => {
-    await ack(await runCommand(slack, body))
-  })
-  listenToButtons(app, slack)
-  listenToForms(app, slack)
-  return receiver.requestListener
+/** What happens. `config/slack-manifest.yaml` asks Slack for it. */
+export const events: Record<string, EventListener> = {
+  message: storeMessage,
+  app_mention: storeMessage,
+  app_home_opened: openHome,
+  app_uninstalled: receiveRevocation,
+  tokens_revoked: receiveRevocation,
 }
 
-function listenToButtons(app: App, slack: SlackChannel): void {
-  for (const actionId of stored) {
-    app.action(actionId, async ({ ack, body }) => {
-      await storePress(slack, blockActionsSchema.parse(body))
-      await ack()
-    })
-  }
-  for (const [actionId, open] of Object.entries(openers)) {
-    app.action(actionId, async ({ ack, body }) => {
-      const pressed = blockActionsSchema.parse(body)
-      await open(slack, pressed.trigger_id, toActionDelivery(pressed))
-      await ack()
-    })
-  }
-  for (const [actionId, press] of Object.entries(inForms)) {
-    app.action(actionId, async ({ ack, body }) => {
-      const pressed = blockActionsSchema.parse(body)
-      if (pressed.view) await press(slack, toActionDelivery(pressed), pressed.view)
-      await ack()
-    })
-  }
-  for (const actionId of [actions.close, actions.endDelegation]) {
-    app.action(actionId, async ({ ack, body }) => {
-      await pressAnywhere(slack, blockActionsSchema.parse(body))
-      await ack()
-    })
-  }
+export const commands: Record<string, CommandRunner> = {
+  '/expense': runCommand,
+}
+
+/** In the menu of a message. */
+export const shortcuts: Record<string, Shortcut> = {
+  make_expense: makeExpense,
 }
 
 /** The same button stands in App Home, in a form and below a message. */
-async function pressAnywhere(slack: SlackChannel, pressed: BlockActions): Promise<void> {
-  const { view, trigger_id } = pressed
-  const action = toActionDelivery(pressed)
-  if (view?.type === 'home') await pressInHome(slack, trigger_id, action)
+const pressAnywhere: Press = async (slack, pressed, action) => {
+  const { view } = pressed
+  if (view?.type === 'home') await pressInHome(slack, action)
   else if (view) await endInForm(slack, action, view)
-  else await storePress(slack, pressed)
+  else await storing(slack, pressed, action)
 }
 
-async function storePress(slack: SlackChannel, pressed: BlockActions): Promise<void> {
-  const delivery = toActionDelivery(pressed)
-  const { teamId, userId, actionId, messageTs } = delivery
-  const key = `action:${teamId}:${userId}:${pressed.actions[0]?.action_ts}:${actionId}:${messageTs}`
-  await storeDelivery(slack.database, key, delivery)
+/** Buttons: stored and worked on afterwards; opening a form; or filling anew the form that they stand in. */
+const presses: Record<string, Press> = {
+  [actions.submit]: storing,
+  [actions.discard]: storing,
+  [actions.takeBack]: storing,
+  [actions.approve]: decidingAnywhere(storing),
+  [actions.undo]: storing,
+  [actions.oneEach]: storing,
+  [actions.together]: storing,
+  [actions.addToExpense]: storing,
+  [actions.addToOther]: storing,
+  [actions.addToThird]: storing,
+  [actions.confirm]: storing,
+  [actions.confirmOther]: storing,
+  [actions.confirmThird]: storing,
+  [actions.confirmAll]: storing,
+  [actions.chooseCategory]: storing,
+
+  [actions.edit]: opening(openEditForm),
+  [actions.complete]: opening(openEditForm),
+  [actions.answer]: opening(openAnswerForm),
+  [actions.approveByCode]: decidingAnywhere(opening(openDecisionForm)),
+  [actions.reject]: decidingAnywhere(opening(openDecisionForm)),
+  [actions.sendBack]: decidingAnywhere(opening(openDecisionForm)),
+  [actions.ask]: decidingAnywhere(opening(openDecisionForm)),
+  [actions.details]: opening(openDetails),
+  [actions.several]: opening(openSeveral),
+  [actions.twin]: opening(openTwin),
+  [actions.startRequest]: opening(openStartForm),
+  [actions.startMileage]: opening(openStartForm),
+  [actions.startPerDiem]: opening(openStartForm),
+  [actions.delegate]: opening(openDelegation),
+
+  [actions.split]: inForm(pressInForm),
+  [actions.addPart]: inForm(pressInForm),
+  [actions.checkSplit]: inForm(pressInForm),
+  [actions.endSplit]: inForm(pressInForm),
+  [actions.newCode]: inForm(sendNewCode),
+
+  [actions.startReceipt]: opening(openStartForm),
+  [actions.settings]: opening(openSettings),
+  [actions.ownDetails]: opening(openOwnDetails),
+  [actions.financeMonth]: opening(openMonth),
+  [actions.financeUnpaid]: opening(openUnpaid),
+  [actions.financeExport]: opening(openExport),
+  [actions.chooseMonth]: inForm(chooseMonth),
+  [actions.closeMonth]: inForm(pressCloseMonth),
+  [actions.unpaidMore]: inForm(turnUnpaid),
+  [actions.unpaidBack]: inForm(turnUnpaid),
+  [actions.homeMore]: turnHomePage,
+  [actions.homeBack]: turnHomePage,
+
+  [actions.adminPeople]: opening(openAdminByButton),
+  [actions.adminPolicies]: opening(openAdminByButton),
+  [actions.adminCategories]: opening(openAdminByButton),
+  [actions.adminReasons]: opening(openAdminByButton),
+  [actions.adminAssignments]: opening(openAdminByButton),
+  [actions.adminCostCentres]: opening(openAdminByButton),
+  [actions.adminDelegations]: opening(openAdminByButton),
+  [actions.adminTeams]: opening(openAdminByButton),
+  [actions.adminLevels]: opening(openAdminByButton),
+  [actions.adminCompany]: opening(openAdminByButton),
+  [actions.adminShow]: inForm(showAdmin),
+  [actions.adminBack]: inForm(showAdmin),
+  [actions.adminEarlier]: inForm(showAdmin),
+  [actions.adminLater]: inForm(showAdmin),
+  [actions.adminAdd]: inForm(showAdminForm),
+  [actions.adminAddStranger]: inForm(showAdminForm),
+  [actions.adminChange]: inForm(showAdminForm),
+  [actions.adminRemove]: removeEntry,
+  [actions.adminEnd]: inForm(endForOther),
+
+  [actions.close]: pressAnywhere,
+  [actions.endDelegation]: pressAnywhere,
+  // Slack follows the link by itself.
+  [actions.openHome]: async () => {},
 }
 
-const openers = {
-  [actions.edit]: openEditForm,
-  [actions.complete]: openEditForm,
-  [actions.answer]: openAnswerForm,
-  [actions.approveByCode]: openDecisionForm,
-  [actions.reject]: openDecisionForm,
-  [actions.sendBack]: openDecisionForm,
-  [actions.ask]: openDecisionForm,
-  [actions.details]: openDetails,
-  [actions.several]: openSeveral,
-  [actions.twin]: openTwin,
-  [actions.startRequest]: openStartForm,
-  [actions.startMileage]: openStartForm,
-  [actions.startPerDiem]: openStartForm,
-  [actions.delegate]: openDelegation,
+/** Inputs that say when something was typed or chosen: the form of an expense says what follows from it. */
+const inputs: { block_id: RegExp; press: Press }[] = [
+  { block_id: /^admin\.find\./, press: showFound },
+  { block_id: new RegExp(`^(${Object.values(fieldBlocks).join('|')})$`), press: inForm(pressInForm) },
+  { block_id: /^shares\.\d+\.(categoryId|amount|costCentre)$/, press: inForm(pressInForm) },
+]
+
+/** Forms, by what submitting them does. */
+const submits: Record<string, Submitter> = {
+  [forms.edit]: submitEdit,
+  [forms.start]: submitStart,
+  [forms.answer]: submitAnswer,
+  [forms.decide]: submitDecision,
+  [forms.several]: submitSeveral,
+  [forms.delegate]: submitDelegation,
+  [forms.admin]: submitAdmin,
+  [forms.adminSave]: submitAdminSave,
+  [forms.adminDelegate]: submitAdminDelegation,
+  [forms.settings]: submitSettings,
+  [forms.unpaid]: submitUnpaid,
+  [forms.exportMonth]: submitExport,
 }
 
-/** Buttons in a form that fill it anew. */
-const inForms = {
-  [actions.split]: pressInSplit,
-  [actions.addPart]: pressInSplit,
-  [actions.checkSplit]: pressInSplit,
-  [actions.endSplit]: pressInSplit,
-  [actions.newCode]: sendNewCode,
-}
+/** Menus that we fill while somebody types. */
+const menus: Menu[] = [
+  { block: /^admin\./, lookUp: lookUpForAdmin },
+  { block: delegationBlocks.delegate, lookUp: lookUpColleagues },
+  { block: /costCentre$/, lookUp: lookUpCostCentres },
+  { block: /^category$|\.categoryId$/, lookUp: lookUpCategories },
+  { block: fieldBlocks.reason, lookUp: lookUpReasons },
+  { block: fieldBlocks.currency, lookUp: lookUpCurrencies },
+]
 
-function listenToForms(app: App, slack: SlackChannel): void {
-  const submitters = {
-    [forms.edit]: submitEdit,
-    [forms.start]: submitStart,
-    [forms.answer]: submitAnswer,
-    [forms.decide]: submitDecision,
-    [forms.several]: submitSeveral,
-    [forms.delegate]: submitDelegation,
-  }
-  for (const [callbackId, submit] of Object.entries(submitters)) {
-    app.view(callbackId, async ({ ack, body }) => {
-      await ack(await submit(slack, viewSubmissionSchema.parse(body)))
-    })
-  }
-  // Enter in an amount of a split adds up what is typed.
-  app.action({ block_id: /^shares\.\d+\.amount$/, action_id: 'value' }, async ({ ack, body }) => {
-    const pressed = blockActionsSchema.parse(body)
-    if (pressed.view) await pressInSplit(slack, toActionDelivery(pressed), pressed.view)
-    await ack()
-  })
-  const menus = [
-    { block: delegationBlocks.delegate, lookUp: lookUpColleagues },
-    { block: /costCentre$/, lookUp: lookUpCostCentres },
-    { block: /^category$|\.categoryId$/, lookUp: lookUpCategories },
-  ]
-  for (const { block, lookUp } of menus) {
-    app.options<'block_suggestion'>({ block_id: block, action_id: 'value' }, async ({ ack, body }) => {
-      await ack({ options: await lookUp(slack, body) })
-    })
-  }
-}
-
-function toActionDelivery(pressed: BlockActions): ActionDelivery {
-  const { channel_id, message_ts, thread_ts } = pressed.container ?? {}
-  const [action] = pressed.actions
-  return {
-    kind: 'action',
-    teamId: teamOf(pressed),
-    userId: pressed.user.id,
-    actionId: action?.action_id ?? '',
-    value: action?.value ?? '',
-    ...(channel_id ? { channel: channel_id } : {}),
-    ...(message_ts ? { messageTs: message_ts } : {}),
-    ...(thread_ts ? { threadTs: thread_ts } : {}),
-  }
+/**
+ * Who listens to what Slack delivers, by whichever transport. Events and decisions are stored, acknowledged, then worked
+ * on; what opens a form opens it, is acknowledged, then fills it; submitted forms run the use case and are acknowledged
+ * after its commit. A crash before the commit leaves Slack unanswered, and Slack delivers again.
+ */
+export function createSlackApp(slack: SlackChannel): AnsweringApp {
+  const app = new AnsweringApp((teamId) => slack.workspaces.isOurs(teamId))
+  for (const [type, listen] of Object.entries(events)) onEvent(app, slack, type, listen)
+  for (const [name, run] of Object.entries(commands)) onCommand(app, slack, name, run)
+  for (const [callbackId, run] of Object.entries(shortcuts)) onShortcut(app, slack, callbackId, run)
+  for (const [actionId, press] of Object.entries(presses)) onPress(app, slack, { action_id: actionId }, press)
+  for (const { block_id, press } of inputs) onPress(app, slack, { block_id, action_id: 'value' }, press)
+  for (const [callbackId, submit] of Object.entries(submits)) onSubmit(app, slack, callbackId, submit)
+  for (const menu of menus) onMenu(app, slack, menu)
+  return app
 }

@@ -1,21 +1,6 @@
 import type { KnownBlock } from '@slack/types'
-import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api'
+import { SlackError, WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api'
 import { AppError, permanentError, transientError } from '../../kernel/errors.ts'
-import { slackLogger } from './slack-logger.ts'
-
-/**
- * Slack's Web API. Nothing is retried in here and a 429 is not waited for: the outbox retries, so that one busy channel
- * never holds up the others.
- */
-export function openSlackClient(options: { botToken: string; apiUrl: string }): WebClient {
-  return new WebClient(options.botToken, {
-    slackApiUrl: options.apiUrl,
-    timeout: 10_000,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    logger: slackLogger,
-  })
-}
 
 /** Answers that no later try can mend. The rest may pass: outages, limits, a token that was just replaced. */
 const hopeless = new Set([
@@ -30,7 +15,9 @@ const hopeless = new Set([
   'restricted_action',
   'user_not_in_channel',
   'msg_too_long',
+  'user_disabled',
   'user_not_found',
+  'user_not_visible',
   'users_not_found',
 ])
 
@@ -44,6 +31,11 @@ export function slackError(error: unknown): AppError {
   const code = slackErrorCode(error)
   const make = code !== null && hopeless.has(code) ? permanentError : transientError
   return make('slack_call_failed', `Slack answered “${code ?? String(error)}”.`, { cause: error })
+}
+
+/** Whether a call to the Web API failed. */
+export function isSlackError(error: unknown): boolean {
+  return error instanceof SlackError
 }
 
 /** Slack's own word for what went wrong (`channel_not_found`), where it said one. */

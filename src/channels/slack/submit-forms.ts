@@ -23,7 +23,7 @@ export async function submitDecision(
   submission: ViewSubmission,
 ): Promise<ViewResponseAction | undefined> {
   const metadata = decideMetadata.safeParse(metadataOf(submission))
-  if (!metadata.success) return outdated
+  if (!metadata.success) return outdated(submission)
   const { approvalId, verdict, resent } = metadata.data
   const comment = inputOf(submission, 'comment')
   const codeInput = codeBlock(resent)
@@ -49,7 +49,7 @@ export async function submitAnswer(
   submission: ViewSubmission,
 ): Promise<ViewResponseAction | undefined> {
   const metadata = answerMetadata.safeParse(metadataOf(submission))
-  if (!metadata.success) return outdated
+  if (!metadata.success) return outdated(submission)
   const text = inputOf(submission, 'comment') ?? ''
   return runForm(slack, submission, { firstBlock: 'comment' }, (who) =>
     inCompany(slack.database, who, async (tx) => {

@@ -1,5 +1,6 @@
 import type { Tx } from '../../database/index.ts'
 import { formatDate } from '../../kernel/calendar-date.ts'
+import { refreshHomes } from '../notifications/index.ts'
 import {
   type ActiveDelegation,
   activeAmong,
@@ -37,6 +38,7 @@ export async function syncAsks(tx: Tx, loaded: LoadedRequest): Promise<NewAsk[]>
   }
   // First these: nobody is asked twice at a time about the same.
   await tx.em.flush()
+  await refreshHomesOf(tx, ended(current))
   const fresh = wanted.filter((one) => !current.some((ask) => isSame(one, ask)))
   await createAsks(tx, loaded, fresh)
   return fresh.map(({ approvalId, personId, role }) => ({ approvalId, personId, role }))
@@ -56,8 +58,19 @@ export async function createAsks(tx: Tx, loaded: LoadedRequest, asks: Ask[]): Pr
   )
   loaded.asks.push(...rows)
   await tx.em.flush()
+  await refreshHomesOf(tx, rows)
   await followUp(tx, loaded, rows)
 }
+
+/** Who is asked now, or is not any more, sees it in their App Home. */
+async function refreshHomesOf(tx: Tx, asks: ApprovalAsk[]): Promise<void> {
+  await refreshHomes(
+    tx,
+    asks.map(({ personId }) => personId),
+  )
+}
+
+const ended = (asks: ApprovalAsk[]) => asks.filter(({ endedAt }) => endedAt !== null)
 
 /** Who is asked now. */
 export const currentAsks = ({ asks }: LoadedRequest): ApprovalAsk[] =>

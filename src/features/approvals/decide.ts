@@ -1,11 +1,11 @@
 import type { Tx } from '../../database/index.ts'
-import { formatInstant } from '../../kernel/calendar-date.ts'
 import { type AppError, userError } from '../../kernel/errors.ts'
 import { recordAudit } from '../audit/index.ts'
-import { getCompany, getPerson, requireActor } from '../people/index.ts'
+import { getPerson, requireActor } from '../people/index.ts'
 import { Approval, type ApprovalRequest } from './approvals.entity.ts'
 import { whoMayAnswer } from './asks.ts'
 import { cleanComment, requireText, wasJustSaid, writeComment } from './comment.ts'
+import { alreadyDecided } from './explain-decision.ts'
 import { inPlaceOf } from './in-place-of.ts'
 import { type LoadedRequest, lockRequest, storeState, toState } from './load-request.ts'
 import {
@@ -132,12 +132,6 @@ const refusals: Partial<Record<Refusal, string>> = {
     'You are in this step already, and everybody counts once in a step: somebody else has to decide this one.',
 }
 
-const did: Partial<Record<string, string>> = {
-  approved: 'approved',
-  rejected: 'rejected',
-  sent_back: 'sent back',
-}
-
 /** Tells the loser of a race, or a late comer, what was decided, by whom, for whom and when. */
 async function explainRefusal(tx: Tx, refusal: Refusal, attempt: Attempt): Promise<AppError> {
   const { loaded, own } = attempt
@@ -146,18 +140,8 @@ async function explainRefusal(tx: Tx, refusal: Refusal, attempt: Attempt): Promi
   const known = refusals[refusal]
   if (known !== undefined) return userError(refusal, known)
   const decisive = loaded.request.status === 'withdrawn' ? undefined : decisiveOf(loaded, own)
-  if (!decisive?.decidedBy || !decisive.decidedAt) {
-    return userError('already_decided', 'This request is closed: there is nothing to decide any more.')
-  }
-  const { decidedBy, approverId, decidedAt, status: decision } = decisive
-  const by = (await getPerson(tx, decidedBy)).name
-  const decidedFor = decidedBy === approverId ? null : (await getPerson(tx, approverId)).name
-  const { timeZone, locale } = await getCompany(tx)
-  const when = formatInstant(decidedAt, timeZone, locale)
-  const who = decidedFor === null ? by : `${by} (for ${decidedFor})`
-  return userError('already_decided', `${who} already ${did[decision] ?? 'decided'} this, ${when}.`, {
-    details: { decidedBy: by, decidedFor, decidedAt, decision },
-  })
+  if (decisive?.decidedBy) return alreadyDecided(tx, decisive)
+  return userError('already_decided', 'This request is closed: there is nothing to decide any more.')
 }
 
 /** Whoever was asked in the place of somebody is told that this is over. */
@@ -165,7 +149,9 @@ async function explainNotYours(tx: Tx, { loaded, own, personId }: Attempt): Prom
   const asked = loaded.asks.find((one) => one.approvalId === own.id && one.personId === personId)
   if (!asked?.onBehalfOfId) return userError('not_yours', 'This request is not yours to decide.')
   const { name } = await getPerson(tx, asked.onBehalfOfId)
-  return userError('not_yours', `You no longer decide for ${name}, so this request is not yours to decide.`)
+  return userError('not_yours', `You no longer decide for ${name}, so this request is not yours to decide.`, {
+    details: { noLongerFor: name },
+  })
 }
 
 /** The decision that ended one's turn: one's own, else the last one in the step, else the last one of all. */

@@ -30,4 +30,6 @@ export {
   type UndoneApproval,
 } from './summarize-request.ts'
 export { undoDecision } from './undo-decision.ts'
+export { wantsDigest } from './wants-digest.ts'
+export { whoIsAsked } from './who-is-asked.ts'
 export { hasOpenRequest, withdrawRequest } from './withdraw-request.ts'

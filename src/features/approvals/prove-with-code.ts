@@ -70,7 +70,9 @@ async function tryCode(tx: Tx, typed: TypedCode): Promise<AppError | null> {
   await recordAttempt(tx, stepUp, 'approval.code_wrong')
   const what =
     answer === 'used' ? 'This code was used already: please wait for the next one.' : 'That is not the code.'
-  return codeError('code_wrong', `${what} ${whatIsLeft(triesPerCode - stepUp.attempts, left - 1)}`)
+  const tries = { ofThisCode: triesPerCode - stepUp.attempts, ofAll: left - 1 }
+  const details = { wasUsed: answer === 'used', ...tries }
+  return userError('code_wrong', `${what} ${whatIsLeft(tries)}`, { field: 'code', details })
 }
 
 async function compare(
@@ -82,7 +84,7 @@ async function compare(
   return timingSafeEqual(Buffer.from(codeOf(dataKey, id)), Buffer.from(code)) ? 'right' : 'wrong'
 }
 
-function whatIsLeft(ofThisCode: number, ofAll: number): string {
+function whatIsLeft({ ofThisCode, ofAll }: { ofThisCode: number; ofAll: number }): string {
   if (ofAll <= 0) return 'Please try again later: there were too many wrong ones.'
   if (ofThisCode <= 0) return 'There are no tries left: please ask for a new one.'
   const left = Math.min(ofThisCode, ofAll)

@@ -158,7 +158,9 @@ async function explainRefusal(
     case 'undone':
       return explainUndone(tx, own)
     case 'too_late':
-      return userError(refusal, await tooLate(tx, until), { details: { until } })
+      return userError(refusal, await tooLate(tx, until), {
+        details: { until, timeZone: (await getCompany(tx)).timeZone },
+      })
     case 'closed':
       return userError(
         refusal,
@@ -184,6 +186,6 @@ export async function explainUndone(tx: Tx, { undoneBy, undoneAt }: Approval): P
   const who = undoneBy === tx.actor.personId ? 'You' : by.name
   const when = formatInstant(undoneAt ?? tx.now, timeZone, locale)
   return userError('undone', `${who} took back a decision, ${when}, so this is asked anew.`, {
-    details: { undoneBy: by.name, undoneAt },
+    details: { undoneBy: by.name, undoneAt, timeZone, isOwn: undoneBy === tx.actor.personId },
   })
 }

@@ -2,6 +2,7 @@ import type { Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { ApprovalRequest } from './approvals.entity.ts'
 import { syncAsks } from './asks.ts'
+import { alreadyDecided } from './explain-decision.ts'
 import { lockRequest, storeState, toState } from './load-request.ts'
 import { advance } from './machine.ts'
 
@@ -22,10 +23,10 @@ export async function withdrawRequest(tx: Tx, subjectId: string): Promise<void> 
   if (loaded.request.status === 'withdrawn') return
   const answer = advance(toState(loaded), { kind: 'withdraw' })
   if (!answer.ok) {
-    throw userError(
-      'already_decided',
-      'Somebody has decided on it already, so it cannot be taken back any more.',
-    )
+    const so = ', so it cannot be taken back any more'
+    const decided = loaded.approvals.find(({ decidedBy }) => decidedBy !== null)
+    if (decided) throw await alreadyDecided(tx, decided, so)
+    throw userError('already_decided', `This is decided already${so}.`, { details: { isTakingBack: true } })
   }
   storeState(tx, loaded, answer.state)
   await syncAsks(tx, loaded)

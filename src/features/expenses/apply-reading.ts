@@ -13,6 +13,7 @@ import {
 import type { Expense, ExpenseField } from './expenses.entity.ts'
 import { lockExpense } from './expenses.ts'
 import { suggestCategory } from './merchants.ts'
+import { sumReceipts } from './sum-receipts.ts'
 
 /** A read value at or above this confidence counts as sure; below it the person is asked to confirm it. */
 export const sureAbove = 0.85
@@ -26,8 +27,10 @@ export async function applyReading(tx: Tx, receiptId: string, found: ReadingResu
   const { expenseId } = await getReceipt(tx, receiptId)
   const expense = await lockExpense(tx, expenseId)
   await recordReading(tx, receiptId, result)
-  if (expense.status === 'draft' && expense.kind === 'receipt' && result.reading)
+  if (expense.status === 'draft' && expense.kind === 'receipt' && result.reading) {
     await fillDraft(tx, expense, result.reading)
+    await sumReceipts(tx, expense)
+  }
   if (expense.status === 'submitted') {
     const receipts = await receiptsOf(tx, expenseId)
     if (receipts.every(({ status }) => status !== 'waiting'))

@@ -27,9 +27,9 @@ import { type Receipt, receiptsOf } from '../receipts/index.ts'
 import { checkReading, type ReadingCheck } from './check-reading.ts'
 import { duplicateOf, findTwins, twinFinding } from './duplicates.ts'
 import { type Converted, toCompanyCurrency } from './exchange-rates.ts'
-import type { Expense, ExpenseField, ExpenseShare } from './expenses.entity.ts'
+import type { Expense, ExpenseField } from './expenses.entity.ts'
 import { overlappingStay } from './overlapping-stay.ts'
-import { byCategory, sharesOf } from './shares.ts'
+import { byCategory, type Part, sharesOf } from './shares.ts'
 import { coverageOf } from './spend-request-coverage.ts'
 import { spentByPerson, spentUnderLimit } from './spending.ts'
 
@@ -69,8 +69,22 @@ export interface JudgingVersion {
 /** Of a company without policies. */
 const noPolicies: PolicyDocument = policyDocumentSchema.parse({})
 
-/** Looks at an expense as the policy does. Used for the preview on a draft, by submitting, and for a late reading. */
-export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingVersion): Promise<Assessment> {
+/** What an expense is looked at with that does not stand in the database. */
+export interface Assumed {
+  /** Left out: the policies in force. */
+  version?: JudgingVersion
+  /** Left out: the parts on record. */
+  parts?: readonly Part[]
+  /** How many receipts are about to come with it, of which nothing is known yet. */
+  receiptsToCome?: number
+}
+
+/**
+ * Looks at an expense as the policy does. Used for the preview on a draft or in a form, by submitting, and for a late
+ * reading.
+ */
+export async function assessExpense(tx: Tx, expense: Expense, assumed: Assumed = {}): Promise<Assessment> {
+  const { version, receiptsToCome = 0 } = assumed
   const missing = missingFields(expense)
   const { date, amountMinor, currency } = expense
   if (missing.length > 0 || date === null || amountMinor === null || currency === null) {
@@ -80,7 +94,7 @@ export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingV
   const company = await getCompany(tx)
   const converted = await toCompanyCurrency(tx, money, date)
   if (!converted) return { ...nothing, findings: [noRate(money, date, company)] }
-  const shares = await sharesOf(tx, expense.id)
+  const shares = assumed.parts ?? (await sharesOf(tx, expense.id))
   const amounts = byCategory(expense, shares, converted.minor)
   const known = await listCategories(tx)
   const categories = categoriesOf(expense, shares).flatMap((id) => known.find((one) => one.id === id) ?? [])
@@ -90,7 +104,7 @@ export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingV
   const receipts = await receiptsOf(tx, expense.id)
   const reading = await readingOf(tx, expense, { receipts, money, company })
   const twins = await findTwins(tx, expense, receipts)
-  const coverage = await coverageOf(tx, expense, amounts)
+  const coverage = await coverageOf(tx, expense, { parts: shares, amounts })
   const others = [
     ...reading.findings,
     ...twins.map((twin) => twinFinding(twin, company.locale)),
@@ -108,7 +122,7 @@ export async function assessExpense(tx: Tx, expense: Expense, version?: JudgingV
         date,
         currency,
         judgedOn: dateIn((version && expense.submittedAt) || tx.now, company.timeZone),
-        receipts: receipts.length,
+        receipts: receipts.length + receiptsToCome,
         receiptAmount: reading.amount,
         duplicate: duplicateOf(twins),
       },
@@ -135,7 +149,7 @@ async function readingOf(
 }
 
 /** What it is for, that of the biggest part first. */
-const categoriesOf = ({ categoryId }: Expense, shares: ExpenseShare[]): (string | null)[] =>
+const categoriesOf = ({ categoryId }: Expense, shares: readonly Part[]): (string | null)[] =>
   shares.length === 0 ? [categoryId] : [...new Set([categoryId, ...shares.map((share) => share.categoryId)])]
 
 type FactsOfNow = 'date' | 'currency' | 'judgedOn' | 'receipts' | 'receiptAmount' | 'duplicate'

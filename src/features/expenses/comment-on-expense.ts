@@ -24,7 +24,9 @@ export async function commentOnExpense(
     (await hasApproval(tx, expenseId, personId))
   if (!mayComment) throw userError('not_yours', 'This expense is not yours to comment on.')
   if (expense.status === 'draft' || expense.status === 'cancelled') {
-    throw userError('nobody_listens', `${expense.number} is with nobody now, so nobody would read this.`)
+    throw userError('nobody_listens', `${expense.number} is with nobody now, so nobody would read this.`, {
+      details: { number: expense.number },
+    })
   }
   await commentOn(tx, subjects, { subject: { kind: 'expense', id: expenseId }, text })
 }

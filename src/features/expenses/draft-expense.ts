@@ -1,10 +1,8 @@
 import type { Tx } from '../../database/index.ts'
-import { dateIn } from '../../kernel/calendar-date.ts'
-import { currentCorrelation, logger } from '../../kernel/logger.ts'
-import { cleanText } from '../../kernel/text.ts'
+import { logger } from '../../kernel/logger.ts'
 import { recordAudit } from '../audit/index.ts'
-import { getCompany } from '../people/index.ts'
 import { addReceipt, type UploadedFile } from '../receipts/index.ts'
+import { blankExpense } from './blank-expense.ts'
 import { Expense, ExpenseDelivery, type ExpenseKind, type ExpenseSource } from './expenses.entity.ts'
 import { expenseOfDelivery, nextExpenseNumber } from './expenses.ts'
 import { recordStatus } from './transitions.ts'
@@ -23,54 +21,16 @@ export interface DraftInput {
 }
 
 /**
- * Begins an expense from what somebody sent. Its receipts are stored and will be read. A request to spend is dated today
- * until somebody says when.
+ * Begins an expense from what somebody sent. Its receipts are stored and will be read.
  * @throws userError `file_too_large`, `file_not_receipt`
  */
 export async function draftExpense(tx: Tx, input: DraftInput): Promise<Expense> {
   const known = await expenseOfDelivery(tx, input.deliveryKey)
   if (known) return known
-  const { kind = 'receipt' } = input
-  const id = tx.newId()
-  const expense = tx.em.create(Expense, {
-    id,
-    companyId: tx.companyId,
-    number: await nextExpenseNumber(tx, kind),
-    kind,
-    status: 'draft',
-    revision: 0,
-    submitterId: input.submitterId,
-    teamId: null,
-    merchantId: null,
-    merchantName: null,
-    categoryId: null,
-    reasonId: null,
-    costCentre: null,
-    paidBy: 'person',
-    date: kind === 'request' ? dateIn(tx.now, (await getCompany(tx)).timeZone) : null,
-    amountMinor: null,
-    currency: null,
-    companyAmountMinor: null,
-    rate: null,
-    rateDate: null,
-    taxMinor: null,
-    calculation: null,
-    requestId: null,
-    note: cleanText(input.note ?? '', 2000).trim() || null,
-    attendees: [],
-    source: input.source,
-    confirmed: [],
-    uncertain: [],
-    policyVersionId: null,
-    policyKey: null,
-    correlationId: currentCorrelation() ?? id,
-    mailId: input.mailId ?? null,
-    round: 0,
-    submittedAt: null,
-    completedAt: null,
-    createdAt: tx.now,
-    updatedAt: tx.now,
-  })
+  const { kind = 'receipt', submitterId, source, note, mailId } = input
+  const number = await nextExpenseNumber(tx, kind)
+  const blank = await blankExpense(tx, { kind, submitterId, source, number, note, mailId })
+  const expense = tx.em.create(Expense, blank)
   tx.em.create(ExpenseDelivery, {
     companyId: tx.companyId,
     key: input.deliveryKey,

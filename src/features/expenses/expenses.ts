@@ -53,13 +53,26 @@ const notYours = () => userError('not_yours', 'Only the person who submits an ex
  */
 export async function lockOwnEditable(tx: Tx, id: string): Promise<Expense> {
   const expense = await lockOwn(tx, id)
-  if (!editable.includes(expense.status)) {
-    throw userError(
-      'expense_locked',
-      `${expense.number} is ${statusInWords(expense.status)}, so it cannot be changed.`,
-    )
-  }
+  requireEditable(expense)
   return expense
+}
+
+/**
+ * An expense that the actor of this transaction may want to change, not locked.
+ * @throws userError `expense_unknown`, `not_yours`, `expense_locked`
+ */
+export async function ownEditable(tx: Tx, id: string): Promise<Expense> {
+  await requireOwn(tx, id)
+  const expense = await tx.em.findOneOrFail(Expense, { id })
+  requireEditable(expense)
+  return expense
+}
+
+function requireEditable({ number, status }: Expense): void {
+  if (editable.includes(status)) return
+  throw userError('expense_locked', `${number} is ${statusInWords(status)}, so it cannot be changed.`, {
+    details: { number, status },
+  })
 }
 
 /**
@@ -79,4 +92,14 @@ export async function nextExpenseNumber(tx: Tx, kind: ExpenseKind): Promise<stri
 export async function expenseOfDelivery(tx: Tx, key: string): Promise<Expense | null> {
   const delivery = await tx.em.findOne(ExpenseDelivery, { companyId: tx.companyId, key })
   return delivery && tx.em.findOneOrFail(Expense, { id: delivery.expenseId })
+}
+
+/** The expenses that these deliveries made, in their order; those that made none are left out. */
+export async function expensesOfDeliveries(tx: Tx, keys: string[]): Promise<Expense[]> {
+  const expenses: Expense[] = []
+  for (const key of keys) {
+    const expense = await expenseOfDelivery(tx, key)
+    if (expense && !expenses.includes(expense)) expenses.push(expense)
+  }
+  return expenses
 }

@@ -8,22 +8,47 @@ export interface HistoryEntry {
   at: Date
   /** Stands after “by”: a name, and of a delegate's decision that of the approver, too. */
   who: string
-  /** Stands before “by” and a name. */
+  /** Stands before “by” and a name, in English. */
   what: string
+  /** The same for those who have words of their own. */
+  event: HistoryEvent
+  by: string
+  /** The approver in whose place it was done, by name. */
+  onBehalfOf: string | null
   comment: string | null
   channel: string
 }
 
-const happened: Partial<Record<ExpenseStatus, string>> = {
+/**
+ * `withdrawn`: taken back by the submitter; `closed`: what was left of a request to spend was given back. A decision that
+ * was `undone` by another one than who made it fell with an earlier decision.
+ */
+export type HistoryEvent =
+  | Exclude<ExpenseStatus, 'draft' | 'awaiting_approval'>
+  | 'withdrawn'
+  | 'closed'
+  | 'objected'
+  | { undone: DecisionEntry['verdict'] | 'objected'; whose: string | null }
+
+const inEnglish: Record<Extract<HistoryEvent, string>, string> = {
   submitted: 'submitted',
+  approved: 'approved',
   sent_back: 'sent back',
   rejected: 'rejected',
   blocked: 'blocked by policy',
   cancelled: 'discarded',
   settled: 'settled',
+  withdrawn: 'taken back',
+  closed: 'closed',
+  objected: 'objected to',
 }
+const nouns = { approved: 'approval', rejected: 'rejection', sent_back: 'send-back', objected: 'objection' }
 
-const decisions = { approved: 'approval', rejected: 'rejection', sent_back: 'send-back' }
+function whatOf(event: HistoryEvent): string {
+  if (typeof event === 'string') return inEnglish[event]
+  const noun = nouns[event.undone]
+  return event.whose === null ? `${noun} taken back` : `${noun} of ${event.whose} undone`
+}
 
 /** Submission, every decision and every decision that was taken back, oldest first. */
 export async function historyOf(tx: Tx, expense: Expense): Promise<HistoryEntry[]> {
@@ -34,38 +59,51 @@ export async function historyOf(tx: Tx, expense: Expense): Promise<HistoryEntry[
   )
   const entries = await listDecisions(tx, expense.id)
   const statuses = changes.flatMap((change) => {
-    const what = whatHappened(change)
-    const name = (change.personId && people.get(change.personId)?.name) || 'Outlay'
-    const who = inPlaceOf(name, endedBy(change, entries)?.onBehalfOf ?? null)
-    return what ? [{ at: change.at, who, what, comment: change.comment, channel: change.channel }] : []
+    const event = whatHappened(change)
+    const by = (change.personId && people.get(change.personId)?.name) || 'Outlay'
+    const onBehalfOf = endedBy(change, entries)?.onBehalfOf ?? null
+    return event ? [entryOf({ ...change, event, by, onBehalfOf })] : []
   })
   const decided = entries.flatMap((entry) => {
-    const what = wordsOf(entry)
-    const { at, who, onBehalfOf, comment, channel } = entry
-    return what ? [{ at, who: inPlaceOf(who, onBehalfOf), what, comment, channel }] : []
+    const event = eventOf(entry)
+    return event ? [entryOf({ ...entry, event, by: entry.who })] : []
   })
   return [...statuses, ...decided].sort((a, b) => a.at.getTime() - b.at.getTime())
 }
+
+const entryOf = ({
+  at,
+  event,
+  by,
+  onBehalfOf,
+  comment,
+  channel,
+}: Omit<HistoryEntry, 'who' | 'what'>): HistoryEntry => ({
+  at,
+  who: onBehalfOf === null ? by : `${by} for ${onBehalfOf}`,
+  what: whatOf(event),
+  event,
+  by,
+  onBehalfOf,
+  comment,
+  channel,
+})
 
 /** The decision by which a request ended against its submitter: both were written at the same instant. */
 const endedBy = ({ at, status }: ExpenseStatusChange, entries: DecisionEntry[]) =>
   entries.find((one) => !one.undone && one.verdict === status && one.at.getTime() === at.getTime())
 
-const inPlaceOf = (who: string, onBehalfOf: string | null) =>
-  onBehalfOf === null ? who : `${who} for ${onBehalfOf}`
-
-function whatHappened({ fromStatus, status }: ExpenseStatusChange): string | undefined {
-  if (status === 'draft' && fromStatus) return 'taken back'
-  return status === 'cancelled' && fromStatus === 'approved' ? 'closed' : happened[status]
+/** null for what is no news: a draft, what goes to the approvers, and an approval, which its decision says. */
+function whatHappened({ fromStatus, status }: ExpenseStatusChange): HistoryEvent | null {
+  if (status === 'draft') return fromStatus ? 'withdrawn' : null
+  if (status === 'awaiting_approval' || status === 'approved') return null
+  return status === 'cancelled' && fromStatus === 'approved' ? 'closed' : status
 }
 
 /** null for what the expense's own status says: a rejection and a send-back that ended a request. */
-function wordsOf({ verdict, isOptional, undone }: DecisionEntry): string | null {
+function eventOf({ verdict, isOptional, undone }: DecisionEntry): HistoryEvent | null {
   const isObjection = isOptional && verdict !== 'approved'
-  if (undone) {
-    const what = isObjection ? 'objection' : decisions[verdict]
-    return undone.isOwn ? `${what} taken back` : `${what} of ${undone.name} undone`
-  }
-  if (isObjection) return 'objected to'
-  return verdict === 'approved' ? 'approved' : null
+  const event = isObjection ? 'objected' : verdict
+  if (undone) return { undone: event, whose: undone.isOwn ? null : undone.name }
+  return isObjection || verdict === 'approved' ? event : null
 }

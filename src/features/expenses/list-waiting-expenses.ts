@@ -24,6 +24,36 @@ export interface WaitingExpense {
   warnings: number
   /** The name of the approver in whose place the actor is asked. */
   onBehalfOf: string | null
+  /** Since when they are asked (UTC). */
+  waitingSince: Date
+}
+
+/** Everything that waits for somebody, in numbers. */
+export interface WaitingSummary {
+  count: number
+  /** In the company's currency. */
+  total: Money
+  /** Since when the oldest of it waits (UTC). */
+  since: Date
+}
+
+/** What waits for the actor to decide, in numbers; null: nothing does. */
+export async function summarizeWaiting(tx: Tx): Promise<WaitingSummary | null> {
+  const { id: personId } = await requireActor(tx)
+  const { currency } = await getCompany(tx)
+  await tx.em.flush()
+  const [row] = await tx.em.execute<{ count: number; minor: string; since: string | null }[]>(
+    `select count(*)::int as count, coalesce(sum(e.company_amount_minor), 0) as minor, min(k.asked_at) as since
+     from approval_ask k
+     join approval a on a.company_id = k.company_id and a.id = k.approval_id
+     join approval_request r on r.company_id = a.company_id and r.id = a.request_id
+     join expense e on e.company_id = r.company_id and e.id = r.subject_id
+     where k.company_id = ? and k.person_id = ? and k.ended_at is null`,
+    [tx.companyId, personId],
+  )
+  if (!row?.since) return null
+  const { count, minor, since } = row
+  return { count, total: { minor: Number(minor), currency }, since: new Date(since) }
 }
 
 /** What waits for the actor to decide, the longest waiting first. `after`: the last approval of the page before. */
@@ -57,7 +87,7 @@ export async function listWaitingExpenses(
   const codes = new Map<string, boolean>()
   for (const { id, companyAmountMinor } of expenses.values())
     codes.set(id, await needsCode(tx, companyAmountMinor ?? 0))
-  return waiting.flatMap(({ approvalId, subjectId, onBehalfOf }) => {
+  return waiting.flatMap(({ approvalId, subjectId, onBehalfOf, askedAt }) => {
     const expense = expenses.get(subjectId)
     if (!expense || expense.amountMinor === null || expense.currency === null || expense.date === null)
       return []
@@ -82,6 +112,7 @@ export async function listWaitingExpenses(
         warnings:
           warnings.filter(({ expenseId }) => expenseId === subjectId).length + expense.uncertain.length,
         onBehalfOf,
+        waitingSince: askedAt,
       },
     ]
   })

@@ -52,13 +52,14 @@ export async function parseCostCentre(
 /**
  * No expense is dated after tomorrow or before 2000. What is yet to be spent (`isPlanned`) may be a year ahead, and is not
  * before yesterday. Days are the company's, and where somebody is it may be another one already, or still.
- * @throws userError `date_invalid`, `date_in_future`, `date_in_past`, `date_too_old`
+ * @throws userError `date_missing`, `date_invalid`, `date_in_future`, `date_in_past`, `date_too_old`
  */
 export async function parseExpenseDate(
   tx: Tx,
   text: string,
   { field = 'date', isPlanned = false }: { field?: string; isPlanned?: boolean } = {},
 ): Promise<CalendarDate> {
+  if (text.trim() === '') throw userError('date_missing', 'Please give the date.', { field })
   const date = parseCalendarDate(text, field)
   const { timeZone } = await getCompany(tx)
   const today = dateIn(tx.now, timeZone)

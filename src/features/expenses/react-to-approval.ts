@@ -1,14 +1,9 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
-import { type ApprovalProgress, listComments, type NewAsk, summarizeRequest } from '../approvals/index.ts'
-import {
-  queueMail,
-  refreshCardsAt,
-  refreshSurfaces,
-  showReminder,
-  showSurface,
-} from '../notifications/index.ts'
-import { getCompany, getPeople, getPerson } from '../people/index.ts'
+import { type ApprovalProgress, listComments, summarizeRequest } from '../approvals/index.ts'
+import { refreshCardsAt, refreshSurfaces } from '../notifications/index.ts'
+import { getCompany } from '../people/index.ts'
+import { askNew, remindApprover } from './ask-approvers.ts'
 import { noApprover } from './assess-expense.ts'
 import type { Expense } from './expenses.entity.ts'
 import { lockExpense } from './expenses.ts'
@@ -42,7 +37,7 @@ export async function reactToApproval(tx: Tx, progress: ApprovalProgress): Promi
       await askNew(tx, expense, progress.newAsks, progress.event === 'escalated')
       break
     case 'reminded':
-      await remind(tx, expense, progress)
+      await remindApprover(tx, expense, progress)
       break
     case 'decided':
       await followRequest(tx, expense, progress)
@@ -80,6 +75,7 @@ async function followRequest(tx: Tx, expense: Expense, progress: ApprovalProgres
     throw userError(
       'request_outdated',
       `${expense.number} changed since you were asked. Please look at it again.`,
+      { details: { number: expense.number } },
     )
   }
   switch (progress.status) {
@@ -115,37 +111,6 @@ export async function complete(tx: Tx, expense: Expense, progress: ApprovalProgr
   const { id: expenseId, revision, round } = expense
   if (expense.kind === 'request') await tellRequestApproved(tx, expense, progress?.approvalId ?? null)
   else await addToOutbox(tx, 'expense.document', { expenseId, revision, round })
-}
-
-/**
- * Asks by a card in Slack and by mail. Who is asked again has their card already, which is refreshed with all others.
- * @param byMail false where they hear of it otherwise
- */
-export async function askNew(tx: Tx, expense: Expense, newAsks: NewAsk[], byMail = true): Promise<void> {
-  await tx.em.flush()
-  const people = await getPeople(
-    tx,
-    newAsks.map(({ personId }) => personId),
-  )
-  for (const { approvalId, personId } of newAsks) {
-    await showSurface(tx, { kind: 'slack.approval', expenseId: expense.id, approvalId, personId })
-    const person = people.get(personId)
-    if (!person || !byMail) continue
-    await queueMail(tx, {
-      kind: 'approval_request',
-      to: { address: person.email, personId },
-      expenseId: expense.id,
-      approvalId,
-    })
-  }
-}
-
-/** Somebody who is asked has not answered: their card once more, and a mail. */
-async function remind(tx: Tx, expense: Expense, { approvalId, personId }: ApprovalProgress): Promise<void> {
-  if (!approvalId || !personId) return
-  await showReminder(tx, { expenseId: expense.id, approvalId, personId })
-  const { email: address } = await getPerson(tx, personId)
-  await queueMail(tx, { kind: 'reminder', to: { address, personId }, expenseId: expense.id, approvalId })
 }
 
 /** What the submitter says goes to the approvers; what anybody else says, to the submitter. */

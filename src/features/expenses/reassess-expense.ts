@@ -40,7 +40,7 @@ export async function reassessExpense(tx: Tx, subjects: ApprovalSubjects, expens
 export async function assessAsThen(tx: Tx, expense: Expense): Promise<Assessment> {
   const { policyVersionId: versionId } = expense
   const document = versionId && (await policyVersion(tx, versionId))
-  return assessExpense(tx, expense, document ? { versionId, document } : undefined)
+  return assessExpense(tx, expense, document ? { version: { versionId, document } } : {})
 }
 
 /** A limit, or a request that is drawn on, is told once: with what was spent since, its figures would contradict those of then. */

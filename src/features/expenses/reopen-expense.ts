@@ -50,13 +50,15 @@ export async function requireReopenable(tx: Tx, expense: Expense, progress: Appr
     const list = drawing.length > 3 ? [...drawing.slice(0, 3), `${drawing.length - 3} more`] : drawing
     const draw = drawing.length === 1 ? 'draws' : 'draw'
     const message = `The approval of ${number} cannot be taken back any more: ${list.join(', ')} ${draw} on it.`
-    throw userError('request_drawn', message, { details: { expenses: drawing } })
+    throw userError('request_drawn', message, { details: { number, expenses: drawing } })
   }
   const why =
     status === 'sent_back' && expense.revision === progress.revision
       ? 'its submitter has begun to change it'
       : `it is ${statusInWords(status)} by now`
-  throw userError('request_outdated', `A decision on ${number} cannot be taken back any more: ${why}.`)
+  throw userError('request_outdated', `A decision on ${number} cannot be taken back any more: ${why}.`, {
+    details: { number, status, isTakingBack: true },
+  })
 }
 
 /**
@@ -87,7 +89,9 @@ async function requireWithinLimits(tx: Tx, expense: Expense): Promise<void> {
     ({ code, severity }) => severity === 'blocking' && (code.startsWith('limit:') || code === perDiemOverlap),
   )
   if (!over) return
-  throw userError('request_outdated', `${expense.number} cannot go back to its approvers. ${over.message}`)
+  throw userError('request_outdated', `${expense.number} cannot go back to its approvers. ${over.message}`, {
+    details: { number: expense.number, why: over.message },
+  })
 }
 
 /** One that is not written yet never will be: its job finds the expense in another state. */

@@ -1,10 +1,10 @@
 import type { Tx } from '../../database/index.ts'
-import { type AppError, userError } from '../../kernel/errors.ts'
+import type { AppError } from '../../kernel/errors.ts'
 import { allocate, formatMoney, type Money, parseTypedAmount } from '../../kernel/money.ts'
 import { getCompany, listCategories } from '../people/index.ts'
 import type { ShareChanges } from './expense-changes.ts'
 import { type Expense, ExpenseShare } from './expenses.entity.ts'
-import { FieldErrors } from './field-errors.ts'
+import { FieldErrors, fieldsError } from './field-errors.ts'
 import { chosen, parseCostCentre } from './parse-fields.ts'
 
 /** A part of a split expense, in its currency. */
@@ -24,8 +24,12 @@ export async function sharesOf(tx: Tx, expenseId: string): Promise<ExpenseShare[
  */
 export async function parseShares(tx: Tx, typed: ShareChanges[], currency: string | null): Promise<Part[]> {
   if (typed.length === 0) return []
-  if (typed.length === 1) throw wrong({ shares: 'Please give at least two parts, or none.' })
-  if (typed.length > mostShares) throw wrong({ shares: `Please give at most ${mostShares} parts.` })
+  if (typed.length === 1) {
+    throw wrong('shares_too_few', { shares: 'Please give at least two parts, or none.' })
+  }
+  if (typed.length > mostShares) {
+    throw wrong('shares_too_many', { shares: `Please give at most ${mostShares} parts.` })
+  }
   const inCurrency = currency ?? (await getCompany(tx)).currency
   const categories = await listCategories(tx)
   const errors = new FieldErrors()
@@ -40,16 +44,16 @@ export async function parseShares(tx: Tx, typed: ShareChanges[], currency: strin
     const money = await errors.attempt(() => parseTypedAmount(share.amount, inCurrency, at('amount')))
     if (categoryId && money) parts.push({ categoryId, costCentre, amountMinor: money.minor })
   }
-  if (!errors.isEmpty) throw wrong(errors.messages())
+  if (!errors.isEmpty) throw fieldsError('shares_invalid', errors.problems())
   return parts
 }
 
 /** Parts must add up to the amount exactly. @throws userError about `shares`, with `details.fields` */
 export async function requireSum(tx: Tx, parts: readonly Part[], amount: Money | null): Promise<void> {
   if (parts.length === 0) return
-  if (!amount) throw wrong({ shares: 'Please give the amount that is split.' })
+  if (!amount) throw wrong('amount_missing', { shares: 'Please give the amount that is split.' })
   const sum = parts.reduce((all, { amountMinor }) => all + amountMinor, 0)
-  if (sum !== amount.minor) throw wrong({ shares: await offBy(tx, sum, amount) })
+  if (sum !== amount.minor) throw wrong('shares_sum', { shares: await offBy(tx, sum, amount) })
 }
 
 async function offBy(tx: Tx, sum: number, { minor, currency }: Money): Promise<string> {
@@ -59,22 +63,21 @@ async function offBy(tx: Tx, sum: number, { minor, currency }: Money): Promise<s
   return `The parts add up to ${words(sum)}, not to ${words(minor)}: ${off}.`
 }
 
-/** @param fields a message for each wrong field */
-function wrong(fields: Record<string, string>): AppError {
-  const all = Object.values(fields).join(' ')
-  return userError('shares_invalid', all, { field: Object.keys(fields)[0] ?? 'shares', details: { fields } })
+function wrong(code: string, message: { shares: string } | { amount: string }): AppError {
+  const problems = Object.entries(message).map(([field, text]) => [field, { code, message: text }])
+  return fieldsError('shares_invalid', Object.fromEntries(problems))
 }
 
-/** Puts these parts in the place of those that there are. The expense is for what most of it is for. */
-export async function writeShares(tx: Tx, expense: Expense, parts: readonly Part[]): Promise<void> {
+/** Puts these parts in the place of those that there are. */
+export async function writeShares(tx: Tx, { id: expenseId }: Expense, parts: readonly Part[]): Promise<void> {
   const { companyId } = tx
-  for (const share of await sharesOf(tx, expense.id)) tx.em.remove(share)
+  for (const share of await sharesOf(tx, expenseId)) tx.em.remove(share)
   await tx.em.flush()
   for (const [position, { categoryId, costCentre, amountMinor }] of parts.entries()) {
     tx.em.create(ExpenseShare, {
       id: tx.newId(),
       companyId,
-      expenseId: expense.id,
+      expenseId,
       position,
       categoryId,
       costCentre,
@@ -82,26 +85,33 @@ export async function writeShares(tx: Tx, expense: Expense, parts: readonly Part
       companyAmountMinor: null,
     })
   }
+}
+
+/** A split expense is for what most of it is for. */
+export function mainCategory(parts: readonly Part[]): string | null {
   const biggest = parts.reduce<Part | null>(
     (most, part) => (most && most.amountMinor >= part.amountMinor ? most : part),
     null,
   )
-  if (biggest) expense.categoryId = biggest.categoryId
+  return biggest?.categoryId ?? null
 }
 
 /**
  * Another amount: parts that nobody gave anew keep their proportions.
  * @throws userError `shares_invalid` when a part would get nothing
  */
-export async function rescaleShares(tx: Tx, expense: Expense): Promise<void> {
-  const shares = await sharesOf(tx, expense.id)
-  if (shares.length === 0 || expense.amountMinor === null) return
-  const weights = shares.map(({ amountMinor }) => amountMinor)
-  for (const [index, minor] of allocate(expense.amountMinor, weights).entries()) {
-    if (minor === 0) throw wrong({ amount: 'This is too little for the parts that it is split into.' })
-    const share = shares[index]
-    if (share) share.amountMinor = minor
+export function rescaled(parts: readonly Part[], amountMinor: number | null): readonly Part[] {
+  if (parts.length === 0 || amountMinor === null) return parts
+  const weights = parts.map((part) => part.amountMinor)
+  const minors = allocate(amountMinor, weights)
+  if (minors.includes(0)) {
+    throw wrong('shares_too_small', { amount: 'This is too little for the parts that it is split into.' })
   }
+  return parts.map(({ categoryId, costCentre }, index) => ({
+    categoryId,
+    costCentre,
+    amountMinor: minors[index] ?? 0,
+  }))
 }
 
 /** What of an amount in company currency falls on each part: it adds up to it exactly. */

@@ -6,7 +6,7 @@ import { type Company, getCompany, namesOfCostCentres } from '../people/index.ts
 import type { Cover, Finding } from '../policy/index.ts'
 import { Expense } from './expenses.entity.ts'
 import { findingsOf } from './findings.ts'
-import { sharesOf } from './shares.ts'
+import { type Part, sharesOf } from './shares.ts'
 import { type Account, accountOf, leftOf, total } from './spend-request-draws.ts'
 import { statusInWords } from './status.ts'
 
@@ -21,12 +21,12 @@ export interface Coverage {
  * Whether the request that an expense names pays for it: people approved it, before the money was spent, for its categories
  * and cost centres, and what is drawn for each category exceeds what was approved for it by no more than the company
  * tolerates. Whoever acts upon it holds the request (`holdSpendRequestOf`).
- * @param amounts what of the expense is for which category; minor units of the company's currency
+ * @param split the parts of the expense, and what of it is for which category, in minor units of the company's currency
  */
 export async function coverageOf(
   tx: Tx,
   expense: Expense,
-  amounts: ReadonlyMap<string, number>,
+  { parts, amounts }: { parts: readonly Part[]; amounts: ReadonlyMap<string, number> },
 ): Promise<Coverage> {
   if (expense.requestId === null) return { cover: null, findings: [] }
   const request = await tx.em.findOneOrFail(Expense, { id: expense.requestId })
@@ -50,7 +50,8 @@ export async function coverageOf(
   }
   const account = await accountOf(tx, request, expense)
   const problem =
-    (await otherBooking(tx, expense, request)) ?? exceeded(request, account, { amounts, company })
+    (await otherBooking(tx, centresByCategory(expense, parts), request)) ??
+    exceeded(request, account, { amounts, company })
   if (problem) return problem
   const clause = `${number}, approved by ${by.join(' and ')}, ${day}`
   const after = withThis(account, amounts)
@@ -90,10 +91,9 @@ async function approversOf(tx: Tx, request: Expense): Promise<string[]> {
 }
 
 /** The expense, or a part of it, is for a category, or for a cost centre, that the request is not for. */
-async function otherBooking(tx: Tx, expense: Expense, request: Expense): Promise<Coverage | null> {
+async function otherBooking(tx: Tx, wanted: Centres, request: Expense): Promise<Coverage | null> {
   const { number } = request
-  const approved = await centresByCategory(tx, request)
-  const wanted = await centresByCategory(tx, expense)
+  const approved = centresByCategory(request, await sharesOf(tx, request.id))
   if ([...wanted.keys()].some((id) => !approved.has(id))) {
     const message = `${number} is for another category, so it does not pay for all of this.`
     return refused('request_other_category', message)
@@ -111,10 +111,13 @@ async function otherBooking(tx: Tx, expense: Expense, request: Expense): Promise
 }
 
 /** To which cost centres what is for each category is booked; null: to none. */
-async function centresByCategory(tx: Tx, expense: Expense): Promise<Map<string, Set<string | null>>> {
-  const { id, categoryId, costCentre } = expense
-  const parts = await sharesOf(tx, id)
-  const centres = new Map<string, Set<string | null>>()
+type Centres = Map<string, Set<string | null>>
+
+function centresByCategory(
+  { categoryId, costCentre }: Expense,
+  parts: readonly Pick<Part, 'categoryId' | 'costCentre'>[],
+): Centres {
+  const centres: Centres = new Map()
   for (const part of parts.length > 0 ? parts : [{ categoryId: categoryId ?? '', costCentre }]) {
     const known = centres.get(part.categoryId) ?? new Set()
     centres.set(part.categoryId, known.add(part.costCentre ?? costCentre))

@@ -4,7 +4,7 @@ import { userError } from '../../kernel/errors.ts'
 import { getCompany, requireActor } from '../people/index.ts'
 import type { DrawnRequest, DrawnSummary, HeldRequest } from './expense-view.ts'
 import { Expense } from './expenses.entity.ts'
-import { byCategory, sharesOf } from './shares.ts'
+import { byCategory, type Part, sharesOf } from './shares.ts'
 import { countsBefore, countsBeforeValues } from './spending.ts'
 import type { ExpenseStatus } from './status.ts'
 
@@ -199,14 +199,18 @@ export async function parseSpendRequestId(tx: Tx, id: string | undefined): Promi
  * The request that an expense names must be for its category, or for that of one of its parts.
  * @throws userError `request_other_category`
  */
-export async function requireSameCategory(tx: Tx, expense: Expense): Promise<void> {
+export async function requireSameCategory(
+  tx: Tx,
+  expense: Expense,
+  parts: readonly Pick<Part, 'categoryId'>[],
+): Promise<void> {
   if (expense.requestId === null || expense.categoryId === null) return
   const request = await tx.em.findOneOrFail(Expense, { id: expense.requestId })
   const approved = byCategory(request, await sharesOf(tx, request.id), request.companyAmountMinor ?? 0)
-  const parts = await sharesOf(tx, expense.id)
   const wanted = parts.length > 0 ? parts.map(({ categoryId }) => categoryId) : [expense.categoryId]
   if (wanted.some((id) => approved.has(id))) return
   throw userError('request_other_category', `${request.number} is for another category.`, {
     field: 'requestId',
+    details: { number: request.number },
   })
 }

@@ -4,6 +4,7 @@ import { openRequest } from '../approvals/index.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
 import { getCompany, getPerson, listAllCategories, listCategories } from '../people/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
+import { askNew } from './ask-approvers.ts'
 import { type Assessment, assessExpense, missingFields } from './assess-expense.ts'
 import { isTwinFinding, twinFinding } from './duplicates.ts'
 import { type Expense, type ExpenseField, ExpenseFinding } from './expenses.entity.ts'
@@ -12,7 +13,7 @@ import { FieldErrors } from './field-errors.ts'
 import { addFindings } from './findings.ts'
 import { lockAgainstOthers } from './lock-against-others.ts'
 import { recordMerchant } from './merchants.ts'
-import { askNew, complete } from './react-to-approval.ts'
+import { complete } from './react-to-approval.ts'
 import { inCompanyCurrency, sharesOf } from './shares.ts'
 import { statusInWords } from './status.ts'
 import { tellAdminsNobodyDecides, tellByRule, tellSubmitterOutcome } from './tell.ts'
@@ -41,7 +42,9 @@ const fieldNames: Record<ExpenseField, string> = {
 export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense> {
   const expense = await lockOwn(tx, expenseId)
   if (!editable.includes(expense.status)) {
-    throw userError('expense_locked', `${expense.number} is ${statusInWords(expense.status)} already.`)
+    throw userError('expense_locked', `${expense.number} is ${statusInWords(expense.status)} already.`, {
+      details: { number: expense.number, status: expense.status },
+    })
   }
   const missing = missingFields(expense)
   if (missing.length > 0) {

@@ -5,23 +5,36 @@ import {
   type RequestSummary,
   summarizeRequest,
 } from '../approvals/index.ts'
-import { hasThread, queueMail, showComment, showOutcome, showUndone } from '../notifications/index.ts'
+import {
+  hasThread,
+  isCutOff,
+  queueMail,
+  showComment,
+  showMyExpense,
+  showOutcome,
+  showPaid,
+  showUndone,
+  showUndoneToApprover,
+  waysTo,
+} from '../notifications/index.ts'
 import { getPeople, getPerson, type Person, peopleByEmail, peopleWithRole } from '../people/index.ts'
 import type { PolicyVerdict } from '../policy/index.ts'
 import type { Expense } from './expenses.entity.ts'
 
-/** What was decided (null: that it is blocked), where the submitter looks: in the thread, or by mail where there is none. */
+/** What was decided (null: that it is blocked), where the submitter wants to hear of it. */
 export async function tellSubmitterOutcome(
   tx: Tx,
   expense: Expense,
   approvalId: string | null,
 ): Promise<void> {
-  if (await hasThread(tx, expense.id)) return showOutcome(tx, expense.id, approvalId)
-  await mailSubmitter(tx, expense, { kind: 'decided' })
+  await tellSubmitter(tx, expense, {
+    inThread: () => showOutcome(tx, expense.id, approvalId),
+    mail: { kind: 'decided' },
+  })
 }
 
 /**
- * That a request to spend was approved, which brings no document: in the thread, or by mail.
+ * That a request to spend was approved, which brings no document.
  * @param approvalId by which approval; null: nobody was asked, which a thread shows by itself
  */
 export async function tellRequestApproved(
@@ -29,19 +42,50 @@ export async function tellRequestApproved(
   expense: Expense,
   approvalId: string | null,
 ): Promise<void> {
-  if (!(await hasThread(tx, expense.id))) return mailSubmitter(tx, expense, { kind: 'approved_request' })
-  if (approvalId !== null) await showOutcome(tx, expense.id, approvalId)
+  await tellSubmitter(tx, expense, {
+    inThread: async () => {
+      if (approvalId !== null) await showOutcome(tx, expense.id, approvalId)
+    },
+    mail: { kind: 'approved_request' },
+  })
 }
 
-async function mailSubmitter(
+/**
+ * Tells the submitter: in their thread, or by mail where there is none; by mail alone, or in Slack alone, where they want
+ * that. In Slack alone, what has no thread there is shown in a message, which is news by itself. Their thread is kept up to
+ * date in any case.
+ */
+async function tellSubmitter(
   tx: Tx,
   expense: Expense,
-  mail: {
-    kind: 'decided' | 'approved_request' | 'comment' | 'undone'
-    commentId?: string
-    approvalId?: string
-  },
+  { inThread, mail }: { inThread: () => Promise<void>; mail: SubmitterMail },
 ): Promise<void> {
+  switch (await wayToSubmitter(tx, expense)) {
+    case 'thread':
+      return inThread()
+    case 'new message':
+      return showMyExpense(tx, expense)
+    case 'mail':
+      return mailSubmitter(tx, expense, mail)
+  }
+}
+
+async function wayToSubmitter(tx: Tx, expense: Expense): Promise<'thread' | 'new message' | 'mail'> {
+  const submitter = await getPerson(tx, expense.submitterId)
+  const ways = await waysTo(tx, submitter)
+  // Their thread is in a workspace that we cannot write in any more.
+  if (!ways.slack || (await isCutOff(tx, submitter))) return 'mail'
+  if (await hasThread(tx, expense.id)) return 'thread'
+  return ways.mail ? 'mail' : 'new message'
+}
+
+interface SubmitterMail {
+  kind: 'decided' | 'approved_request' | 'comment' | 'undone'
+  commentId?: string
+  approvalId?: string
+}
+
+async function mailSubmitter(tx: Tx, expense: Expense, mail: SubmitterMail): Promise<void> {
   const submitter = await getPerson(tx, expense.submitterId)
   await queueMail(tx, {
     ...mail,
@@ -51,18 +95,17 @@ async function mailSubmitter(
   })
 }
 
-/**
- * Who took back a decision: to the submitter, in a new message in the thread or by mail, and to everybody whose own
- * decision fell with it, by mail. Their cards say it as well.
- */
+/** Who took back a decision: to the submitter, and to everybody whose own decision fell with it. Their cards say it as well. */
 export async function tellUndone(
   tx: Tx,
   expense: Expense,
   { approvalId, undoneApprovals }: ApprovalProgress,
 ): Promise<void> {
   if (!approvalId) return
-  if (await hasThread(tx, expense.id)) await showUndone(tx, expense.id, approvalId)
-  else await mailSubmitter(tx, expense, { kind: 'undone', approvalId })
+  await tellSubmitter(tx, expense, {
+    inThread: () => showUndone(tx, expense.id, approvalId),
+    mail: { kind: 'undone', approvalId },
+  })
   const request = await summarizeRequest(tx, expense.id, approvalId)
   const fell = (request?.undone ?? []).flatMap(({ id, decided, byId }) =>
     undoneApprovals.includes(id) && decided && decided.byId !== byId ? [{ id, personId: decided.byId }] : [],
@@ -74,23 +117,20 @@ export async function tellUndone(
   for (const { id, personId } of fell) {
     const person = people.get(personId)
     if (!person?.active) continue
-    await queueMail(tx, {
-      kind: 'undone',
-      to: { address: person.email, personId: person.id },
-      expenseId: expense.id,
-      approvalId: id,
-    })
+    const about = { expenseId: expense.id, approvalId: id }
+    const { mail } = await waysTo(tx, person)
+    if (!mail) await showUndoneToApprover(tx, { ...about, personId })
+    else await queueMail(tx, { kind: 'undone', to: { address: person.email, personId }, ...about })
   }
 }
 
-/** A question or a remark, to the submitter: a new message in the thread, or a mail where there is none. */
+/** A question or a remark, to the submitter. */
 export async function tellSubmitterComment(tx: Tx, expense: Expense, commentId: string): Promise<void> {
-  if (await hasThread(tx, expense.id)) {
-    const { id: expenseId, submitterId: personId } = expense
-    await showComment(tx, { expenseId, personId, commentId, approvalId: null })
-  } else {
-    await mailSubmitter(tx, expense, { kind: 'comment', commentId })
-  }
+  const { id: expenseId, submitterId: personId } = expense
+  await tellSubmitter(tx, expense, {
+    inThread: () => showComment(tx, { expenseId, personId, commentId, approvalId: null }),
+    mail: { kind: 'comment', commentId },
+  })
 }
 
 /**
@@ -115,16 +155,30 @@ export async function tellApproversComment(
     asks.map(({ personId }) => personId),
   )
   for (const { approvalId, personId } of asks) {
-    await showComment(tx, { expenseId: expense.id, personId, commentId, approvalId })
     const person = people.get(personId)
     if (!person) continue
-    await queueMail(tx, {
-      kind: 'comment',
-      to: { address: person.email, personId: person.id },
-      expenseId: expense.id,
-      approvalId,
-      commentId,
-    })
+    const about = { expenseId: expense.id, approvalId, commentId }
+    const { slack, mail } = await waysTo(tx, person)
+    if (slack) await showComment(tx, { ...about, personId })
+    if (mail) await queueMail(tx, { kind: 'comment', to: { address: person.email, personId }, ...about })
+  }
+}
+
+/**
+ * Which of their expenses finance has reimbursed just now, to each submitter: in the thread of each, and about those that
+ * are in no thread in one mail.
+ */
+export async function tellPaid(tx: Tx, expenses: Expense[]): Promise<void> {
+  const byMail = new Map<string, string[]>()
+  for (const expense of expenses) {
+    const way = await wayToSubmitter(tx, expense)
+    if (way === 'thread') await showPaid(tx, expense.id)
+    else if (way === 'new message') await showMyExpense(tx, expense)
+    else byMail.set(expense.submitterId, [...(byMail.get(expense.submitterId) ?? []), expense.id])
+  }
+  for (const [personId, expenseIds] of byMail) {
+    const { email: address } = await getPerson(tx, personId)
+    await queueMail(tx, { kind: 'paid', to: { address, personId }, details: { expenseIds } })
   }
 }
 

@@ -39,11 +39,13 @@ export async function changeStatus(
     throw userError(
       'transition_illegal',
       `${expense.number} is ${statusInWords(from)}, so it cannot become ${statusInWords(to)}.`,
+      { details: { number: expense.number, status: from } },
     )
   }
   expense.status = to
   expense.updatedAt = tx.now
   recordStatus(tx, expense, from, comment)
+  await letMonthsKnow(tx, expense, from)
   // Its request to spend shows what is drawn.
   if (expense.requestId !== null) await refreshSurfaces(tx, expense.requestId)
   await recordAudit(tx, {
@@ -53,6 +55,17 @@ export async function changeStatus(
     ...(onBehalfOfId === null ? {} : { onBehalfOfId }),
     ...(comment === null ? {} : { personal: { comment } }),
   })
+}
+
+/** What becomes approved, or stops being so, waits for the month that closes next. Paying changes nothing about that. */
+async function letMonthsKnow(tx: Tx, expense: Expense, from: ExpenseStatus): Promise<void> {
+  const { id, kind, status, completedAt } = expense
+  const isUndone = from === 'approved' && status !== 'settled'
+  if (kind === 'request' || !(status === 'approved' || isUndone)) return
+  await tx.em.execute(
+    'insert into month_waiting (company_id, expense_id, kind, approved_at) values (?, ?, ?, ?)',
+    isUndone ? [tx.companyId, id, 'undone', completedAt ?? tx.now] : [tx.companyId, id, 'approved', tx.now],
+  )
 }
 
 /** Writes the present status into the history. `from` is null for a new expense. */

@@ -2,7 +2,7 @@ import type { Tx } from '../../database/index.ts'
 import { needsCode, type RequestSummary, summarizeRequest } from '../approvals/index.ts'
 import { getCompany } from '../people/index.ts'
 import { currentPolicies, policyNameAndNumber } from '../policy/index.ts'
-import { assessExpense } from './assess-expense.ts'
+import { type Assumed, assessExpense } from './assess-expense.ts'
 import type { ExpenseView } from './expense-view.ts'
 import type { Expense } from './expenses.entity.ts'
 import { findingsOf } from './findings.ts'
@@ -25,8 +25,8 @@ type Judged = Pick<
 >
 
 /** What would happen if it were submitted now. */
-export async function preview(tx: Tx, expense: Expense): Promise<Judged> {
-  const { missing, findings, plan, policy, automatic, converted } = await assessExpense(tx, expense)
+export async function preview(tx: Tx, expense: Expense, assumed: Assumed = {}): Promise<Judged> {
+  const { missing, findings, plan, policy, automatic, converted } = await assessExpense(tx, expense, assumed)
   const company = await getCompany(tx)
   const version = (await currentPolicies(tx))?.number ?? 0
   return {

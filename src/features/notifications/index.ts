@@ -1,9 +1,24 @@
-export { type LinkClaims, type LinkPurpose, makeLink, openLink } from './links.ts'
+export { isLatestDigest, queueDigest, showDigest } from './digests.ts'
+export { isThreadKnown, subjectsOfThread, type ThreadSubjects } from './find-thread.ts'
+export { type HomeList, homeLists, type ShownHome } from './homes.entity.ts'
+export {
+  keepPages,
+  noteInHome,
+  openHome,
+  refreshHomes,
+  settleHome,
+  takeHome,
+  turnPage,
+} from './homes.ts'
+export { type LinkClaims, makeLink, openLink, type PagePurpose } from './links.ts'
 export { mailAuditHead } from './mail-audit-head.ts'
-export { mailDelegationLink } from './mail-delegation-link.ts'
+export { mailInstead } from './mail-instead.ts'
+export { mailDelegationLink, mailInstallLink } from './mail-links.ts'
+export { mailSlackTrouble } from './mail-slack-trouble.ts'
 export type {
   MailDetails,
   OutgoingMail,
+  SlackTroubleDetails,
   Surface,
   SurfaceAddress,
   SurfaceKind,
@@ -20,13 +35,19 @@ export {
   hasThread,
   intendPosting,
   leaseSurface,
+  messageOfQuestion,
   refreshCardsAt,
+  refreshQuestion,
   refreshSurfaces,
   releaseSurfaces,
   settleSurface,
   showComment,
+  showMyExpense,
   showOutcome,
+  showPaid,
   showReminder,
   showSurface,
   showUndone,
+  showUndoneToApprover,
 } from './surfaces.ts'
+export { isCutOff, waysTo } from './tell.ts'

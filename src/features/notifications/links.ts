@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type LinkKeys, readLink, signLink } from '../../kernel/signed-link.ts'
 
-/** Links in mails: each is for one person, and for one approval, one expense or the delegations of theirs. */
+/** Links in mails: each is for one person, and for one approval, one expense, the delegations of theirs, or adding the app to Slack. */
 const days = 86_400_000
 const purposes = {
   /** Opens the page on which an approver decides: an approval is one person's part of one step of one revision. */
@@ -16,6 +16,12 @@ const purposes = {
     path: 'd',
     claims: z.object({ company: z.uuid(), person: z.uuid() }),
   },
+  /** Begins to add the app to a workspace of Slack, for the company of the admin whom it was mailed to. */
+  install: {
+    lifetimeMs: 15 * 60_000,
+    path: 'slack/install',
+    claims: z.object({ company: z.uuid(), person: z.uuid() }),
+  },
   /** Opens the page on which the submitter completes or takes back an expense. */
   expense: {
     lifetimeMs: 30 * days,
@@ -25,9 +31,11 @@ const purposes = {
 } as const
 
 export type LinkPurpose = keyof typeof purposes
+/** Those that open a page about what is decided and spent. */
+export type PagePurpose = Exclude<LinkPurpose, 'install'>
 export type LinkClaims<Purpose extends LinkPurpose> = z.infer<(typeof purposes)[Purpose]['claims']>
 
-/** A signed link that is good for some weeks from `now`, or for less. */
+/** A signed link that is good for as long as its purpose says from `now`, or for less. */
 export async function makeLink<Purpose extends LinkPurpose>(
   site: { keys: LinkKeys; publicUrl: string },
   purpose: Purpose,

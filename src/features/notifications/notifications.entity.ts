@@ -7,12 +7,14 @@ export const Surface = defineEntity({
     id: p.uuid().primary(),
     companyId: p.uuid(),
     kind: p.string().$type<SurfaceKind>(),
-    expenseId: p.uuid(),
+    /** null: of a digest, which is about several, and of a question about files, which are no expense yet. */
+    expenseId: p.uuid().strictNullable(),
     approvalId: p.uuid().strictNullable(),
     commentId: p.uuid().strictNullable(),
     stepUpId: p.uuid().strictNullable(),
+    questionId: p.uuid().strictNullable(),
     personId: p.uuid(),
-    /** Which of several of a kind, as of reminders; 1 for all others. */
+    /** Which of several of a kind, as of reminders; of a digest the day that it is for, as 20261231; 1 for all others. */
     round: p.integer(),
     /** Where it is shown. For Slack: the workspace, and the channel and thread once they are known. */
     address: p.json<SurfaceAddress>(),
@@ -22,6 +24,8 @@ export const Surface = defineEntity({
     postingSince: p.datetime().strictNullable(),
     /** One renderer at a time. */
     leaseUntil: p.datetime().strictNullable(),
+    /** It is not posted before this instant: its person has quiet hours. */
+    showFrom: p.datetime().strictNullable(),
     createdAt: p.datetime(),
   },
 })
@@ -32,7 +36,9 @@ export type Surface = InferEntity<typeof Surface>
  * it that says what was decided, because Slack tells nobody of a change; `slack.approval`: the approver's card;
  * `slack.comment`: a question or an answer, as a message of its own in the thread of either; `slack.undone`: who took
  * back a decision, as a new message in the submitter's thread; `slack.reminder`: the approver's card once more, because it
- * has waited long; `slack.code`: a code that proves to us who decides by mail.
+ * has waited long; `slack.code`: a code that proves to us who decides by mail; `slack.digest`: all that waits for somebody,
+ * where a card each would be too many; `slack.paid`: that an expense was reimbursed, in the submitter's thread; `slack.question`: what to make of files that
+ * somebody posted.
  */
 export type SurfaceKind =
   | 'slack.expense'
@@ -42,6 +48,9 @@ export type SurfaceKind =
   | 'slack.undone'
   | 'slack.reminder'
   | 'slack.code'
+  | 'slack.digest'
+  | 'slack.paid'
+  | 'slack.question'
 
 export interface SurfaceAddress {
   teamId?: string
@@ -70,6 +79,8 @@ export const OutgoingMail = defineEntity({
     status: p.string().$type<'queued' | 'sent' | 'failed' | 'not_needed'>(),
     tries: p.integer(),
     problem: p.string().strictNullable(),
+    /** It is not sent before this instant: it gathers more, or its person has quiet hours. */
+    sendFrom: p.datetime().strictNullable(),
     sentAt: p.datetime().strictNullable(),
     createdAt: p.datetime(),
   },
@@ -88,8 +99,12 @@ export type OutgoingMail = InferEntity<typeof OutgoingMail>
  * `delegation`: to both, when somebody will decide, decides from now on, or has decided for somebody else; `details.turn`
  * says which. `approved_request`: to the submitter, when a request to spend was approved.
  * `audit_head`: the newest seal of the audit log, once a month to finance. `delegation_link`: to whoever wants to let
- * somebody decide for them, and asked for the way to that on the page of an approval. `authenticator`: to somebody whose
- * app for codes was added or removed.
+ * somebody decide for them, and asked for the way to that on the page of an approval. `install_link`: to an admin who wants to add the app
+ * to a workspace of Slack. `authenticator`: to somebody whose
+ * app for codes was added or removed. `digest`: to an approver, all that waits for them, where a mail each would be too
+ * many. `paid`: to a submitter, which of their expenses finance reimbursed (`details.expenseIds`). `slack_trouble`: to
+ * the admins, when Slack refuses what Outlay does until somebody mends it. `change_given_up`: to an admin whose change of
+ * the organisation could not be saved, or was saved and not shown.
  */
 export type MailKind =
   | 'approval_request'
@@ -109,7 +124,12 @@ export type MailKind =
   | 'approved_request'
   | 'audit_head'
   | 'delegation_link'
+  | 'install_link'
   | 'authenticator'
+  | 'digest'
+  | 'paid'
+  | 'slack_trouble'
+  | 'change_given_up'
 
 export interface MailDetails {
   /** `notice`: the rule, as it is cited. `late_reading`: what the reading says, a sentence each. */
@@ -120,6 +140,25 @@ export interface MailDetails {
   turn?: 'made' | 'begins' | 'ended' | 'called_off'
   /** `authenticator` */
   authenticator?: 'added' | 'removed'
+  /** `paid` */
+  expenseIds?: string[]
   /** `audit_head` */
   head?: { seq: number; hash: string }
+  /** `change_given_up`: what was changed; `title` is null where it was not made. */
+  givenUp?: { section: string; title: string | null }
+  /** `slack_trouble` */
+  slackTrouble?: SlackTroubleDetails
+}
+
+/**
+ * What an admin has to mend. `token`: Slack no longer takes our token; `removed`: somebody removed the app from the
+ * workspace; `scope`: the app lacks a permission; `app_token`: Slack refuses the token by which it delivers.
+ */
+export interface SlackTroubleDetails {
+  problem: 'token' | 'removed' | 'scope' | 'app_token'
+  /** The workspace; null for the one of SLACK_BOT_TOKEN. */
+  workspace: { teamId: string; name: string } | null
+  /** Slack's word for it. */
+  code: string
+  neededScope: string | null
 }

@@ -1,5 +1,6 @@
 import { addToOutbox, type Tx } from '../../database/index.ts'
 import { type MailDetails, type MailKind, OutgoingMail } from './notifications.entity.ts'
+import { heldUntil } from './tell.ts'
 
 export interface MailToSend {
   kind: MailKind
@@ -12,11 +13,18 @@ export interface MailToSend {
   stepUpId?: string
   delegationId?: string
   details?: MailDetails
+  /** Not before this instant (UTC). */
+  notBefore?: Date
 }
 
-/** Queues one mail. Its Message-ID is made of its id, so that a mail sent again after a crash counts once. */
+/**
+ * Queues one mail, to be sent after the quiet hours of its person where it is one that waits for their end. Its Message-ID
+ * is made of its id, so that a mail sent again after a crash counts once.
+ */
 export async function queueMail(tx: Tx, mail: MailToSend): Promise<void> {
   const id = tx.newId()
+  const { kind, notBefore } = mail
+  const sendFrom = await heldUntil(tx, { personId: mail.to.personId ?? null, kind, notBefore })
   tx.em.create(OutgoingMail, {
     id,
     companyId: tx.companyId,
@@ -34,21 +42,24 @@ export async function queueMail(tx: Tx, mail: MailToSend): Promise<void> {
     status: 'queued',
     tries: 0,
     problem: null,
+    sendFrom,
     sentAt: null,
     createdAt: tx.now,
   })
-  await addToOutbox(tx, 'mail.send', { mailId: id })
+  await addToOutbox(tx, 'mail.send', { mailId: id }, { notBefore: sendFrom ?? tx.now })
 }
 
 export async function getMail(tx: Tx, id: string): Promise<OutgoingMail> {
   return tx.em.findOneOrFail(OutgoingMail, { id })
 }
 
-/** To whom a document was mailed, or is about to be. */
+/** To whom a document was mailed, or is about to be; not from whom it is still held back, who will never get it. */
 export async function mailedDocument(tx: Tx, documentId: string): Promise<MailToSend['to'][]> {
   const where = { companyId: tx.companyId, documentId, status: { $ne: 'not_needed' as const } }
   const mails = await tx.em.find(OutgoingMail, where, { orderBy: { id: 'asc' } })
-  return mails.map(({ toAddress, toPersonId }) => ({
+  const isOnItsWay = ({ status, sendFrom }: OutgoingMail) =>
+    status !== 'queued' || sendFrom === null || sendFrom <= tx.now
+  return mails.filter(isOnItsWay).map(({ toAddress, toPersonId }) => ({
     address: toAddress,
     ...(toPersonId ? { personId: toPersonId } : {}),
   }))

@@ -1,37 +1,47 @@
 import { LockMode } from '@mikro-orm/postgresql'
-import { addToOutbox, type SystemTx, type Tx } from '../../database/index.ts'
+import { addToOutbox, type SystemTx, type Tx, takeOverWork } from '../../database/index.ts'
 import { transientError } from '../../kernel/errors.ts'
+import { refreshDigestsAbout } from './digests.ts'
+import { refreshHomes, refreshHomesAbout } from './homes.ts'
 import { Surface, type SurfaceAddress, type SurfaceKind } from './notifications.entity.ts'
+import { heldUntil } from './tell.ts'
 
 export interface SurfaceToShow {
   kind: SurfaceKind
-  expenseId: string
+  expenseId?: string
   approvalId?: string
   commentId?: string
   stepUpId?: string
+  questionId?: string
   personId: string
   /** Another one of the same, counted from 1. */
   round?: number
   address?: SurfaceAddress
+  /** Not before this instant (UTC). */
+  notBefore?: Date
 }
 
 /**
- * Asks for a message to be shown; asking again for the same one changes nothing.
+ * Asks for a message to be shown, after the quiet hours of its person where it is one that waits for their end; asking
+ * again for the same one changes nothing.
  * @returns whether it is new
  */
 export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<boolean> {
   const where = {
     companyId: tx.companyId,
     kind: input.kind,
-    expenseId: input.expenseId,
+    expenseId: input.expenseId ?? null,
     approvalId: input.approvalId ?? null,
     commentId: input.commentId ?? null,
     stepUpId: input.stepUpId ?? null,
+    questionId: input.questionId ?? null,
     personId: input.personId,
     round: input.round ?? 1,
   }
+  await refreshHomes(tx, [input.personId])
   if (await tx.em.findOne(Surface, where)) return false
   const id = tx.newId()
+  const showFrom = await heldUntil(tx, input)
   tx.em.create(Surface, {
     ...where,
     id,
@@ -40,10 +50,15 @@ export async function showSurface(tx: Tx, input: SurfaceToShow): Promise<boolean
     renderedHash: null,
     postingSince: null,
     leaseUntil: null,
+    showFrom,
     createdAt: tx.now,
   })
-  await addToOutbox(tx, 'surface.render', { surfaceId: id }, { mergeKey: id })
+  await askToRender(tx, { id, showFrom })
   return true
+}
+
+async function askToRender(tx: Tx, { id, showFrom }: Pick<Surface, 'id' | 'showFrom'>): Promise<void> {
+  await addToOutbox(tx, 'surface.render', { surfaceId: id }, { mergeKey: id, notBefore: showFrom ?? tx.now })
 }
 
 /** Shows somebody their card of an approval once more, below whatever came since: each time as another message. */
@@ -67,6 +82,21 @@ export async function showOutcome(tx: Tx, expenseId: string, approvalId: string 
 /** The same about a decision that was taken back. */
 export async function showUndone(tx: Tx, expenseId: string, approvalId: string): Promise<void> {
   await showInThread(tx, { kind: 'slack.undone', expenseId, approvalId })
+}
+
+/** Says in the thread of an expense, in a new message, that it was reimbursed. */
+export async function showPaid(tx: Tx, expenseId: string): Promise<void> {
+  await showInThread(tx, { kind: 'slack.paid', expenseId, approvalId: null })
+}
+
+/** Shows a submitter, in a message of ours, an expense that came by another way; it tells them how things are now. */
+export async function showMyExpense(
+  tx: Tx,
+  { id: expenseId, submitterId: personId }: { id: string; submitterId: string },
+): Promise<void> {
+  // Unlike the answer to what they posted, it can come in the night.
+  const notBefore = (await heldUntil(tx, { personId, kind: 'slack.outcome' })) ?? tx.now
+  await showSurface(tx, { kind: 'slack.expense', expenseId, personId, notBefore })
 }
 
 async function showInThread(
@@ -93,29 +123,65 @@ export async function showComment(
   comment: { expenseId: string; commentId: string; personId: string; approvalId: string | null },
 ): Promise<void> {
   const { expenseId, commentId, personId, approvalId } = comment
-  const kind = approvalId === null ? 'slack.expense' : 'slack.approval'
-  const beside = await tx.em.findOne(Surface, {
-    companyId: tx.companyId,
-    kind,
-    expenseId,
-    approvalId,
-    personId,
-  })
-  const isCard = kind === 'slack.approval'
-  const threadTs = isCard ? beside?.messageTs : beside?.address.threadTs
-  const address = { ...beside?.address, ...(threadTs ? { threadTs } : {}) }
+  const beside = await messageOf(tx, comment)
+  // One that is still held back will show it.
+  if (beside && isHeldBack(tx, beside)) return
   await showSurface(tx, {
     kind: 'slack.comment',
     expenseId,
     commentId,
     personId,
-    address,
+    address: addressBelow(beside),
     ...(approvalId ? { approvalId } : {}),
   })
 }
 
+/** Says under the card of somebody whose decision fell with one that was taken back that it counts no more. */
+export async function showUndoneToApprover(
+  tx: Tx,
+  about: { expenseId: string; approvalId: string; personId: string },
+): Promise<void> {
+  const address = addressBelow(await messageOf(tx, about))
+  await showSurface(tx, { kind: 'slack.undone', ...about, address })
+}
+
+/** The message in which the submitter follows an expense, or (`approvalId`) the card of an approver. */
+async function messageOf(
+  tx: Tx,
+  { expenseId, approvalId, personId }: { expenseId: string; approvalId: string | null; personId: string },
+): Promise<Surface | null> {
+  const kind = approvalId === null ? 'slack.expense' : 'slack.approval'
+  return tx.em.findOne(Surface, { companyId: tx.companyId, kind, expenseId, approvalId, personId })
+}
+
+function addressBelow(beside: Surface | null): SurfaceAddress {
+  const threadTs = beside?.kind === 'slack.approval' ? beside.messageTs : beside?.address.threadTs
+  return { ...beside?.address, ...(threadTs ? { threadTs } : {}) }
+}
+
+/** Never posted, and not to be posted yet. */
+const isHeldBack = (tx: Tx, { showFrom, postingSince }: Surface) =>
+  postingSince === null && showFrom !== null && showFrom > tx.now
+
+/**
+ * Forgets what is still held back from people about an approval that they are not asked about any more: nobody wakes up to
+ * a card on which there is nothing to do. What was posted stays, and shows what became of it.
+ */
+async function forgetHeldBack(tx: Tx, expenseId: string): Promise<void> {
+  await tx.em.execute(
+    `delete from surface s
+     where s.company_id = ? and s.expense_id = ? and s.kind in ('slack.approval', 'slack.reminder')
+       and s.posting_since is null and s.show_from > ? and not exists (select from approval_ask k
+         where k.company_id = s.company_id and k.approval_id = s.approval_id and k.person_id = s.person_id
+           and k.ended_at is null)`,
+    [tx.companyId, expenseId, tx.now],
+  )
+}
+
 /** Something about this expense changed: every message that shows it will be brought up to date. */
 export async function refreshSurfaces(tx: Tx, expenseId: string): Promise<void> {
+  await tx.em.flush()
+  await forgetHeldBack(tx, expenseId)
   for (const { id } of await tx.em.find(
     Surface,
     { companyId: tx.companyId, expenseId },
@@ -123,6 +189,26 @@ export async function refreshSurfaces(tx: Tx, expenseId: string): Promise<void> 
   )) {
     await addToOutbox(tx, 'surface.render', { surfaceId: id }, { mergeKey: id })
   }
+  await refreshDigestsAbout(tx, expenseId)
+  await refreshHomesAbout(tx, expenseId)
+}
+
+/** The same about a question what to make of files. */
+export async function refreshQuestion(tx: Tx, questionId: string): Promise<void> {
+  for (const surface of await tx.em.find(Surface, { companyId: tx.companyId, questionId })) {
+    await addToOutbox(tx, 'surface.render', { surfaceId: surface.id }, { mergeKey: surface.id })
+  }
+}
+
+/** Where a question was posted; null: it was not yet. */
+export async function messageOfQuestion(
+  tx: Tx,
+  questionId: string,
+): Promise<{ teamId: string; channel: string; ts: string; threadTs: string | null } | null> {
+  const surface = await tx.em.findOne(Surface, { companyId: tx.companyId, questionId })
+  const { teamId, channel, threadTs = null } = surface?.address ?? {}
+  const ts = surface?.messageTs
+  return teamId && channel && ts ? { teamId, channel, ts, threadTs } : null
 }
 
 /** From an instant (UTC) on the cards of an approval will show something else, though nothing happens then. */
@@ -142,11 +228,17 @@ export async function refreshCardsAt(tx: Tx, approvalId: string, notBefore: Date
 export async function leaseSurface(tx: Tx, id: string): Promise<Surface | null> {
   const surface = await tx.em.findOne(Surface, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
   if (!surface) return null
+  if (isHeldBack(tx, surface)) {
+    await askToRender(tx, surface)
+    return null
+  }
   if (surface.leaseUntil && surface.leaseUntil > tx.now) {
     const details = { retryAfterSeconds: 0.5 }
     throw transientError('surface_busy', 'This message is being updated already.', { details })
   }
   surface.leaseUntil = new Date(tx.now.getTime() + 30_000)
+  // For the other kinds a merge key does this; what is asked for a later time stays.
+  if (surface.kind === 'slack.digest') await takeOverWork(tx, 'surface.render', { surfaceId: id }, tx.now)
   return surface
 }
 

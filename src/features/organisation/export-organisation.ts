@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Tx } from '../../database/index.ts'
 import { exportPeople } from '../people/index.ts'
 import { currentPolicies } from '../policy/index.ts'
+import type { PolicySection } from './organisation-change.ts'
 import { entrySchemas, type Organisation } from './organisation-schema.ts'
 
 /** The company of this transaction as its file would state it. */
@@ -26,11 +27,19 @@ export async function exportOrganisation(tx: Tx): Promise<string> {
   // Policies that were all taken away are not the same as none that were ever there.
   if (policies && !file.policies) file.policies = []
   const document = new Document(file)
-  layOut(document)
+  putShortOnOneLine(document)
+  setApart(document)
   document.commentBefore =
     ` The organisation of ${company.name} as it is in force. Importing this file again changes nothing.\n` +
     ' IBANs are left out: an import keeps those that the file does not name.'
   return document.toString({ lineWidth: 110 })
+}
+
+/** One policy, rule, limit, rate or example as it would stand in the file. */
+export function entryAsYaml(section: PolicySection, entry: unknown): string {
+  const document = new Document(shortened(entry, entrySchemas[section]))
+  putShortOnOneLine(document)
+  return document.toString({ lineWidth: 80 })
 }
 
 /** The entry without what the schema fills in by itself, and with a value for a list of one where that reads the same. */
@@ -59,8 +68,8 @@ function shortened(entry: unknown, schema: z.ZodType<object>): unknown {
   return short
 }
 
-/** Blank lines between sections and between policies; what is short stands on one line. */
-function layOut(document: Document): void {
+/** What is short stands on one line. */
+function putShortOnOneLine(document: Document): void {
   visit(document, {
     Scalar(_, node) {
       // 17:00 is a number for programs that read YAML as it was before 2009.
@@ -74,6 +83,10 @@ function layOut(document: Document): void {
       node.flow = isInList && node.items.every(({ value }) => isScalar(value)) && lengthOf(node) <= 80
     },
   })
+}
+
+/** Blank lines between sections and between policies. */
+function setApart(document: Document): void {
   if (!isMap(document.contents)) return
   for (const [index, { key, value }] of document.contents.items.entries()) {
     if (!isScalar(key)) continue

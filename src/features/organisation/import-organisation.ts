@@ -49,6 +49,20 @@ export interface ImportResult {
   notes: string[]
 }
 
+/** What becomes of what somebody leaves behind. */
+export interface Departure {
+  name: string
+  /** That end, by name. */
+  delegations: { principal: string; delegate: string }[]
+  /** What was open for them, by what became of it. `to`: who decides now, by name. */
+  approvals: { count: number; outcome: 'approved' | 'blocked' | 'moved'; to: string[] }[]
+}
+
+/** What a file changes in a company, and what follows from it. */
+export interface BroughtInLine extends Pick<ImportResult, 'changes' | 'notes'> {
+  departures: Departure[]
+}
+
 /**
  * Brings a company in line with its organisation file, in one transaction. Doing it twice changes nothing. What people
  * who leave were asked about is asked of others in the same transaction.
@@ -70,9 +84,9 @@ export async function importOrganisation(
   let result: ImportResult = { companyId, changes: [], notes: [] }
   try {
     await inCompany(database, { companyId, actor }, async (tx) => {
-      // One import of a company after the other, so that the second sees what the first has done.
-      await tx.em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`import of ${name}`])
-      result = { companyId, ...(await bringInLine(tx, organisation, options)) }
+      await lockImports(tx, name)
+      const { changes, notes } = await bringInLine(tx, organisation, options)
+      result = { companyId, changes, notes }
       if (dryRun) throw new DryRun()
     })
   } catch (error) {
@@ -99,18 +113,25 @@ function placed(error: unknown, tell: YamlText['tell'] | undefined): unknown {
 }
 
 /** Rolls the transaction back; nothing went wrong. */
-class DryRun extends Error {}
+export class DryRun extends Error {}
 
-async function bringInLine(
+/** One change of a company's organisation after the other, so that the second sees what the first has done. */
+export async function lockImports(tx: Tx, companyName: string): Promise<void> {
+  await tx.em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`import of ${companyName}`])
+}
+
+/** Brings the company of this transaction in line with what the file names. The caller holds `lockImports`. */
+export async function bringInLine(
   tx: Tx,
   organisation: Organisation,
-  { subjects, dataKey }: ImportOptions,
-): Promise<{ changes: string[]; notes: string[] }> {
+  { subjects, dataKey }: Pick<ImportOptions, 'subjects' | 'dataKey'>,
+): Promise<BroughtInLine> {
   await refuseOtherCurrency(tx, organisation)
   const { changes, notes, left } = await importPeople(tx, organisation, { dataKey })
   changes.push(...(await changePolicies(tx, organisation)))
   await tx.em.flush()
-  changes.push(...(await moveApprovals(tx, subjects, left)))
+  const departures = await moveApprovals(tx, subjects, left)
+  changes.push(...departures.flatMap(departureLines))
   if (changes.length > 0) {
     // Who may decide for whom depends on the step-up amount and on who manages whom.
     await passOnAnew(tx)
@@ -122,7 +143,7 @@ async function bringInLine(
       personal: { changes },
     })
   }
-  return { changes, notes }
+  return { changes, notes, departures }
 }
 
 /**
@@ -168,20 +189,47 @@ async function moveApprovals(
   tx: Tx,
   subjects: ApprovalSubjects,
   left: ImportedPeople['left'],
-): Promise<string[]> {
-  const changes: string[] = []
+): Promise<Departure[]> {
+  const departures: Departure[] = []
   for (const { id, name } of left) {
     const delegations = await listDelegations(tx, { personId: id })
-    for (const { principal, delegate } of delegations)
-      changes.push(`delegation of ${principal.name} to ${delegate.name}: ends, as ${name} leaves`)
     const moved = await moveOpenApprovals(tx, subjects, id)
-    const outcomes = [...Map.groupBy(moved, outcomeOf)].map(([outcome, { length }]) => `${length} ${outcome}`)
-    if (outcomes.length > 0) changes.push(`${name}’s open approvals: ${outcomes.join(', ')}`)
+    const alike = Map.groupBy(moved, (one) => `${outcomeOf(one)} ${one.to.join('\n')}`)
+    departures.push({
+      name,
+      delegations: delegations.map(({ principal, delegate }) => ({
+        principal: principal.name,
+        delegate: delegate.name,
+      })),
+      approvals: [...alike.values()].flatMap((group) => {
+        const [first] = group
+        return first ? [{ count: group.length, outcome: outcomeOf(first), to: first.to }] : []
+      }),
+    })
   }
-  return changes
+  return departures
 }
 
-function outcomeOf({ status, to }: MovedApproval): string {
-  if (status === 'approved') return 'approved, as all others had agreed'
-  return to.length === 0 ? 'blocked, as nobody else may decide' : `now with ${to.join(' or ')}`
+function outcomeOf({ status, to }: MovedApproval): Departure['approvals'][number]['outcome'] {
+  if (status === 'approved') return 'approved'
+  return to.length === 0 ? 'blocked' : 'moved'
+}
+
+function departureLines({ name, delegations, approvals }: Departure): string[] {
+  const ends = delegations.map(
+    ({ principal, delegate }) => `delegation of ${principal} to ${delegate}: ends, as ${name} leaves`,
+  )
+  const outcomes = approvals.map(({ count, outcome, to }) => `${count} ${outcomeWords(outcome, to)}`)
+  return outcomes.length > 0 ? [...ends, `${name}’s open approvals: ${outcomes.join(', ')}`] : ends
+}
+
+function outcomeWords(outcome: Departure['approvals'][number]['outcome'], to: string[]): string {
+  switch (outcome) {
+    case 'approved':
+      return 'approved, as all others had agreed'
+    case 'blocked':
+      return 'blocked, as nobody else may decide'
+    case 'moved':
+      return `now with ${to.join(' or ')}`
+  }
 }

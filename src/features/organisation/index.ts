@@ -1,5 +1,29 @@
-export { exportOrganisation, organisationInForce } from './export-organisation.ts'
-export { type ImportOptions, type ImportResult, importOrganisation } from './import-organisation.ts'
+export {
+  type ChangeOptions,
+  changeOrganisation,
+  type OrganisationChanged,
+} from './change-organisation.ts'
+export { meaningOf, titleOf } from './describe-entry.ts'
+export { entryAsYaml, exportOrganisation, organisationInForce } from './export-organisation.ts'
+export {
+  type Departure,
+  type ImportOptions,
+  type ImportResult,
+  importOrganisation,
+} from './import-organisation.ts'
+export {
+  type ChangeableSection,
+  type Entry,
+  entriesOf,
+  findEntry,
+  fingerprintOf,
+  isPolicySection,
+  isRemovable,
+  keyOf,
+  type OrganisationChange,
+  type PolicySection,
+} from './organisation-change.ts'
 export { parseOrganisation, type ReviewedOrganisation, reviewOrganisation } from './organisation-file.ts'
 export type { Organisation } from './organisation-schema.ts'
+export { type PreparedChange, prepareChange, savePreparedChange, tellGivenUp } from './prepared-changes.ts'
 export { type TestedPolicy, testPolicies } from './test-policies.ts'

@@ -1,8 +1,9 @@
 import { reviewPolicies } from '../policy/index.ts'
 import { checkApprovers } from './check-approvers.ts'
 import { crossCheck } from './cross-check.ts'
-import { type Organisation, organisationSchema } from './organisation-schema.ts'
+import { type Organisation, organisationOf, organisationSchema } from './organisation-schema.ts'
 import { check } from './plain-words.ts'
+import type { CheckedRemark } from './remarks.ts'
 import { vocabularyOfFile } from './vocabulary-of-file.ts'
 import { invalid, readYaml, type YamlText } from './yaml-text.ts'
 
@@ -22,27 +23,21 @@ export function reviewOrganisation(text: string, file: string): ReviewedOrganisa
   const yaml = readYaml(text, file)
   const checked = check(organisationSchema, { value: yaml.value ?? {}, writtenAt: yaml.writtenAt })
   if ('remarks' in checked) throw invalid(yaml.tell(checked.remarks))
-  const { policies, rules, limits, mileage, per_diem, tests, ...rest } = checked.data
-  const document =
-    policies || rules || limits || mileage || per_diem || tests
-      ? {
-          policies: policies ?? [],
-          rules: rules ?? [],
-          limits: limits ?? [],
-          mileage: mileage ?? [],
-          per_diem: per_diem ?? [],
-          tests: tests ?? [],
-        }
-      : undefined
-  const organisation = { ...rest, document }
-  const remarks = [
+  const organisation = organisationOf(checked.data)
+  const remarks = remarksOn(organisation)
+  const errors = remarks.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw invalid(yaml.tell(errors))
+  return { organisation, warnings: yaml.tell(remarks), tell: yaml.tell }
+}
+
+/** What is wrong or odd in an organisation whose entries are right in themselves. */
+export function remarksOn(organisation: Organisation): CheckedRemark[] {
+  const { document } = organisation
+  return [
     ...crossCheck(organisation),
     ...checkApprovers(organisation),
     ...(document ? reviewPolicies(document, vocabularyOfFile(organisation)) : []),
   ]
-  const errors = remarks.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0) throw invalid(yaml.tell(errors))
-  return { organisation, warnings: yaml.tell(remarks), tell: yaml.tell }
 }
 
 /** The same without what is only odd. */

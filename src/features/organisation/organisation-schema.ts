@@ -117,29 +117,32 @@ export const entrySchemas = {
   tests: tests.unwrap().element,
 }
 
+/** What holds for a company as a whole. */
+export const companySchema = z.strictObject({
+  name,
+  currency: currencyCode,
+  time_zone: timeZoneName,
+  locale: locale.default('en-US'),
+  intake: email.optional(),
+  /** How long a decision can be taken back by the one who made it; 0: never. At most a year. */
+  rollback_hours: z.number().int().min(0).max(8760).default(24),
+  /** When people work, each in their own time zone: reminders come and deadlines run only then. */
+  working_hours: workingHours.prefault({}),
+  /** Whose public holidays are kept. Left out: none. */
+  holidays: holidays.optional(),
+  /** After so many working days without an answer; 0: never. */
+  remind_after_days: days.default(1),
+  escalate_after_days: days.default(3),
+  /** Whoever decides about more than this proves first that it is them. Left out: never. */
+  step_up_over: amountText.optional(),
+  /** By how much expenses may exceed the request to spend that they draw on. */
+  request_tolerance_percent: z.number().int().min(0).max(100).default(10),
+  digest_over: z.number().int().min(0).max(1000).default(10),
+})
+
 /** The organisation of one company as its YAML file states it. See config/company.example.yaml. */
 export const organisationSchema = z.strictObject({
-  company: z.strictObject({
-    name,
-    currency: currencyCode,
-    time_zone: timeZoneName,
-    locale: locale.default('en-US'),
-    intake: email.optional(),
-    /** How long a decision can be taken back by the one who made it; 0: never. At most a year. */
-    rollback_hours: z.number().int().min(0).max(8760).default(24),
-    /** When people work, each in their own time zone: reminders come and deadlines run only then. */
-    working_hours: workingHours.prefault({}),
-    /** Whose public holidays are kept. Left out: none. */
-    holidays: holidays.optional(),
-    /** After so many working days without an answer; 0: never. */
-    remind_after_days: days.default(1),
-    escalate_after_days: days.default(3),
-    /** Whoever decides about more than this proves first that it is them. Left out: never. */
-    step_up_over: amountText.optional(),
-    /** By how much expenses may exceed the request to spend that they draw on. */
-    request_tolerance_percent: z.number().int().min(0).max(100).default(10),
-    digest_over: z.number().int().min(0).max(1000).default(10),
-  }),
+  company: companySchema,
   teams: z.array(entrySchemas.teams).default([]),
   levels: z.array(entrySchemas.levels).default([]),
   categories: z.array(entrySchemas.categories).default([]),
@@ -165,6 +168,29 @@ type OrganisationFile = z.infer<typeof organisationSchema>
 export type Organisation = Omit<OrganisationFile, keyof PolicyDocument> & {
   /** undefined: the file has none of its six sections, and what is in force stays. */
   document: PolicyDocument | undefined
+}
+
+/** The same with the sections of its policies apart. */
+export function organisationOf(file: OrganisationFile): Organisation {
+  const { policies, rules, limits, mileage, per_diem, tests, ...rest } = file
+  const hasPolicies = policies || rules || limits || mileage || per_diem || tests
+  if (!hasPolicies) return { ...rest, document: undefined }
+  return {
+    ...rest,
+    document: {
+      policies: policies ?? [],
+      rules: rules ?? [],
+      limits: limits ?? [],
+      mileage: mileage ?? [],
+      per_diem: per_diem ?? [],
+      tests: tests ?? [],
+    },
+  }
+}
+
+/** The sections as they stand in a file. */
+export function sectionsOf({ document, ...rest }: Organisation): OrganisationFile {
+  return { ...rest, ...document }
 }
 
 /** By its code, or by its name. */

@@ -140,7 +140,7 @@ function writtenIn(node: unknown): Written | null {
 }
 
 /** `people, 1st entry (Ann): manager names …` */
-function sentence(value: unknown, { path, message }: Remark): string {
+export function sentence(value: unknown, { path, message }: Remark): string {
   const words: string[] = []
   let inside: unknown = value
   for (const part of path) {

@@ -90,6 +90,15 @@ export async function requireFree(tx: Tx, principalId: string, { startsAt, endsA
   throw userError(
     'delegation_overlaps',
     `${delegate.name} decides for ${principal.id === tx.actor.personId ? 'you' : principal.name} already ${days}. End that first, or choose other days.`,
-    { field: 'from', details: { delegationId: other.id } },
+    {
+      field: 'from',
+      details: {
+        delegationId: other.id,
+        name: delegate.name,
+        ...(principal.id === tx.actor.personId ? {} : { principal: principal.name }),
+        from: other.fromDate,
+        to: other.toDate,
+      },
+    },
   )
 }

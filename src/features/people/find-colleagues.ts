@@ -1,5 +1,6 @@
 import type { Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
+import type { Role } from './people.entity.ts'
 import { requireActor } from './people.ts'
 
 export interface Colleague {
@@ -20,6 +21,35 @@ export async function findColleagues(tx: Tx, words: string, limit: number): Prom
      order by name, id limit ?`,
     [tx.companyId, tx.actor.personId, like, like, limit],
   )
+}
+
+export interface FoundPerson extends Colleague {
+  active: boolean
+  roles: Role[]
+}
+
+/** The same among everybody of the company, the actor and those who left included: for admins. Whoever is active first. */
+export async function findPeople(
+  tx: Tx,
+  words: string,
+  { limit, offset = 0 }: { limit: number; offset?: number },
+): Promise<FoundPerson[]> {
+  const like = `%${words.trim().replace(/[\\%_]/g, '\\$&')}%`
+  return tx.em.execute<FoundPerson[]>(
+    `select id, name, email, active, to_jsonb(roles) as roles from person
+     where company_id = ? and (name ilike ? or email ilike ?)
+     order by active desc, name, id limit ? offset ?`,
+    [tx.companyId, like, like, limit, offset],
+  )
+}
+
+/** How many people the company has, and how many of them are active. */
+export async function countPeople(tx: Tx): Promise<{ active: number; all: number }> {
+  const [row] = await tx.em.execute<{ active: string; all: string }[]>(
+    'select count(*) filter (where active) as active, count(*) as all from person where company_id = ?',
+    [tx.companyId],
+  )
+  return { active: Number(row?.active ?? 0), all: Number(row?.all ?? 0) }
 }
 
 /**

@@ -90,6 +90,9 @@ async function add(tx: Tx, terms: Terms & { upTo: string | null }, index: number
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'user') throw error
     const path = ['delegations', index, ...(error.field ? [error.field] : [])]
-    throw userError(error.code, error.message, { cause: error, details: { path } })
+    throw userError(error.code, error.message, {
+      cause: error,
+      details: { ...error.details, path },
+    })
   }
 }

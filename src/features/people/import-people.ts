@@ -93,7 +93,8 @@ async function importEverybody(
   const rows = new Map(found.map((row) => [row.email, row]))
   const before = found.filter((row) => row.active)
   const adminBefore = before.find(isAdmin)
-  const unnamed = before.filter(({ email }) => people.every((person) => person.email !== email))
+  const named = new Set(people.map(({ email }) => email))
+  const unnamed = before.filter(({ email }) => !named.has(email))
   changes.noteUnnamed(
     'people',
     unnamed.map(({ name, email }) => `${name} (${email})`),

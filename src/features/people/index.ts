@@ -21,13 +21,14 @@ export {
 } from './delegations.ts'
 export { type Directory, homeTeamName, levelName, loadDirectory, type Member } from './directory.ts'
 export { exportPeople } from './export-people.ts'
-export { findColleagues, findDelegate } from './find-colleagues.ts'
+export { countPeople, findColleagues, findDelegate, findPeople } from './find-colleagues.ts'
 export {
   companyIdByName,
   type ImportedPeople,
   importPeople,
 } from './import-people.ts'
 export type { OrganisationPeople } from './import-structure.ts'
+export { listStrangers, type Stranger } from './list-strangers.ts'
 export type { Category, Company, Person, Reason, Role } from './people.entity.ts'
 export {
   activeAmong,
@@ -52,6 +53,10 @@ export {
   requireActor,
   whoReportsTo,
 } from './people.ts'
-export { type Reader, readerOf } from './preferences.ts'
+export { type Preferences, preferencesOf, type Reader, readerOf, savePreferences } from './preferences.ts'
 export { companyOfStranger, recordAccessRequest, type UnknownUser } from './request-access.ts'
+export { requireAdmin } from './require-admin.ts'
+export { requireFinance, requireSeesFinance } from './require-finance.ts'
+export { isSlackLocaleOld, noteSlackLocale } from './slack-locale.ts'
+export { adminByEmail, companiesInSlack } from './who-uses-slack.ts'
 export { holidayRegions, isHolidayRegion, workingCalendarOf } from './working-calendar.ts'

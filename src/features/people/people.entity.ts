@@ -69,6 +69,8 @@ export const Person = defineEntity({
     slackUserId: p.string().strictNullable(),
     /** The language of their Slack, as BCP 47 names it. */
     slackLocale: p.string().strictNullable(),
+    /** When Slack said so. */
+    slackLocaleAt: p.datetime().strictNullable(),
     timeZone: p.string().strictNullable(),
     /** Where their holidays are others than the company's. */
     holidays: p.string().strictNullable(),
@@ -186,7 +188,8 @@ export const Delegation = defineEntity({
     turn: p.string().$type<DelegationTurn>().strictNullable(),
   },
 })
-/** How a person wants to hear of things. Without a row: as `defaultPreferences` says. */
+
+/** How a person wants to hear of things. Without a row: as `preferencesOf` says. */
 export const Preference = defineEntity({
   name: 'Preference',
   properties: {

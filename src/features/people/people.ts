@@ -2,6 +2,7 @@ import type { SystemTx, Tx } from '../../database/index.ts'
 import { permanentError, userError } from '../../kernel/errors.ts'
 import { recordAudit } from '../audit/index.ts'
 import { Category, Company, Level, Person, Reason, type Role } from './people.entity.ts'
+import { noteSlackLocale } from './slack-locale.ts'
 
 /** The company of this transaction. */
 export async function getCompany(tx: Tx): Promise<Company> {
@@ -145,7 +146,7 @@ export async function linkSlackUser(
   slack: { teamId: string; userId: string; locale?: string | undefined },
 ): Promise<void> {
   const person = await getPerson(tx, personId)
-  if (slack.locale !== undefined) person.slackLocale = slack.locale
+  if (slack.locale !== undefined) noteSlackLocale(tx, person, slack.locale)
   if (person.slackTeamId === slack.teamId && person.slackUserId === slack.userId) return
   person.slackTeamId = slack.teamId
   person.slackUserId = slack.userId

@@ -1,4 +1,4 @@
-export { type Blob, readBlob, storeBlob } from './blobs.ts'
+export { type Blob, fileHash, forgetBlobs, readBlob, storeBlob } from './blobs.ts'
 export {
   createFallbackReader,
   createGeminiReader,

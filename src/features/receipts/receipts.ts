@@ -20,11 +20,18 @@ export function acceptFile(file: UploadedFile): string {
     throw userError(
       'file_too_large',
       `${name} is too large: receipts may have up to ${maxFileBytes / 1024 / 1024} MB.`,
+      { details: { file: name } },
     )
   }
   const mediaType = detectMediaType(file.bytes)
   if (mediaType === null) {
-    throw userError('file_not_receipt', `${name} is not a picture or PDF, so I cannot read it as a receipt.`)
+    throw userError(
+      'file_not_receipt',
+      `${name} is not a picture or PDF, so I cannot read it as a receipt.`,
+      {
+        details: { file: name },
+      },
+    )
   }
   return mediaType
 }

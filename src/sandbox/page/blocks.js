@@ -154,11 +154,12 @@ function element(item, block, surface, ids = {}) {
   const set = async (next, complete) => {
     surface.entered[block.block_id] = { ...surface.entered[block.block_id], [item.action_id]: next }
     surface.onentered?.(block.block_id)
-    const dispatches = block.type !== 'input' || block.dispatch_action
-    if (complete && dispatches && (await confirmed(item))) await act(item, block, surface, next)
+    if (complete && context.dispatches && (await confirmed(item))) await act(item, block, surface, next)
   }
   const context = {
     ...ids,
+    optional: block.optional === true,
+    dispatches: block.type !== 'input' || block.dispatch_action === true,
     as: surface.as,
     workspace: surface.workspace,
     target: surface.target,

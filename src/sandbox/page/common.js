@@ -32,6 +32,12 @@ const paths = {
   trash: 'M3 4.5h10M6.5 4V2.5h3V4M4.5 4.5l.6 9h5.8l.6-9',
   search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zm3.3-1.2L14 14',
   open: 'M9 3h4v4M13 3 7.5 8.5M11 9.5V13H3V5h3.5',
+  home: 'M2.5 7.5 8 2.5l5.5 5v6h-4v-4h-3v4h-4z',
+  plus: 'M8 3v10M3 8h10',
+  at: 'M10.5 8a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0zm0 0v1a1.75 1.75 0 0 0 3.5 0V8a6 6 0 1 0-2.4 4.8',
+  smile: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM5.5 9.5a3 3 0 0 0 5 0M6 6.4v.01M10 6.4v.01',
+  user: 'M8 8a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 8 8zm-5.5 6a5.5 5.5 0 0 1 11 0',
+  chevron: 'm6 4 4 4-4 4',
   eye: 'M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8zM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
 }
 
@@ -47,14 +53,39 @@ export function icon(name) {
   return svg
 }
 
+const themeKey = 'theme'
+
+/** `system`, `light` or `dark`, as chosen on this machine. */
+export function theme() {
+  return localStorage.getItem(themeKey) ?? 'system'
+}
+
+export function setTheme(chosen) {
+  localStorage.setItem(themeKey, chosen)
+  applyTheme()
+}
+
+function applyTheme() {
+  document.documentElement.dataset.theme = theme()
+}
+applyTheme()
+
+/** The workspace that this page shows; goes along with every call. */
+let team
+
+export function setTeam(id) {
+  team = id
+}
+
 /** Calls the page's API. Errors carry the server's message for people. */
 export async function api(method, path, body) {
   const get = method === 'GET'
-  const query = get && body ? `?${new URLSearchParams(body)}` : ''
+  const said = team === undefined ? body : { team, ...body }
+  const query = get && said ? `?${new URLSearchParams(said)}` : ''
   const response = await fetch(`/sandbox/api/${path}${query}`, {
     method,
     headers: get ? {} : { 'content-type': 'application/json' },
-    body: get ? undefined : JSON.stringify(body ?? {}),
+    body: get ? undefined : JSON.stringify(said ?? {}),
   }).catch(() => undefined)
   if (response === undefined)
     throw Object.assign(new Error('The sandbox cannot be reached.'), { code: 'unreachable' })
@@ -66,7 +97,7 @@ export async function api(method, path, body) {
 
 /** Uploads a file as a person; resolves with Slack's file object. */
 export async function upload(as, file) {
-  const query = new URLSearchParams({ as, name: file.name })
+  const query = new URLSearchParams({ as, name: file.name, ...(team === undefined ? {} : { team }) })
   const response = await fetch(`/sandbox/api/files?${query}`, { method: 'POST', body: file })
   const answer = await response.json().catch(() => ({}))
   if (!response.ok) throw new Error(answer.message ?? 'The file could not be uploaded.')
@@ -130,25 +161,42 @@ export function avatar(name, options = {}) {
   return face
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
-const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', month: 'long', day: 'numeric' })
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
+/** Dates and times are those of the person, in their language, wherever this browser stands. */
+let place = { locale: undefined, timeZone: undefined }
+
+export function setPlace(person) {
+  place = { locale: person.locale, timeZone: person.tz }
+}
+
+/** A moment (a Slack time stamp, or seconds) as this person writes it. */
+export function momentOf(ts, form) {
+  return new Intl.DateTimeFormat(place.locale, { timeZone: place.timeZone, ...form }).format(
+    new Date(Number(ts) * 1000),
+  )
+}
 
 export function timeOf(ts) {
-  return clock.format(new Date(Number(ts) * 1000))
+  return momentOf(ts, { hour: 'numeric', minute: '2-digit' })
 }
 
 export function fullTimeOf(ts) {
-  return full.format(new Date(Number(ts) * 1000))
+  return momentOf(ts, { dateStyle: 'full', timeStyle: 'medium' })
+}
+
+/** `Today`, `Yesterday`, `Tomorrow`, or undefined: how Slack writes near days. */
+export function nearDay(ts) {
+  const dayNumber = (seconds) => {
+    const parts = new Intl.DateTimeFormat('en-CA', { timeZone: place.timeZone }).format(
+      new Date(seconds * 1000),
+    )
+    return Date.parse(parts) / 86_400_000
+  }
+  const distance = dayNumber(Number(ts)) - dayNumber(Date.now() / 1000)
+  return { '-1': 'Yesterday', 0: 'Today', 1: 'Tomorrow' }[distance]
 }
 
 export function dayOf(ts) {
-  const date = new Date(Number(ts) * 1000)
-  const today = new Date()
-  const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1)
-  if (date.toDateString() === today.toDateString()) return 'Today'
-  if (date.toDateString() === yesterday.toDateString()) return 'Yesterday'
-  return day.format(date)
+  return nearDay(ts) ?? momentOf(ts, { weekday: 'long', month: 'long', day: 'numeric' })
 }
 
 export function sizeOf(bytes) {

@@ -1,17 +1,18 @@
 import { api, el, icon, sizeOf, toast, upload } from './common.js'
+import { chooseEmoji } from './emoji-picker.js'
+import { suggestions } from './suggestions.js'
 
 /** What was typed and not sent, by place. */
 const drafts = new Map()
 
 /**
- * The box to write in: text, files by button, drop or paste, and slash commands. `place` is
- * `{ me, channel, threadTs?, placeholder, commands, dropOn }`.
+ * The box to write in: text, files by button, drop or paste, mentions, and slash commands. `place` is
+ * `{ me, channel, threadTs?, placeholder, commands, workspace, dropOn }`.
  */
 export function composer(place) {
   const key = `${place.me.id}/${place.channel.id}/${place.threadTs ?? ''}`
   const files = []
   const chips = el('div', { class: 'chips' })
-  const hints = el('div', { class: 'hints', role: 'listbox', hidden: true })
   const area = el('textarea', {
     rows: 1,
     placeholder: place.placeholder,
@@ -30,80 +31,45 @@ export function composer(place) {
     { type: 'button', class: 'send', title: 'Send', 'aria-label': 'Send' },
     icon('send'),
   )
-  const box = el(
-    'div',
-    { class: 'composer' },
-    hints,
-    chips,
-    area,
-    el(
-      'div',
-      { class: 'composer-row' },
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'icon-button',
-          title: 'Attach files',
-          'aria-label': 'Attach files',
-          onclick: () => chooser.click(),
-        },
-        icon('clip'),
-      ),
-      chooser,
-      el('span', { class: 'enter-hint' }, 'Enter sends, Shift + Enter starts a new line'),
-      sendButton,
-    ),
-  )
-
   const refresh = () => {
     area.style.height = 'auto'
     area.style.height = `${Math.min(area.scrollHeight, 220)}px`
     sendButton.disabled = area.value.trim() === '' && files.length === 0
     drafts.set(key, area.value)
-    const matching = /^\/\S*$/.test(area.value)
-      ? place.commands.filter(({ command }) => command.startsWith(area.value))
-      : []
-    hints.hidden = matching.length === 0
-    hints.replaceChildren(
-      ...matching.map(({ command, hint }) =>
-        el(
-          'button',
-          { type: 'button', role: 'option', class: 'hint-line', onclick: () => take(command) },
-          el('b', {}, command),
-          el('span', {}, hint),
-        ),
-      ),
-    )
+    hints.refresh()
   }
-  const take = (command) => {
-    area.value = `${command} `
+  const hints = suggestions(area, place, refresh)
+  const write = (text) => {
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end')
     area.focus()
     refresh()
   }
+  const emojiButton = tool('smile', 'Emoji', () => chooseEmoji(emojiButton, (name) => write(`:${name}: `)))
+  const box = el(
+    'div',
+    { class: 'composer' },
+    hints.node,
+    area,
+    chips,
+    el(
+      'div',
+      { class: 'composer-row' },
+      tool('plus', 'Attach files', () => chooser.click()),
+      chooser,
+      emojiButton,
+      tool('at', 'Mention somebody', () => write('@')),
+      el('span', { class: 'enter-hint' }, el('b', {}, 'Shift + Enter'), ' for a new line'),
+      sendButton,
+    ),
+  )
   const paintFiles = () => {
-    chips.replaceChildren(
-      ...files.map((file) => {
-        const remove = () => {
-          files.splice(files.indexOf(file), 1)
-          paintFiles()
-        }
-        const isPicture = /^image\/(png|jpeg|gif|webp)$/.test(file.type)
-        const face = isPicture ? el('img', { src: URL.createObjectURL(file), alt: '' }) : icon('file')
-        return el(
-          'div',
-          { class: 'file-chip' },
-          face,
-          el('span', {}, el('b', {}, file.name), el('small', {}, sizeOf(file.size))),
-          el(
-            'button',
-            { type: 'button', class: 'icon-button', 'aria-label': `Remove ${file.name}`, onclick: remove },
-            icon('close'),
-          ),
-        )
-      }),
-    )
+    chips.replaceChildren(...files.map((file) => fileChip(file, () => take(file))))
     refresh()
+  }
+  const take = (file) => {
+    files.splice(files.indexOf(file), 1)
+    paintFiles()
+    area.focus()
   }
   const add = (more) => {
     files.push(...more)
@@ -132,15 +98,10 @@ export function composer(place) {
 
   area.addEventListener('input', refresh)
   area.addEventListener('keydown', (event) => {
-    if (event.isComposing) return
-    const first = hints.querySelector('.hint-line b')?.textContent
-    if ((event.key === 'Tab' || event.key === 'Enter') && first && first !== area.value) {
-      event.preventDefault()
-      take(first)
-    } else if (event.key === 'Enter' && !event.shiftKey) {
-      event.preventDefault()
-      send()
-    }
+    if (event.isComposing || hints.keydown(event)) return
+    if (event.key !== 'Enter' || event.shiftKey) return
+    event.preventDefault()
+    send()
   })
   area.addEventListener('paste', (event) => {
     const pasted = [...(event.clipboardData?.files ?? [])]
@@ -156,6 +117,30 @@ export function composer(place) {
   acceptDrops(place.dropOn, add)
   queueMicrotask(refresh)
   return { node: box, focus: () => area.focus() }
+}
+
+function tool(name, label, onclick) {
+  return el(
+    'button',
+    { type: 'button', class: 'icon-button', title: label, 'aria-label': label, onclick },
+    icon(name),
+  )
+}
+
+function fileChip(file, remove) {
+  const isPicture = /^image\/(png|jpeg|gif|webp)$/.test(file.type)
+  const face = isPicture ? el('img', { src: URL.createObjectURL(file), alt: '' }) : icon('file')
+  return el(
+    'div',
+    { class: 'file-chip' },
+    face,
+    el('span', {}, el('b', {}, file.name), el('small', {}, sizeOf(file.size))),
+    el(
+      'button',
+      { type: 'button', class: 'icon-button', 'aria-label': `Remove ${file.name}`, onclick: remove },
+      icon('close'),
+    ),
+  )
 }
 
 async function post(place, text, files) {

@@ -1,4 +1,5 @@
-import { api, el, icon, sizeOf, upload } from './common.js'
+import { api, el } from './common.js'
+import { fileInput } from './file-input.js'
 import { combobox } from './widgets.js'
 
 /**
@@ -40,19 +41,10 @@ export function initialValue(element) {
 
 const makers = {
   plain_text_input: (element, value, context, set) => {
-    const attributes = {
-      id: context.id,
-      'aria-describedby': context.describedBy,
-      placeholder: element.placeholder?.text,
-      maxlength: element.max_length,
-      value: value ?? '',
-      oninput: (event) => set(event.target.value, false),
-    }
-    if (element.multiline) return el('textarea', { ...attributes, rows: 4 })
-    const onkeydown = (event) => {
-      if (event.key === 'Enter' && !event.isComposing) set(event.target.value, true)
-    }
-    return el('input', { type: 'text', ...attributes, onkeydown })
+    const more = { maxlength: element.max_length }
+    return element.multiline
+      ? typed('textarea', { ...more, rows: 4 }, element, value, context, set)
+      : typed('text', more, element, value, context, set)
   },
   number_input: (element, value, context, set) =>
     typed('text', { inputmode: 'decimal' }, element, value, context, set),
@@ -60,6 +52,10 @@ const makers = {
   url_text_input: (element, value, context, set) => typed('url', {}, element, value, context, set),
   datepicker: (element, value, context, set) => picker('date', element, value, context, set),
   timepicker: (element, value, context, set) => picker('time', element, value, context, set),
+  datetimepicker: (element, value, context, set) =>
+    picker('datetime-local', element, localTime(value), context, (next) =>
+      set(next === null ? null : String(Math.floor(new Date(next).getTime() / 1000)), true),
+    ),
   radio_buttons: (element, value, context, set) =>
     choices('radio', element, value === null ? [] : [value], context, (values) =>
       set(values[0] ?? null, true),
@@ -79,16 +75,44 @@ const makers = {
   multi_channels_select: select,
 }
 
+/**
+ * An input that one types into. Where the block dispatches, the app hears of it by Enter, or of each letter, as its
+ * `dispatch_action_config` says.
+ */
 function typed(type, extra, element, value, context, set) {
-  return el('input', {
-    type,
+  const when = element.dispatch_action_config?.trigger_actions_on ?? ['on_enter_pressed']
+  const tag = type === 'textarea' ? 'textarea' : 'input'
+  let timer
+  return el(tag, {
+    type: tag === 'input' ? type : undefined,
     ...extra,
     id: context.id,
     'aria-describedby': context.describedBy,
     placeholder: element.placeholder?.text,
+    autofocus: element.focus_on_load,
     value: value ?? '',
-    oninput: (event) => set(event.target.value, false),
+    oninput: (event) => {
+      const next = event.target.value
+      set(next, false)
+      if (!context.dispatches || !when.includes('on_character_entered')) return
+      clearTimeout(timer)
+      timer = setTimeout(() => set(next, true), 120)
+    },
+    onkeydown: (event) => {
+      if (event.key !== 'Enter' || event.isComposing || !context.dispatches) return
+      if (!when.includes('on_enter_pressed') || (tag === 'textarea' && event.shiftKey)) return
+      // Enter belongs to the app here; it does not submit the form.
+      event.preventDefault()
+      set(event.target.value, true)
+    },
   })
+}
+
+/** Seconds since 1970 as the browser's own field writes them. */
+function localTime(seconds) {
+  if (seconds === null || seconds === undefined) return ''
+  const date = new Date(Number(seconds) * 1000)
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
 function picker(type, element, value, context, set) {
@@ -130,71 +154,6 @@ function choices(type, element, values, context, set) {
   return box
 }
 
-function fileInput(element, value, context, set) {
-  const files = new Map((value ?? []).map((id) => [id, context.fileNames.get(id) ?? 'file']))
-  const list = el('ul', { class: 'file-list' })
-  const chooser = el('input', {
-    type: 'file',
-    id: context.id,
-    class: 'visually-hidden',
-    multiple: (element.max_files ?? 10) > 1,
-    accept: element.filetypes?.map((type) => `.${type}`).join(','),
-  })
-  const add = async (chosen) => {
-    for (const file of chosen) {
-      const line = el('li', { class: 'uploading' }, `${file.name} · ${sizeOf(file.size)} …`)
-      list.append(line)
-      try {
-        const stored = await upload(context.as, file)
-        files.set(stored.id, file.name)
-        context.fileNames.set(stored.id, file.name)
-        set([...files.keys()], true)
-        paint()
-      } catch (error) {
-        line.replaceChildren(`${file.name}: ${error.message}`)
-        line.className = 'error'
-      }
-    }
-  }
-  const paint = () => {
-    list.replaceChildren(
-      ...[...files].map(([id, name]) => {
-        const remove = () => {
-          files.delete(id)
-          set([...files.keys()], true)
-          paint()
-        }
-        return el(
-          'li',
-          {},
-          icon('file'),
-          el('span', {}, name),
-          el(
-            'button',
-            { type: 'button', class: 'icon-button', 'aria-label': `Remove ${name}`, onclick: remove },
-            icon('close'),
-          ),
-        )
-      }),
-    )
-  }
-  chooser.addEventListener('change', () => add([...chooser.files]))
-  const zone = el(
-    'label',
-    { class: 'drop-zone', for: context.id },
-    icon('clip'),
-    el('span', {}, el('b', {}, 'Add files'), ' or drop them here'),
-  )
-  zone.addEventListener('dragover', (event) => event.preventDefault())
-  zone.addEventListener('drop', (event) => {
-    event.preventDefault()
-    event.stopPropagation()
-    add([...event.dataTransfer.files])
-  })
-  paint()
-  return el('div', { class: 'file-input' }, chooser, zone, list)
-}
-
 function select(element, value, context, set) {
   const multiple = element.type.startsWith('multi_')
   const values = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value]
@@ -209,6 +168,8 @@ function select(element, value, context, set) {
     values,
     labels: known,
     multiple,
+    most: element.max_selected_items,
+    clearable: context.optional,
     minQuery: element.type.endsWith('external_select') ? (element.min_query_length ?? 3) : 0,
     load: (query) => load(element, context, query),
     onchange: (chosen) => set(multiple ? chosen : (chosen[0] ?? null), true),

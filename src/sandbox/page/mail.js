@@ -9,7 +9,8 @@ const address = new URLSearchParams(location.search)
 const page = { workspace: undefined, to: '', mails: [], addresses: [], open: undefined, tab: 'html' }
 
 async function start() {
-  page.workspace = await api('GET', 'workspace')
+  const as = address.get('as') ?? address.get('to')
+  page.workspace = await api('GET', 'workspace', as ? { as } : undefined)
   page.to = address.get('to') ?? personOf(address.get('as'))?.email ?? ''
   await readList()
   if (address.get('mail')) await openMail(address.get('mail'))

@@ -1,8 +1,7 @@
 import { renderBlocks } from './blocks.js'
-import { api, attempt, avatar, dayOf, el, fullTimeOf, icon, sizeOf, timeOf } from './common.js'
-import { emoji } from './emoji.js'
+import { avatar, dayOf, el, fullTimeOf, icon, sizeOf, timeOf } from './common.js'
+import { reactions, tools } from './message-tools.js'
 import { mrkdwn } from './mrkdwn.js'
-import { confirmDialog, menuItem, popup } from './widgets.js'
 
 const groupSeconds = 300
 
@@ -17,16 +16,27 @@ export function showMessages(list, messages, page) {
   const old = new Map([...list.children].map((node) => [node.dataset.key, node]))
   const nodes = []
   let before
+  let isNew = page.inThread || page.newAfter === undefined
   for (const message of messages) {
     if (before === undefined || dayOf(before.ts) !== dayOf(message.ts)) {
       if (!page.inThread)
         nodes.push(reuse(old, `day-${dayOf(message.ts)}`, dayOf(message.ts), () => dayLine(message.ts)))
       before = undefined
     }
+    if (!isNew && message.ts > page.newAfter && message.user !== page.me.id) {
+      nodes.push(
+        reuse(old, 'new', 'new', () =>
+          el('div', { class: 'new-line', role: 'separator' }, el('span', {}, 'New')),
+        ),
+      )
+      isNew = true
+      before = undefined
+    }
     const follows =
       before !== undefined &&
       before.user === message.user &&
       !page.inThread &&
+      message.subtype === before.subtype &&
       Number(message.ts) - Number(before.ts) < groupSeconds &&
       (before.visible_to === undefined) === (message.visible_to === undefined)
     const state = JSON.stringify([message, follows])
@@ -55,7 +65,8 @@ function dayLine(ts) {
 }
 
 function messageNode(message, follows, page) {
-  const isBot = message.bot_id !== undefined
+  if (message.subtype === 'tombstone') return tombstone(message, page)
+  const isBot = message.bot_id !== undefined || message.user === 'USLACKBOT'
   const name = page.names('user', message.user) ?? message.user
   const time = el('time', { title: fullTimeOf(message.ts) }, timeOf(message.ts))
   const only = message.visible_to !== undefined
@@ -66,7 +77,7 @@ function messageNode(message, follows, page) {
       'data-ts': message.ts,
       'aria-label': `${name}, ${timeOf(message.ts)}`,
     },
-    el('div', { class: 'gutter' }, follows ? time.cloneNode(true) : avatar(name, { bot: isBot })),
+    el('div', { class: 'gutter' }, follows ? time.cloneNode(true) : face(message, name, page)),
     el(
       'div',
       { class: 'body' },
@@ -81,10 +92,24 @@ function messageNode(message, follows, page) {
         ),
       content(message, page),
       files(message),
-      reactions(message),
+      reactions(message, page),
       threadLink(message, page),
     ),
     !only && tools(message, page),
+  )
+}
+
+function face(message, name, page) {
+  return avatar(name, { bot: message.user === page.workspace.bot.userId })
+}
+
+/** The first message of a thread was deleted; its replies stay. */
+function tombstone(message, page) {
+  return el(
+    'article',
+    { class: 'message tombstone', 'data-ts': message.ts },
+    el('div', { class: 'gutter' }, el('span', { class: 'avatar none' }, icon('trash'))),
+    el('div', { class: 'body' }, el('div', { class: 'text' }, message.text), threadLink(message, page)),
   )
 }
 
@@ -151,21 +176,6 @@ function files(message) {
   })
 }
 
-function reactions(message) {
-  if (!message.reactions?.length) return undefined
-  return el(
-    'div',
-    { class: 'reactions' },
-    message.reactions.map((one) =>
-      el(
-        'span',
-        { class: 'reaction', title: `:${one.name}:` },
-        `${emoji[one.name] ?? `:${one.name}:`} ${one.count}`,
-      ),
-    ),
-  )
-}
-
 function threadLink(message, page) {
   if (!message.reply_count || page.inThread) return undefined
   const faces = (message.reply_users ?? [])
@@ -182,119 +192,4 @@ function threadLink(message, page) {
       `Last reply ${dayOf(message.latest_reply).toLowerCase()} at ${timeOf(message.latest_reply)}`,
     ),
   )
-}
-
-function tools(message, page) {
-  const shortcuts = page.workspace.shortcuts.filter((shortcut) => shortcut.type === 'message')
-  const target = { as: page.me.id, channel: page.channel.id, ts: message.ts }
-  const mine = message.user === page.me.id
-  const more = el(
-    'button',
-    {
-      type: 'button',
-      class: 'icon-button',
-      title: 'More actions',
-      'aria-label': 'More actions',
-      'aria-haspopup': 'menu',
-    },
-    icon('more'),
-  )
-  more.addEventListener('click', () => {
-    const items = shortcuts.map((shortcut) =>
-      menuItem(
-        shortcut.name,
-        () => attempt(() => api('POST', 'shortcuts', { ...target, callbackId: shortcut.callbackId })),
-        { icon: 'bolt' },
-      ),
-    )
-    if (!page.inThread)
-      items.push(menuItem('Reply in thread', () => page.openThread(message.ts), { icon: 'reply' }))
-    if (mine && !message.files?.length)
-      items.push(menuItem('Edit message', () => edit(message, page), { icon: 'edit' }))
-    if (mine) items.push(menuItem('Delete message…', () => remove(target), { icon: 'trash', danger: true }))
-    popup(more, items, { right: true })
-  })
-  const quick = shortcuts[0]
-  return el(
-    'div',
-    { class: 'tools' },
-    quick &&
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'icon-button quick',
-          title: quick.name,
-          'aria-label': quick.name,
-          onclick: () => attempt(() => api('POST', 'shortcuts', { ...target, callbackId: quick.callbackId })),
-        },
-        icon('bolt'),
-      ),
-    !page.inThread &&
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'icon-button quick',
-          title: 'Reply in thread',
-          'aria-label': 'Reply in thread',
-          onclick: () => page.openThread(message.ts),
-        },
-        icon('reply'),
-      ),
-    more,
-  )
-}
-
-async function remove(target) {
-  const sure = await confirmDialog({
-    title: 'Delete message',
-    text: 'Are you sure you want to delete this message? This cannot be undone.',
-    yes: 'Delete',
-    danger: true,
-  })
-  if (sure) await attempt(() => api('POST', 'messages/delete', target))
-}
-
-function edit(message, page) {
-  const node = document.querySelector(`.message[data-ts="${CSS.escape(message.ts)}"] .text`)
-  if (node === null) return
-  const before = [...node.childNodes]
-  const area = el('textarea', {
-    rows: 2,
-    'aria-label': 'Edit message',
-    value: node.textContent.replace(/ \(edited\)$/, ''),
-  })
-  const cancel = () => node.replaceChildren(...before)
-  const save = async () => {
-    await attempt(() =>
-      api('POST', 'messages/edit', {
-        as: page.me.id,
-        channel: page.channel.id,
-        ts: message.ts,
-        text: area.value,
-      }),
-    )
-  }
-  area.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') cancel()
-    if (event.key === 'Enter' && !event.shiftKey) {
-      event.preventDefault()
-      save()
-    }
-  })
-  node.replaceChildren(
-    el(
-      'div',
-      { class: 'editing' },
-      area,
-      el(
-        'div',
-        { class: 'confirm-buttons' },
-        el('button', { type: 'button', class: 'btn', onclick: cancel }, 'Cancel'),
-        el('button', { type: 'button', class: 'btn primary', onclick: save }, 'Save'),
-      ),
-    ),
-  )
-  area.focus()
 }

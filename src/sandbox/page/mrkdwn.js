@@ -1,4 +1,4 @@
-import { el } from './common.js'
+import { el, momentOf, nearDay } from './common.js'
 import { emoji } from './emoji.js'
 
 /**
@@ -96,22 +96,35 @@ function reference(inner, names) {
 }
 
 const dateForms = {
-  date_num: { dateStyle: 'short' },
+  date_num: { year: 'numeric', month: '2-digit', day: '2-digit' },
+  date_slash: { year: 'numeric', month: '2-digit', day: '2-digit' },
   date: { dateStyle: 'long' },
   date_short: { dateStyle: 'medium' },
   date_long: { dateStyle: 'full' },
-  date_pretty: { dateStyle: 'long' },
-  date_short_pretty: { dateStyle: 'medium' },
-  date_long_pretty: { dateStyle: 'full' },
   time: { timeStyle: 'short' },
   time_secs: { timeStyle: 'medium' },
 }
 
+/** `<!date^seconds^{date_short_pretty} at {time}^link|fallback>`: near days by their names where it says `pretty`. */
 function date(target, label) {
-  const [, seconds, format = ''] = target.split('^')
-  const when = new Date(Number(seconds) * 1000)
-  if (Number.isNaN(when.getTime())) return plain(label ?? '')
-  return format.replace(/\{(\w+)\}/g, (whole, name) =>
-    dateForms[name] ? new Intl.DateTimeFormat(undefined, dateForms[name]).format(when) : whole,
-  )
+  const [, seconds, format = '', link] = target.split('^')
+  if (!/^\d+$/.test(seconds ?? '')) return plain(label ?? '')
+  const words = plain(format).replace(/\{(\w+)\}/g, (whole, name) => {
+    if (name === 'ago') return ago(Number(seconds))
+    const form = dateForms[name.replace(/_pretty$/, '')]
+    const near = name.endsWith('_pretty') ? nearDay(seconds) : undefined
+    return form === undefined ? whole : (near ?? momentOf(seconds, form))
+  })
+  if (!/^https?:/i.test(link ?? '')) return words
+  return el('a', { href: plain(link), target: '_blank', rel: 'noopener noreferrer' }, words)
+}
+
+function ago(seconds) {
+  const past = Date.now() / 1000 - seconds
+  const [size, unit] = [
+    [86_400, 'day'],
+    [3_600, 'hour'],
+    [60, 'minute'],
+  ].find(([most]) => Math.abs(past) >= most) ?? [1, 'second']
+  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(-Math.round(past / size), unit)
 }

@@ -3,7 +3,11 @@ import { el, icon } from './common.js'
 /** A menu or list that hangs on a button and goes away by Escape or a click elsewhere. */
 export function popup(anchor, content, options = {}) {
   document.querySelector('.popup')?.closePopup?.()
-  const box = el('div', { class: `popup ${options.class ?? ''}`, role: options.role ?? 'menu' }, content)
+  const box = el(
+    'div',
+    { class: `popup ${options.class ?? ''}`, role: options.role ?? 'menu', 'aria-label': options.label },
+    content,
+  )
   const host = anchor.closest('dialog') ?? document.body
   const close = () => {
     box.remove()
@@ -15,6 +19,7 @@ export function popup(anchor, content, options = {}) {
     if (!box.contains(event.target) && !anchor.contains(event.target)) close()
   }
   const onEscape = (event) => {
+    if (box.contains(event.target)) moveInMenu(box, event)
     if (event.key !== 'Escape') return
     event.preventDefault()
     event.stopPropagation()
@@ -36,7 +41,18 @@ export function popup(anchor, content, options = {}) {
   box.style.top = `${Math.max(8, Math.min(top, innerHeight - height - 8))}px`
   document.addEventListener('pointerdown', outside, true)
   document.addEventListener('keydown', onEscape, true)
+  if (options.role === undefined) box.querySelector('[role=menuitem]')?.focus()
   return close
+}
+
+/** Arrow keys go up and down in a menu. */
+function moveInMenu(box, event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  const items = [...box.querySelectorAll('[role=menuitem]')]
+  const at = items.indexOf(document.activeElement)
+  if (step === undefined || at === -1) return
+  event.preventDefault()
+  items[(at + step + items.length) % items.length].focus()
 }
 
 /** One line of a menu. */
@@ -102,6 +118,8 @@ export function combobox({
   id,
   describedBy,
   minQuery = 0,
+  most = Number.POSITIVE_INFINITY,
+  clearable = false,
 }) {
   const chosen = new Map(values.map((value) => [value, labels.get(value) ?? value]))
   const face = el('button', {
@@ -116,15 +134,24 @@ export function combobox({
     const shown = multiple
       ? texts.map((text) => el('span', { class: 'chip' }, text))
       : texts.map((text) => el('span', { class: 'combo-text' }, text))
+    const clear = clearable && !multiple && texts.length > 0
     face.replaceChildren(
       ...(texts.length > 0 ? shown : [el('span', { class: 'placeholder' }, placeholder)]),
-      icon('down'),
+      clear
+        ? el('span', { class: 'combo-clear', title: 'Clear', onclick: forget }, icon('close'))
+        : icon('down'),
     )
+  }
+  const forget = (event) => {
+    event?.stopPropagation()
+    chosen.clear()
+    paint()
+    onchange([])
   }
   const choose = (item, close) => {
     if (!multiple) chosen.clear()
     if (multiple && chosen.has(item.value)) chosen.delete(item.value)
-    else chosen.set(item.value, item.label)
+    else if (chosen.size < most) chosen.set(item.value, item.label)
     paint()
     onchange([...chosen.keys()])
     if (!multiple) {
@@ -134,6 +161,7 @@ export function combobox({
   }
   face.addEventListener('click', () => openList(face, { load, minQuery, chosen, choose, multiple }))
   face.addEventListener('keydown', (event) => {
+    if (clearable && chosen.size > 0 && ['Delete', 'Backspace'].includes(event.key)) forget()
     if (event.key !== 'ArrowDown') return
     event.preventDefault()
     face.click()
@@ -208,7 +236,7 @@ function openList(face, { load, minQuery, chosen, choose, multiple }) {
       return
     }
     items = found
-    active = 0
+    active = Math.max(0, multiple ? 0 : items.findIndex((item) => chosen.has(item.value)))
     paint()
   }
   let timer

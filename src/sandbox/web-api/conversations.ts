@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import { messageObject } from '../messages.ts'
-import type { Sandbox } from '../sandbox.ts'
 import type { Channel, Message } from '../shapes.ts'
 import { SlackError } from '../slack-error.ts'
+import type { Workspace } from '../workspace.ts'
 import { channelFor, flag, type Method, method, page, pageSize } from './method.ts'
 
-function conversationObject(sandbox: Sandbox, channel: Channel): Record<string, unknown> {
-  const bot = sandbox.identity.botUserId
+function conversationObject(workspace: Workspace, channel: Channel): Record<string, unknown> {
+  const bot = workspace.identity.botUserId
   const common = {
     id: channel.id,
     created: channel.created,
     is_archived: false,
     is_org_shared: false,
-    context_team_id: sandbox.teamId,
+    context_team_id: workspace.teamId,
   }
   if (channel.kind === 'im') {
     return { ...common, is_im: true, is_user_deleted: false, user: channel.members.find((id) => id !== bot) }
@@ -34,9 +34,9 @@ function conversationObject(sandbox: Sandbox, channel: Channel): Record<string, 
   }
 }
 
-function memberChannel(sandbox: Sandbox, id: string): Channel {
-  const channel = channelFor(sandbox, id)
-  if (!channel.members.includes(sandbox.identity.botUserId)) throw new SlackError('not_in_channel')
+function memberChannel(workspace: Workspace, id: string): Channel {
+  const channel = channelFor(workspace, id)
+  if (!channel.members.includes(workspace.identity.botUserId)) throw new SlackError('not_in_channel')
   return channel
 }
 
@@ -70,14 +70,14 @@ function shift(ts: string, micros: number): string {
 }
 
 function answer(
-  sandbox: Sandbox,
+  workspace: Workspace,
   channel: Channel,
   messages: Message[],
   options: { more: boolean; metadata: boolean; next: string },
 ): object {
   return {
     messages: messages.map((message) =>
-      messageObject(sandbox, channel, message, { metadata: options.metadata }),
+      messageObject(workspace, channel, message, { metadata: options.metadata }),
     ),
     has_more: options.more,
     pin_count: 0,
@@ -88,17 +88,17 @@ function answer(
 export const conversationMethods: Record<string, Method> = {
   'conversations.open': method(
     z.object({ users: z.string().optional(), channel: z.string().optional(), return_im: flag }),
-    ({ users, channel, return_im }, sandbox) => {
-      const user = sandbox.users.get(users ?? '')
+    ({ users, channel, return_im }, workspace) => {
+      const user = workspace.users.get(users ?? '')
       if (users?.includes(',')) throw new SlackError('method_not_supported_for_channel_type')
       if (channel === undefined && (user === undefined || user.isBot)) throw new SlackError('user_not_found')
       if (user?.deleted === true) throw new SlackError('user_disabled')
       const open =
-        channel === undefined ? sandbox.directMessage(user?.id ?? '') : memberChannel(sandbox, channel)
+        channel === undefined ? workspace.directMessage(user?.id ?? '') : memberChannel(workspace, channel)
       return {
         no_op: true,
         already_open: true,
-        channel: return_im ? conversationObject(sandbox, open) : { id: open.id },
+        channel: return_im ? conversationObject(workspace, open) : { id: open.id },
       }
     },
   ),
@@ -109,9 +109,9 @@ export const conversationMethods: Record<string, Method> = {
       cursor: z.string().optional(),
       limit: pageSize(100),
     }),
-    ({ types, cursor, limit }, sandbox) => {
-      const bot = sandbox.identity.botUserId
-      const wanted = sandbox.channels
+    ({ types, cursor, limit }, workspace) => {
+      const bot = workspace.identity.botUserId
+      const wanted = workspace.channels
         .all()
         .filter((c) =>
           c.kind === 'im'
@@ -120,45 +120,50 @@ export const conversationMethods: Record<string, Method> = {
         )
       const { items, next } = page(wanted, cursor, limit)
       return {
-        channels: items.map((c) => conversationObject(sandbox, c)),
+        channels: items.map((c) => conversationObject(workspace, c)),
         response_metadata: { next_cursor: next },
       }
     },
   ),
 
-  'conversations.info': method(z.object({ channel: z.string() }), ({ channel }, sandbox) => ({
-    channel: conversationObject(sandbox, channelFor(sandbox, channel)),
+  'conversations.info': method(z.object({ channel: z.string() }), ({ channel }, workspace) => ({
+    channel: conversationObject(workspace, channelFor(workspace, channel)),
   })),
 
   'conversations.members': method(
     z.object({ channel: z.string(), cursor: z.string().optional(), limit: pageSize(100) }),
-    ({ channel, cursor, limit }, sandbox) => {
-      const { items, next } = page(channelFor(sandbox, channel).members, cursor, limit)
+    ({ channel, cursor, limit }, workspace) => {
+      const { items, next } = page(channelFor(workspace, channel).members, cursor, limit)
       return { members: items, response_metadata: { next_cursor: next } }
     },
   ),
 
-  'conversations.history': method(historyArguments, (args, sandbox) => {
-    const channel = memberChannel(sandbox, args.channel)
+  'conversations.history': method(historyArguments, (args, workspace) => {
+    const channel = memberChannel(workspace, args.channel)
     const { after, before } = bounds(args)
     const from = args.cursor ? Buffer.from(args.cursor, 'base64url').toString() : before
-    const found = sandbox.store.messages({ channel: channel.id, after, before: from, limit: args.limit + 1 })
+    const found = workspace.store.messages({
+      channel: channel.id,
+      after,
+      before: from,
+      limit: args.limit + 1,
+    })
     const messages = found.slice(0, args.limit)
     const more = found.length > args.limit
     const next = more ? Buffer.from(messages.at(-1)?.ts ?? '').toString('base64url') : ''
-    return answer(sandbox, channel, messages, { more, metadata: args.include_all_metadata, next })
+    return answer(workspace, channel, messages, { more, metadata: args.include_all_metadata, next })
   }),
 
-  'conversations.replies': method(historyArguments, (args, sandbox) => {
-    const channel = memberChannel(sandbox, args.channel)
-    const first = sandbox.store.message(channel.id, args.ts ?? '')
+  'conversations.replies': method(historyArguments, (args, workspace) => {
+    const channel = memberChannel(workspace, args.channel)
+    const first = workspace.store.message(channel.id, args.ts ?? '')
     if (first === undefined || first.visible_to !== undefined) throw new SlackError('thread_not_found')
     const { after, before } = bounds(args)
     const thread = first.thread_ts ?? first.ts
-    const all = sandbox.store
+    const all = workspace.store
       .messages({ channel: channel.id, thread, after, before, limit: 10_000 })
       .reverse()
     const { items, next } = page(all, args.cursor, args.limit)
-    return answer(sandbox, channel, items, { more: next !== '', metadata: args.include_all_metadata, next })
+    return answer(workspace, channel, items, { more: next !== '', metadata: args.include_all_metadata, next })
   }),
 }

@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { logger } from '../../kernel/logger.ts'
 import type { Sandbox } from '../sandbox.ts'
-import type { Fault } from '../shapes.ts'
+import type { Fault } from '../settings.ts'
 import { SlackError } from '../slack-error.ts'
+import type { Workspace } from '../workspace.ts'
+import { appMethods, type Caller } from './app.ts'
 import { chatMethods } from './chat.ts'
 import { conversationMethods } from './conversations.ts'
 import { fileMethods } from './files.ts'
 import type { Arguments, Method } from './method.ts'
+import { callsPerMinute, missingScope } from './rules.ts'
 import { userMethods } from './users.ts'
 import { viewMethods } from './views.ts'
 
 const methods: Record<string, Method> = {
-  'api.test': () => ({}),
   ...userMethods,
   ...conversationMethods,
   ...chatMethods,
@@ -29,15 +31,18 @@ export type ApiAnswer =
 export async function callMethod(
   sandbox: Sandbox,
   name: string,
-  token: string | undefined,
+  caller: Caller,
   args: Arguments,
 ): Promise<ApiAnswer> {
-  const started = Date.now()
+  const at = Date.now()
+  const started = performance.now()
   const fault = sandbox.faults.forMethod(name)
-  const answer = await faulty(fault, () => run(sandbox, name, token, args))
+  const answer = await faulty(fault, () => run(sandbox, name, caller, args))
   const error = answer.kind === 'json' && 'error' in answer.body ? String(answer.body.error) : ''
   const note = answer.kind === 'json' ? error : answer.kind
-  sandbox.log.add({ at: started, way: 'in', name, ms: Date.now() - started, ok: note === '', note })
+  const ms = Math.round(performance.now() - started)
+  const said = { request: args, ...(answer.kind === 'json' ? { answer: answer.body } : {}) }
+  sandbox.log.add({ at, way: 'in', name, ms, ok: note === '', note, ...said })
   return answer
 }
 
@@ -62,18 +67,20 @@ async function faulty(fault: Fault | undefined, work: () => Promise<ApiAnswer>):
   }
 }
 
-async function run(
-  sandbox: Sandbox,
-  name: string,
-  token: string | undefined,
-  args: Arguments,
-): Promise<ApiAnswer> {
+async function run(sandbox: Sandbox, name: string, caller: Caller, args: Arguments): Promise<ApiAnswer> {
   try {
+    const byApp = Object.hasOwn(appMethods, name) ? appMethods[name] : undefined
+    if (byApp !== undefined) return json({ ok: true, ...(await byApp(sandbox, caller, args)) })
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
     if (method === undefined) throw new SlackError('unknown_method', { req_method: name })
-    if (token === undefined && name !== 'api.test') throw new SlackError('not_authed')
-    if (name !== 'api.test' && token !== sandbox.settings?.botToken) throw new SlackError('invalid_auth')
-    return json({ ok: true, ...(await method(args, sandbox)) })
+    const workspace = signedIn(sandbox, caller.token)
+    const wait = sandbox.faults.waitFor(`${workspace.teamId} ${name}`, callsPerMinute(name))
+    if (wait > 0) return limited(wait)
+    const needed = missingScope(name, args, workspace)
+    const provided = (workspace.installation?.scopes ?? []).join(',')
+    if (needed !== undefined) throw new SlackError('missing_scope', { needed, provided })
+    const body = { ok: true, ...(await method(args, workspace)) }
+    return { ...json(body), headers: provided === '' ? {} : { 'x-oauth-scopes': provided } }
   } catch (error) {
     if (!(error instanceof SlackError)) {
       logger.error({ err: error, method: name }, 'a Web API method failed')
@@ -82,6 +89,17 @@ async function run(
     if (error.code === 'ratelimited') return limited(1)
     return json({ ok: false, error: error.code, ...error.extra })
   }
+}
+
+/** The workspace that a bot token is for. @throws SlackError `not_authed`, `invalid_auth`, or why the token ended */
+function signedIn(sandbox: Sandbox, token: string | undefined): Workspace {
+  if (token === undefined) throw new SlackError('not_authed')
+  if (token === sandbox.settings?.appToken) throw new SlackError('not_allowed_token_type')
+  const workspace = sandbox.byToken(token)
+  if (workspace === undefined) throw new SlackError('invalid_auth')
+  const ended = workspace.installation?.ended ?? null
+  if (ended !== null) throw new SlackError(ended)
+  return workspace
 }
 
 function limited(retryAfter: number): ApiAnswer {

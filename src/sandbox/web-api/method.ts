@@ -1,19 +1,19 @@
 import { z } from 'zod'
-import type { Sandbox } from '../sandbox.ts'
 import type { Channel } from '../shapes.ts'
 import { SlackError } from '../slack-error.ts'
+import type { Workspace } from '../workspace.ts'
 
 export type Arguments = Record<string, unknown>
-export type Method = (args: Arguments, sandbox: Sandbox) => object | Promise<object>
+export type Method = (args: Arguments, workspace: Workspace) => object | Promise<object>
 
 /** A Web API method: its arguments by schema, what it does, and what it answers beside `ok: true`. */
 export function method<S extends z.ZodType>(
   schema: S,
-  run: (args: z.output<S>, sandbox: Sandbox) => object | Promise<object>,
+  run: (args: z.output<S>, workspace: Workspace) => object | Promise<object>,
 ): Method {
-  return (args, sandbox) => {
+  return (args, workspace) => {
     const parsed = schema.safeParse(args)
-    if (parsed.success) return run(parsed.data, sandbox)
+    if (parsed.success) return run(parsed.data, workspace)
     const messages = parsed.error.issues.map(
       (issue) => `[ERROR] ${issue.message} [json-pointer:/${issue.path.join('/')}]`,
     )
@@ -44,14 +44,14 @@ export const flag = z.preprocess(
 export const pageSize = (otherwise: number) => z.coerce.number().int().min(1).max(1000).default(otherwise)
 
 /** The conversation with this id, as the bot sees it. @throws SlackError `channel_not_found` */
-export function channelFor(sandbox: Sandbox, id: string): Channel {
+export function channelFor(workspace: Workspace, id: string): Channel {
   const found =
-    sandbox.channels.get(id) ??
-    sandbox.channels.all().find((c) => c.kind === 'channel' && `#${c.name}` === id)
-  const bot = sandbox.identity.botUserId
+    workspace.channels.get(id) ??
+    workspace.channels.all().find((c) => c.kind === 'channel' && `#${c.name}` === id)
+  const bot = workspace.identity.botUserId
   if (found !== undefined && (found.kind === 'channel' || found.members.includes(bot))) return found
-  const user = sandbox.users.get(id)
-  if (user !== undefined && !user.isBot) return sandbox.directMessage(user.id)
+  const user = workspace.users.get(id)
+  if (user !== undefined && !user.isBot) return workspace.directMessage(user.id)
   throw new SlackError('channel_not_found')
 }
 

@@ -26,12 +26,12 @@ function triggerOf(args: z.infer<typeof triggered>): string {
 }
 
 export const viewMethods: Record<string, Method> = {
-  'views.open': method(triggered, (args, sandbox) => ({
-    view: viewObject(sandbox, openView(sandbox, triggerOf(args), payloadOf(args.view))),
+  'views.open': method(triggered, (args, workspace) => ({
+    view: viewObject(workspace, openView(workspace, triggerOf(args), payloadOf(args.view))),
   })),
 
-  'views.push': method(triggered, (args, sandbox) => ({
-    view: viewObject(sandbox, pushView(sandbox, triggerOf(args), payloadOf(args.view))),
+  'views.push': method(triggered, (args, workspace) => ({
+    view: viewObject(workspace, pushView(workspace, triggerOf(args), payloadOf(args.view))),
   })),
 
   'views.update': method(
@@ -41,20 +41,20 @@ export const viewMethods: Record<string, Method> = {
       external_id: z.string().optional(),
       hash: z.string().optional(),
     }),
-    (args, sandbox) => {
+    (args, workspace) => {
       if (args.view_id === undefined && args.external_id === undefined)
         throw new SlackError('invalid_arguments')
       const which = { id: args.view_id, externalId: args.external_id, hash: args.hash }
-      return { view: viewObject(sandbox, updateView(sandbox, which, payloadOf(args.view))) }
+      return { view: viewObject(workspace, updateView(workspace, which, payloadOf(args.view))) }
     },
   ),
 
   'views.publish': method(
     z.object({ view, user_id: z.string(), hash: z.string().optional() }),
-    (args, sandbox) => {
-      const user = sandbox.users.get(args.user_id)
+    (args, workspace) => {
+      const user = workspace.users.get(args.user_id)
       if (user === undefined || user.isBot) throw new SlackError('invalid_arguments')
-      return { view: viewObject(sandbox, publishHome(sandbox, user, payloadOf(args.view), args.hash)) }
+      return { view: viewObject(workspace, publishHome(workspace, user, payloadOf(args.view), args.hash)) }
     },
   ),
 }

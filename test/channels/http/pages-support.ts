@@ -7,7 +7,7 @@ import {
   submitExpense,
   viewExpense,
 } from '../../../src/features/expenses/index.ts'
-import { type LinkPurpose, makeLink } from '../../../src/features/notifications/index.ts'
+import { makeLink, type PagePurpose } from '../../../src/features/notifications/index.ts'
 import { listCategories } from '../../../src/features/people/index.ts'
 import { parseLinkKeys } from '../../../src/kernel/signed-link.ts'
 import { as, createTestDatabase, importExample } from '../../support/test-database.ts'
@@ -28,7 +28,7 @@ export async function openPages() {
   const server = createHttpServer({ database, pages: site, isReady: () => true, slack: null, sandbox: null })
   let shops = 0
 
-  async function linkTo(purpose: LinkPurpose, email: string, id: string, of = company): Promise<string> {
+  async function linkTo(purpose: PagePurpose, email: string, id: string, of = company): Promise<string> {
     const rows = await database.asSuperuser<{ id: string }>('select id from person where email = $1', [email])
     const claims = { company: of, person: rows[0]?.id ?? '', approval: id, expense: id }
     return makeLink({ keys, publicUrl: '' }, purpose, claims, database.clock.now())

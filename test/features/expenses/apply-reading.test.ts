@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { goOnWithout } from '../../../jobs/when-dead.ts'
 import { inCompany } from '../../../src/database/index.ts'
 import {
+  addReceipts,
   applyReading,
+  discardExpense,
   draftExpense,
   editExpense,
   submitExpense,
@@ -134,3 +136,59 @@ test.each([
     expect(shown?.findings.some(({ code }) => code === 'amount_differs')).toBe(isFinding)
   },
 )
+
+describe('several receipts of one expense', () => {
+  const totalOf = (value: string, currency = 'USD') =>
+    reading({ total: { value, confidence: 0.95 }, currency: { value: currency, confidence: 0.95 } })
+
+  async function withReceipts(...readings: ReceiptReading[]) {
+    const { id, receiptId } = await withReceipt()
+    for (const [index] of readings.slice(1).entries()) {
+      const bytes = Buffer.concat([jpeg(), Buffer.from(`${index}`)])
+      await as(database, grace, (tx) => addReceipts(tx, id, [{ name: 'more.jpg', bytes }]))
+    }
+    const all = await inCompany(database, { companyId, actor: system }, (tx) => receiptsOf(tx, id))
+    expect(all[0]?.id).toBe(receiptId)
+    for (const [index, found] of readings.entries()) await read(all[index]?.id ?? '', found)
+    return id
+  }
+
+  test('the amount is what they add up to, once all are read, and is asked about', async () => {
+    const id = await withReceipts(totalOf('12.50'), totalOf('7.00'), totalOf('0.50'))
+    expect(await view(id)).toMatchObject({ amount: { minor: 2000, currency: 'USD' }, uncertain: ['amount'] })
+  })
+
+  test('receipts that say the same may be pictures of one', async () => {
+    const id = await withReceipts(totalOf('12.50'), totalOf('12.50'))
+    expect(await view(id)).toMatchObject({ amount: { minor: 1250, currency: 'USD' }, uncertain: ['amount'] })
+  })
+
+  test('in several currencies the first one’s stays, for a person to look at', async () => {
+    const id = await withReceipts(totalOf('12.50'), totalOf('7.00', 'EUR'))
+    expect(await view(id)).toMatchObject({ amount: { minor: 1250, currency: 'USD' } })
+  })
+
+  test('what a person typed stays', async () => {
+    const { id, receiptId } = await withReceipt()
+    await as(database, grace, (tx) => editExpense(tx, id, { amount: '30.00', currency: 'USD' }))
+    const bytes = Buffer.concat([jpeg(), Buffer.from('second')])
+    await as(database, grace, (tx) => addReceipts(tx, id, [{ name: 'more.jpg', bytes }]))
+    const [, second] = await inCompany(database, { companyId, actor: system }, (tx) => receiptsOf(tx, id))
+    await read(receiptId, totalOf('12.50'))
+    await read(second?.id ?? '', totalOf('7.00'))
+    expect(await view(id)).toMatchObject({ amount: { minor: 3000, currency: 'USD' }, uncertain: [] })
+  })
+})
+
+test('receipts are added by the submitter alone, to what they may still change', async () => {
+  const { id } = await withReceipt()
+  const add = (email: string, bytes: Buffer) =>
+    as(database, email, (tx) => addReceipts(tx, id, [{ name: 'more.jpg', bytes }]))
+  await expect(add('frank.miller@techcorp.example', jpeg())).rejects.toMatchObject({ code: 'not_yours' })
+  await expect(add(grace, jpeg())).rejects.toMatchObject({ code: 'receipts_known' })
+  await expect(add(grace, Buffer.from('words'))).rejects.toMatchObject({ code: 'file_not_receipt' })
+  await as(database, grace, (tx) => discardExpense(tx, id))
+  await expect(add(grace, Buffer.concat([jpeg(), Buffer.from('x')]))).rejects.toMatchObject({
+    code: 'expense_locked',
+  })
+})

@@ -205,7 +205,7 @@ describe('a per diem', () => {
     [{ firstDay: '2026-11-06' }, 'lastDay', 'dates_reversed'],
     [{ firstDay: '2026-09-01' }, 'lastDay', 'stay_too_long'],
     [{ lastDay: '2026-11-30' }, 'lastDay', 'date_in_future'],
-    [{ firstDay: '' }, 'firstDay', 'date_invalid'],
+    [{ firstDay: '' }, 'firstDay', 'date_missing'],
     [{ lunches: '9' }, 'lunches', 'meals_invalid'],
     [{ breakfasts: 'some' }, 'breakfasts', 'meals_invalid'],
     [{ date: '2026-11-03' }, 'date', 'field_not_for_kind'],

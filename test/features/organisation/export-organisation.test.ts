@@ -47,7 +47,7 @@ const sorted = (organisation: Organisation) => ({
 
 const everyField = `company: { name: "Every: Field", currency: JPY, time_zone: Asia/Tokyo, locale: ja-JP, intake: in@every.example, rollback_hours: 2,
   working_hours: { days: [sunday, monday], from: "08:30", to: "12:00" }, holidays: JP, remind_after_days: 0.5,
-  escalate_after_days: 0, step_up_over: "0", request_tolerance_percent: 0 }
+  escalate_after_days: 0, step_up_over: "0", request_tolerance_percent: 0, digest_over: 3 }
 teams:
   - { name: Sales, company_wide: true }
   - { name: "No" }

@@ -116,10 +116,10 @@ ${people(ann(', team: C, also_in: [A, B], level: 1, manager: bob@acme.example, t
   test('says each change of the settings in words', async () => {
     const settings = (rest: string) => head.replace(' }', `, ${rest} }`)
     await load(`${head}${people(ann())}`)
-    const text = `${settings('working_hours: { days: [monday, saturday], from: "08:00", to: "16:00" }, holidays: US-CA, remind_after_days: 0.5, escalate_after_days: 0, step_up_over: "5000.00", request_tolerance_percent: 0')}cost_centres: [{ code: "2", name: Two }, { code: "1", name: One }]
+    const text = `${settings('working_hours: { days: [monday, saturday], from: "08:00", to: "16:00" }, holidays: US-CA, remind_after_days: 0.5, escalate_after_days: 0, step_up_over: "5000.00", request_tolerance_percent: 0, digest_over: 0')}cost_centres: [{ code: "2", name: Two }, { code: "1", name: One }]
 ${people(ann(', holidays: DE-BY'))}`
     expect(await changesOf(text)).toEqual([
-      'company Acme: working days added saturday, removed tuesday, wednesday, thursday, friday; work from 09:00 → 08:00; work to 17:00 → 16:00; holidays none → US-CA; remind after days 1 → 0.5; escalate after days 3 → 0; request tolerance percent 10 → 0',
+      'company Acme: working days added saturday, removed tuesday, wednesday, thursday, friday; work from 09:00 → 08:00; work to 17:00 → 16:00; holidays none → US-CA; remind after days 1 → 0.5; escalate after days 3 → 0; request tolerance percent 10 → 0; digest over 10 → 0',
       'company Acme: a code is asked for never → over USD\u00a05,000.00',
       'cost centre 2: added',
       'cost centre 1: added',
@@ -131,7 +131,7 @@ ${people(ann(', holidays: DE-BY'))}`
         `${settings('step_up_over: "0"')}cost_centres: [{ code: "1", name: Won, active: false }]`,
       ),
     ).toEqual([
-      'company Acme: working days added tuesday, wednesday, thursday, friday, removed saturday; work from 08:00 → 09:00; work to 16:00 → 17:00; holidays US-CA → none; remind after days 0.5 → 1; escalate after days 0 → 3; request tolerance percent 0 → 10',
+      'company Acme: working days added tuesday, wednesday, thursday, friday, removed saturday; work from 08:00 → 09:00; work to 16:00 → 17:00; holidays US-CA → none; remind after days 0.5 → 1; escalate after days 0 → 3; request tolerance percent 0 → 10; digest over 0 → 10',
       'company Acme: a code is asked for over USD\u00a05,000.00 → over USD\u00a00.00',
       'cost centre 1: name One → Won; active yes → no',
     ])

@@ -200,6 +200,16 @@ describe('a mistake is told with file, line, place and reason', () => {
       'f.yaml:1: company: request_tolerance_percent must be at most 100',
     ],
     [
+      'a digest over less than nothing',
+      settings('digest_over: -1'),
+      'f.yaml:1: company: digest_over must be at least 0',
+    ],
+    [
+      'a digest over more than anybody reads',
+      settings('digest_over: 1001'),
+      'f.yaml:1: company: digest_over must be at most 1000',
+    ],
+    [
       'the number of a cost centre',
       `${head}cost_centres: [{ code: 4100, name: Sales }]`,
       'f.yaml:2: cost_centres, 1st entry (Sales): code must be a text: put it in quotes, "4100"',

@@ -212,7 +212,16 @@ describe('the page of a submitter', () => {
 
   test('sent back: says by whom and why', () => {
     const history = [
-      { at, who: 'Frank Miller', what: 'sent back', comment: 'Who was there?', channel: 'slack' },
+      {
+        at,
+        who: 'Frank Miller',
+        what: 'sent back',
+        event: 'sent_back' as const,
+        by: 'Frank Miller',
+        onBehalfOf: null,
+        comment: 'Who was there?',
+        channel: 'slack',
+      },
     ]
     const page = render(draft({ status: 'sent_back', history }))
     expect(page).toContain('<h1>Sent back by Frank Miller</h1>')

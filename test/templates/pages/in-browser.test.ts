@@ -10,12 +10,21 @@ import { renderCodeMail } from '../../../templates/email/code-mail.ts'
 import { renderCommentMail } from '../../../templates/email/comment-mail.ts'
 import { renderDelegationLinkMail } from '../../../templates/email/delegation-link-mail.ts'
 import { renderDelegationMail } from '../../../templates/email/delegation-mail.ts'
+import { renderDigestMail } from '../../../templates/email/digest-mail.ts'
+import { renderInstallLinkMail } from '../../../templates/email/install-link-mail.ts'
 import { renderNoticeMail } from '../../../templates/email/notice-mail.ts'
+import { renderPaidMail } from '../../../templates/email/paid-mail.ts'
 import { renderUndoneMail } from '../../../templates/email/undone-mail.ts'
 import { approvalPage } from '../../../templates/pages/approval-page.ts'
 import { delegatePage } from '../../../templates/pages/delegate-page.ts'
 import { delegationLinkPage } from '../../../templates/pages/delegation-link-page.ts'
 import { expensePage } from '../../../templates/pages/expense-page.ts'
+import {
+  askForLinkPage,
+  installedPage,
+  installPage,
+  linkOnItsWayPage,
+} from '../../../templates/pages/install-page.ts'
 import { messagePage } from '../../../templates/pages/message-page.ts'
 import { pagesCss } from '../../../templates/pages/pages-css.ts'
 import {
@@ -174,6 +183,10 @@ const documents: Record<string, string> = {
     ...delegating,
     colleagues: [{ name: 'Bob Smith', email: 'bob.smith@techcorp.example' }],
   }),
+  'install-ask': askForLinkPage('Write it like name@example.com.'),
+  'install-mailed': linkOnItsWayPage(),
+  'install-begin': installPage('https://slack.com/oauth/v2/authorize'),
+  'install-done': installedPage({ team: hostile, slackUrl: 'https://app.slack.com/client/T1' }),
   'delegation-link-hostile': delegationLinkPage({
     company: { name: hostile },
     viewer: { name: hostile },
@@ -254,10 +267,57 @@ const documents: Record<string, string> = {
     staying: 2,
     manageLink: link,
   }).html,
+  'mail-install-link': renderInstallLinkMail({ company: { name: hostile }, link }).html,
   'mail-delegation-link': renderDelegationLinkMail({ company: { name: hostile }, link }).html,
   'mail-approved-request': renderApprovedRequestMail({
     expense: hostileExpense({ kind: 'request', status: 'approved' }),
     link,
+  }).html,
+  'mail-digest': renderDigestMail({
+    company: { name: hostile, locale: 'en-US' },
+    waiting: [
+      {
+        approvalId,
+        expenseId: approvalId,
+        number: hostile,
+        kind: 'receipt',
+        merchant: hostile,
+        amount: { minor: 1, currency: 'USD' },
+        companyAmount: { minor: 90_000_000_000_000, currency: 'KWD' },
+        date: '2026-11-17',
+        submitter: hostile,
+        categories: [hostile],
+        needsCode: true,
+        warnings: 3,
+        onBehalfOf: hostile,
+        waitingSince: at,
+        link,
+      },
+    ],
+    more: 3,
+  }).html,
+  'mail-paid': renderPaidMail({
+    company: { name: hostile, currency: 'USD', locale: 'en-US' },
+    expenses: [
+      {
+        id: approvalId,
+        number: hostile,
+        kind: 'receipt',
+        status: 'settled',
+        merchant: hostile,
+        amount: { minor: 90_000_000_000_000, currency: 'KWD' },
+        companyAmount: { minor: 90_000_000_000_000, currency: 'USD' },
+        date: '2026-11-17',
+        categories: [hostile],
+        updatedAt: at,
+        submitter: { id: 'grace', name: hostile },
+        waitingFor: null,
+        missing: [],
+        uncertain: [],
+        isReading: false,
+        said: null,
+      },
+    ],
   }).html,
   'mail-comment': renderCommentMail({
     expense: hostileExpense(),

@@ -2,7 +2,7 @@ import type { AskSummary, DecidedSummary } from '../../../src/features/approvals
 import type { CommentView, ExpenseView, StepView, UndoneView } from '../../../src/features/expenses/index.ts'
 import { shownButtons, shownText } from '../../../src/sandbox/client.ts'
 import { blockSchema } from '../../../src/sandbox/shapes.ts'
-import type { FormChoices } from '../../../templates/slack/kind-fields.ts'
+import type { FormChoices } from '../../../templates/slack/form-subject.ts'
 
 export const at = new Date('2026-11-20T15:00:00Z')
 export const approvalId = '01a1f81d-73ec-746a-a7ea-1720f1bfa9ae'
@@ -165,6 +165,17 @@ export function fallen(change: Partial<UndoneView> = {}): UndoneView {
   const decided = decision('Eve Davis')
   return undone({ approvalId: 'eve', personId: 'eve', name: 'Eve Davis', decided, freshId: null, ...change })
 }
+
+/** What somebody did, as the history of an expense has it. */
+export function happened(
+  event: Extract<HistoryEntry['event'], string>,
+  by: string,
+  comment: string | null = null,
+): HistoryEntry {
+  return { at, who: by, what: event, event, by, onBehalfOf: null, comment, channel: 'slack' }
+}
+
+type HistoryEntry = ExpenseView['history'][number]
 
 let comments = 0
 export function comment(kind: CommentView['kind'], who: string, text: string): CommentView {

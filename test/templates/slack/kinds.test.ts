@@ -6,7 +6,7 @@ import { decisionModal } from '../../../templates/slack/decision-modals.ts'
 import { detailsModal } from '../../../templates/slack/details-modal.ts'
 import { editModal, startModal } from '../../../templates/slack/edit-modal.ts'
 import { expenseMessage } from '../../../templates/slack/expense-message.ts'
-import { none } from '../../../templates/slack/form-inputs.ts'
+import { noneId } from '../../../templates/slack/form-inputs.ts'
 import { type Split, splitAsItIs } from '../../../templates/slack/split-fields.ts'
 import { approvalId, at, buttons, choices, draft, expense, readByFrank, words } from './example-view.ts'
 
@@ -80,7 +80,14 @@ const inputs = (view: ModalView) => view.blocks.filter((block): block is InputBl
 const names = (view: ModalView) => inputs(view).map(({ block_id }) => block_id)
 const input = (view: ModalView, name: string) => inputs(view).find(({ block_id }) => block_id === name)
 const edit = (change: Partial<ExpenseView>, given = choices(), parts: Split | null = null) =>
-  editModal({ expense: draft(change), choices: given, today: '2026-11-20', split: parts, thenSubmit: false })
+  editModal({
+    expense: draft(change),
+    choices: given,
+    today: '2026-11-20',
+    split: parts,
+    preview: null,
+    thenSubmit: false,
+  })
 
 describe('what it is stands in the words of its kind', () => {
   test('a drive with how it was worked out', () => {
@@ -170,7 +177,7 @@ describe('an approved request to spend', () => {
     expect(words(shown)).toContain('• EXP-2026-0050  USD 120.00, approved')
     expect(words(shown)).not.toContain('statement')
     expect(buttons(shown)).toEqual(['request.close'])
-    expect(JSON.stringify(shown.blocks)).toContain('of REQ-2026-0007 can be spent no more')
+    expect(JSON.stringify(shown.blocks)).toContain('of REQ-2026-0007 can no longer be spent')
   })
 
   test('of many expenses under it the form names the first, and says how many more there are', () => {
@@ -207,7 +214,14 @@ describe('the form by kind', () => {
     ],
   }
   const start = (kind: 'request' | 'mileage' | 'per_diem', given = choices({ rates })) =>
-    startModal({ kind, choices: given, company: { currency: 'USD', locale: 'en-US' }, today: '2026-11-20' })
+    startModal({
+      kind,
+      choices: given,
+      company: { currency: 'USD', locale: 'en-US' },
+      today: '2026-11-20',
+      split: null,
+      preview: null,
+    })
 
   test('of a drive asks for the way, in the unit of the rate, and is filled in when it is changed', () => {
     const first = ['from', 'to', 'distance', 'rateKey', 'date', 'category']
@@ -253,15 +267,15 @@ describe('the form by kind', () => {
     expect(names(edit({}))).not.toEqual(expect.arrayContaining(['costCentre']))
     const given = choices({ costCentres: [{ code: '4100', name: 'Engineering' }], requests: [open] })
     expect(input(edit({}, given), 'costCentre')?.element).toMatchObject({
-      options: [{ value: none.id }, { value: '4100', text: { text: '4100 Engineering' } }],
-      initial_option: { value: none.id },
+      options: [{ value: noneId }, { value: '4100', text: { text: '4100 Engineering' } }],
+      initial_option: { value: noneId },
     })
     expect(words(edit({}, given)).replaceAll('\u00a0', ' ')).toContain(
       'REQ-2026-0007  ·  USD 280.00 left  ·  Offsite',
     )
     expect(names(start('request', given))).not.toContain('requestId')
     expect(input(edit({ request: { ...open, left: usd(1) } }, given), 'requestId')?.element).toMatchObject({
-      options: [{ value: none.id }, { value: 'q', text: { text: expect.stringContaining('0.01 left') } }],
+      options: [{ value: noneId }, { value: 'q', text: { text: expect.stringContaining('0.01 left') } }],
       initial_option: { value: 'q' },
     })
   })
@@ -271,8 +285,8 @@ describe('the form by kind', () => {
     const { element } =
       input(edit({ costCentre: { code: 'none', name: 'Nobody' } }, given), 'costCentre') ?? {}
     expect(element).toMatchObject({ initial_option: { value: 'none', text: { text: 'none Nobody' } } })
-    expect(JSON.stringify(input(edit({}, given), 'costCentre')?.element)).toContain(`"value":"${none.id}"`)
-    expect(none.id.length).toBeGreaterThan(40)
+    expect(JSON.stringify(input(edit({}, given), 'costCentre')?.element)).toContain(`"value":"${noneId}"`)
+    expect(noneId.length).toBeGreaterThan(40)
   })
 
   test('lets more categories than a menu holds be searched', () => {

@@ -5,7 +5,6 @@ import { expenseMessage } from '../../../templates/slack/expense-message.ts'
 import { outcomeMessage } from '../../../templates/slack/outcome.ts'
 import {
   approvalId,
-  at,
   buttons,
   comment,
   decision,
@@ -13,6 +12,7 @@ import {
   draft,
   expense,
   finding,
+  happened,
   readByFrank,
   step,
   words,
@@ -169,8 +169,8 @@ describe('the submitter’s message', () => {
     expect(buttons(expenseMessage(draft({ date: null, missing: ['date'] })))[0]).toBe('expense.complete')
   })
 
-  test('marks what was read without certainty', () => {
-    expect(words(expenseMessage(draft({ uncertain: ['amount'] })))).toContain('please check')
+  test('marks what was read without certainty once nobody can change it any more', () => {
+    expect(words(expenseMessage(expense({ uncertain: ['amount'] })))).toContain('please check')
   })
 
   test('says that it is reading, and nothing else, while there is nothing to show', () => {
@@ -178,7 +178,7 @@ describe('the submitter’s message', () => {
       missing: ['merchant', 'amount'],
       receipts: [{ id: 'r', fileName: 'r.jpg', status: 'waiting', problem: null, rendition: null }],
     })
-    expect(expenseMessage(reading).text).toContain('reading your receipt')
+    expect(expenseMessage(reading).text).toContain('Reading your receipt')
     expect(buttons(expenseMessage(reading))).toEqual(['expense.discard'])
   })
 
@@ -233,8 +233,8 @@ describe('the submitter’s message', () => {
 
   test('after a decision it says who decided and why, whatever happened since', () => {
     const history = [
-      { at, who: 'Frank Miller', what: 'rejected', comment: 'Bought\ntwice', channel: 'slack' },
-      { at, who: 'Adam Root', what: 'looked', comment: 'Hm', channel: 'slack' },
+      happened('rejected', 'Frank Miller', 'Bought\ntwice'),
+      happened('objected', 'Adam Root', 'Hm'),
     ]
     const message = expenseMessage(expense({ status: 'rejected', requestStatus: 'rejected', history }))
     expect(message.text).toContain('rejected by Frank Miller')
@@ -289,7 +289,7 @@ test('an outcome says who decided, in words without marks for whoever hears it r
     expense({ status: 'approved', requestStatus: 'approved', steps }),
     approvalId,
   )
-  expect(text).toMatch(/^EXP-2026-0042 was approved by Frank Miller, Nov 20, 2026, 10:00\sAM EST\./)
+  expect(text).toMatch(/^EXP-2026-0042 was approved by Frank Miller, Nov 20, 2026, 10:00\sAM EST, in Slack\./)
 })
 
 describe('the card of somebody who decided', () => {

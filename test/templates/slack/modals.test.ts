@@ -4,9 +4,10 @@ import type { WaitingExpense } from '../../../src/features/expenses/index.ts'
 import { answerModal, decisionModal } from '../../../templates/slack/decision-modals.ts'
 import { detailsModal } from '../../../templates/slack/details-modal.ts'
 import { editModal } from '../../../templates/slack/edit-modal.ts'
-import { none } from '../../../templates/slack/form-inputs.ts'
+import { noneId } from '../../../templates/slack/form-inputs.ts'
 import { approvingModal, severalDoneModal, severalModal } from '../../../templates/slack/several-modal.ts'
 import { twinModal } from '../../../templates/slack/twin-modal.ts'
+import { wordsOf } from '../../../templates/slack/words/index.ts'
 import {
   approvalId,
   at,
@@ -16,6 +17,7 @@ import {
   draft,
   expense,
   finding,
+  happened,
   step,
   words,
 } from './example-view.ts'
@@ -31,6 +33,7 @@ describe('the form of an expense', () => {
       choices: choices({ reasons: given }),
       today: '2026-11-20',
       split: null,
+      preview: { ...draft(change), problems: {}, hasUnread: false },
       thenSubmit: false,
     })
 
@@ -48,14 +51,11 @@ describe('the form of an expense', () => {
     ])
   })
 
-  test('offers no reason first, and the reason that was chosen before', () => {
+  test('has no reason first, and the reason that was chosen before', () => {
     const element = (view: ModalView) => input(view, 'reason')?.element
     expect(element(form())).toMatchObject({
-      options: [
-        { value: none.id, text: { text: 'None' } },
-        { value: 'client', text: { text: 'Client meeting' } },
-      ],
-      initial_option: { value: none.id },
+      type: 'external_select',
+      initial_option: { value: noneId, text: { text: 'None' } },
     })
     expect(element(form({ reason: { id: 'client', name: 'Client meeting' } }))).toMatchObject({
       initial_option: { value: 'client' },
@@ -72,19 +72,28 @@ describe('the form of an expense', () => {
     })
   })
 
-  test.each(['merchant', 'amount', 'currency', 'date', 'category'] as const)(
-    'points out an uncertain %s',
-    (field) => {
-      expect(input(form({ uncertain: [field] }), field)?.hint?.text).toContain('not sure')
-      expect(input(form(), field)?.hint).toBeUndefined()
-    },
-  )
+  test.each(['merchant', 'amount', 'currency', 'date'] as const)('points out an uncertain %s', (field) => {
+    const doubtful = input(form({ uncertain: [field] }), field)
+    expect(doubtful?.label.text).toMatch(/ \(please check\)$/)
+    expect(doubtful?.hint?.text).toContain('not sure')
+    expect(input(form(), field)?.hint).toBeUndefined()
+  })
+
+  test('chooses no category for anybody that is in doubt, and says which it may be', () => {
+    const doubtful = input(form({ uncertain: ['category'] }), 'category')
+    expect(doubtful?.hint?.text).toBe('Perhaps Meals? Please choose.')
+    expect(doubtful?.element).not.toHaveProperty('initial_option')
+    expect(input(form(), 'category')?.element).toMatchObject({ initial_option: { value: 'meals' } })
+  })
 
   test('says at the top what stands against it, the gravest first, and nothing that does not', () => {
     const findings = [finding('info', 'fine'), finding('warning', 'odd'), finding('blocking', 'forbidden')]
     const [first] = form({ findings }).blocks
     expect(words({ blocks: [first] })).toMatch(/^:no_entry: forbidden\n:warning: odd$/)
-    expect(form().blocks[0]?.block_id).toBe('merchant')
+    expect(form().blocks[0]?.block_id).toBe('plan')
+    expect(words({ blocks: form().blocks.slice(0, 1) })).toBe(
+      ':bust_in_silhouette: Frank Miller will approve.',
+    )
   })
 })
 
@@ -122,7 +131,7 @@ test('of an expense that looks like another one facts, status and decisions are 
     steps: [step({ approved: ['Frank Miller'] })],
     comments: [comment('comment', 'Grace Taylor', 'private remark')],
   })
-  const shown = words(twinModal(other, 'approved'))
+  const shown = words(twinModal(other, false))
   expect(shown).toContain('*Submitted by*\nGrace Taylor')
   expect(shown).toContain('*Status*\napproved')
   expect(shown).toContain('approved by Frank Miller')
@@ -139,7 +148,7 @@ describe('the details', () => {
         note: 'First\nsecond',
         findings: Array.from({ length: 12 }, (_, i) => finding('warning', `Remark ${i}`)),
         steps: [step({ asked: ['Frank Miller'] })],
-        history: [{ at, who: 'Grace Taylor', what: 'submitted', comment: null, channel: 'slack' }],
+        history: [happened('submitted', 'Grace Taylor')],
       }),
     )
     const shown = words(view)
@@ -176,6 +185,7 @@ describe('approving several', () => {
       needsCode: false,
       warnings: 0,
       onBehalfOf: null,
+      waitingSince: at,
       ...change,
     }))
   const form = (list: WaitingExpense[]) => severalModal({ waiting: list, locale: 'en-US' })
@@ -206,7 +216,7 @@ describe('approving several', () => {
     const view = form(waiting(3).map((one, index) => ({ ...one, needsCode: index === 0 })))
     expect(options(view).map(({ value }) => value)).toEqual(['approval-1', 'approval-2'])
     expect(words(view)).toContain(
-      ':lock: *By its card*, as it needs a code: EXP-2026-0 (EUR 12.50 (USD 13.00), Corner Shop).',
+      ':lock: *These need a code*, so decide them in Home: EXP-2026-0 (EUR 12.50 (USD 13.00), Corner Shop).',
     )
     expect(view.submit?.text).toBe('Approve')
   })
@@ -226,18 +236,23 @@ describe('approving several', () => {
       '31 to 40 of 50, oldest first',
       '41 to 50 of 50, oldest first',
     ])
-    expect(words(form(waiting(50)))).not.toContain('More is waiting')
+    expect(words(form(waiting(50)))).not.toContain('More are waiting')
     expect(options(form(waiting(51)))).toHaveLength(50)
-    expect(words(form(waiting(51)))).toContain('These are the 50 oldest. More is waiting')
+    expect(words(form(waiting(51)))).toContain('These are the 50 oldest. More are waiting')
   })
 
   test('says meanwhile that it is being done, and then what became of each', () => {
-    expect(words(approvingModal(3, 'several-1'))).toContain('Approving 3 expenses…')
+    expect(words(approvingModal(3, { externalId: 'several-1', words: wordsOf('en') }))).toContain(
+      'Approving 3 expenses…',
+    )
     const shown = words(
-      severalDoneModal([
-        { label: 'USD 1.00 · A', problem: null },
-        { label: 'USD 2.00 · B', problem: 'Eve Davis already approved this.' },
-      ]),
+      severalDoneModal(
+        [
+          { label: 'USD 1.00 · A', problem: null },
+          { label: 'USD 2.00 · B', problem: 'Eve Davis already approved this.' },
+        ],
+        wordsOf('en'),
+      ),
     )
     expect(shown).toMatch(/\*1 not approved\*\n• USD 2.00 · B\n\s+_Eve Davis already approved this\._/)
     expect(shown).toMatch(/\*1 approved\*\n• USD 1.00 · A$/)

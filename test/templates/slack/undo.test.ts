@@ -57,7 +57,7 @@ describe('the card of a decision that was undone', () => {
   test('says to the one who took it back so, and that a new message asks', () => {
     const shown = card({ undone: both }, undoneId)
     expect(shown.text).toMatch(
-      /^You took back your approval of EXP-2026-0042, Nov 20, 2026, 11:00.AM EST\. A new/,
+      /^You took back your approval of EXP-2026-0042, Nov 20, 2026, 11:00.AM EST, in Slack\. A new/,
     )
     expect(words(shown)).toContain('>Wrong\n>one')
     expect(buttons(shown)).toEqual([])
@@ -114,7 +114,7 @@ describe('the submitter', () => {
   test('gets a message that says who took back what, and what is to come', () => {
     const { text, blocks } = undoneMessage(
       expense({ undone: [undone({ what: 'rejected', comment: 'Sorry' })] }),
-      undoneId,
+      { approvalId: undoneId, personId: 'grace' },
     )
     expect(text).toMatch(/^Frank Miller took back the rejection of EXP-2026-0042, Nov 20, .*decided again\./)
     expect(words({ blocks })).toContain('>Sorry')

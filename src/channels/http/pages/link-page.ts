@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { Notice } from '../../../../templates/pages/page.ts'
 import { type Actor, inCompany, type Tx } from '../../../database/index.ts'
-import type { LinkClaims, LinkPurpose } from '../../../features/notifications/index.ts'
+import type { LinkClaims, PagePurpose } from '../../../features/notifications/index.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import { enter, type PageSite, sendMissing, sendPage } from './page-site.ts'
 import { sendReceipt } from './receipt-picture.ts'
@@ -45,7 +45,7 @@ export interface Visitor {
 }
 
 /** A page behind a signed link: what is on it, and what its buttons do. */
-export interface LinkPage<Purpose extends LinkPurpose, Form, Field extends string, Further = never> {
+export interface LinkPage<Purpose extends PagePurpose, Form, Field extends string, Further = never> {
   path: 'a' | 'e' | 'd'
   /** Of a second page behind the same link. */
   below?: '/delegate'
@@ -73,7 +73,7 @@ type Request = { Params: { token: string }; Querystring: Partial<Record<Done, st
  * submits itself; a person's button posts. After a post the browser is sent back to the page, so that a reload posts
  * nothing again.
  */
-export function addLinkPage<Purpose extends LinkPurpose, Form, Field extends string, Further = never>(
+export function addLinkPage<Purpose extends PagePurpose, Form, Field extends string, Further = never>(
   server: FastifyInstance,
   site: PageSite,
   page: LinkPage<Purpose, Form, Field, Further>,

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { messagePage } from '../../../../templates/pages/message-page.ts'
 import { type Database, inCompany } from '../../../database/index.ts'
 import type { ApprovalSubjects } from '../../../features/approvals/index.ts'
-import { type LinkClaims, type LinkPurpose, openLink } from '../../../features/notifications/index.ts'
+import { type LinkClaims, openLink, type PagePurpose } from '../../../features/notifications/index.ts'
 import { isActivePerson } from '../../../features/people/index.ts'
 import type { LinkKeys } from '../../../kernel/signed-link.ts'
 
@@ -36,7 +36,7 @@ export function sendPage(reply: FastifyReply, status: number, html: string): Fas
 
 const someWeeks =
   'Links in mails are good for some weeks. Please use Slack, or ask for the mail to be sent again.'
-const expired: Record<LinkPurpose, string> = {
+const expired: Record<PagePurpose, string> = {
   approval: someWeeks,
   expense: someWeeks,
   delegation:
@@ -44,7 +44,7 @@ const expired: Record<LinkPurpose, string> = {
 }
 
 /** What the link says, or the page that explains why it says nothing. */
-export async function enter<Purpose extends LinkPurpose>(
+export async function enter<Purpose extends PagePurpose>(
   site: PageSite,
   purpose: Purpose,
   token: string,

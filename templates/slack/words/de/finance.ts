@@ -1,3 +1,58 @@
 import type { finance as english } from '../en/finance.ts'
 
-export const finance: typeof english = {}
+export const finance: typeof english = {
+  expenses: (count) => (count === 1 ? '1 Ausgabe' : `${count} Ausgaben`),
+  month: {
+    title: 'Monat',
+    choose: 'Welcher Monat',
+    total: 'Summe',
+    count: 'Ausgaben',
+    unpaid: 'Zu erstatten',
+    nothingUnpaid: 'nichts',
+    notOver: ':hourglass_flowing_sand: Dieser Monat läuft noch. Das sind die Zahlen bis jetzt.',
+    open: ':hourglass_flowing_sand: Dieser Monat ist vorbei und noch nicht abgeschlossen. So würde er jetzt abgeschlossen.',
+    closed: (by, when) => `:lock: Abgeschlossen von ${by}, ${when}.`,
+    closeFirst: (month) => `Schließen Sie zuerst ${month} ab: Monate werden der Reihe nach abgeschlossen.`,
+    byCategory: 'Nach Kategorie',
+    byTeam: 'Nach Team',
+    noTeam: 'Ohne Team',
+    part: (name, total, expenses) => `${name}  ·  *${total}*  ·  ${expenses}`,
+    more: (count) => (count === 1 ? 'und 1 weitere' : `und ${count} weitere`),
+    empty: 'In diesem Monat wurde nichts freigegeben.',
+    close: (month) => `${month} abschließen`,
+    closeQuestion: 'Monat abschließen?',
+    closeMeans: (month, total, expenses) =>
+      `${month} schließt mit ${total} in ${expenses} ab und lässt sich nicht wieder öffnen. Spätere Änderungen zählen in dem Monat, in dem sie geschehen.`,
+    closeYes: 'Abschließen',
+  },
+  unpaid: {
+    title: 'Zu erstatten',
+    intro: (total, expenses) =>
+      `*${total}* in ${expenses}. Kreuzen Sie an, was Sie erstattet haben: Wer sie eingereicht hat, erfährt es, und die Freigabe lässt sich nicht mehr zurücknehmen.`,
+    nothing: 'Es ist alles erstattet.',
+    all: 'Alle auf dieser Seite',
+    allLabel: 'Alles',
+    list: 'Älteste Freigabe zuerst',
+    range: (from, to) => `${from} bis ${to}`,
+    approved: (day) => `freigegeben ${day}`,
+    submit: 'Als erstattet markieren',
+    more: 'Nächste Seite',
+    back: 'Vorige Seite',
+    pageHint: 'Die Auswahl gilt nur für diese Seite: Markieren Sie erst, und blättern Sie dann.',
+    chooseOne: 'Kreuzen Sie mindestens eine an.',
+    marking: (expenses) => `${expenses}: wird als erstattet markiert. Gleich steht hier, was noch offen ist.`,
+    done: (expenses) => `:white_check_mark: ${expenses} als erstattet markiert.`,
+    nothingNew: ':white_check_mark: Diese waren schon als erstattet markiert.',
+  },
+  export: {
+    title: 'Export',
+    month: 'Monat',
+    intro: 'Eine Zeile für jede Ausgabe, als CSV-Datei für Tabellen und Buchhaltung.',
+    submit: 'Exportieren',
+    open: (month) => `${month}, nicht abgeschlossen`,
+    coming: (month) => `Die Datei für ${month} kommt gleich unter *Nachrichten*.`,
+    here: (month) => `Hier sind die Ausgaben von ${month}.`,
+    notClosed: (month) =>
+      `Hier sind die Ausgaben von ${month} bis jetzt: Der Monat ist nicht abgeschlossen, sie können sich noch ändern.`,
+  },
+}

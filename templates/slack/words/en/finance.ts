@@ -1,2 +1,57 @@
-/** English. Every text of Outlay in Slack is in one of these modules; `../de` has the same in German. */
-export const finance = {}
+/** English. The forms of finance. What a function is given is escaped already where it needs to be. */
+export const finance = {
+  expenses: (count: number) => (count === 1 ? '1 expense' : `${count} expenses`),
+  month: {
+    title: 'Month',
+    choose: 'Which month',
+    total: 'Total',
+    count: 'Expenses',
+    unpaid: 'To pay',
+    nothingUnpaid: 'nothing',
+    notOver: ':hourglass_flowing_sand: This month is not over yet. These are the figures so far.',
+    open: ':hourglass_flowing_sand: This month is over and not closed yet. These figures would be final now.',
+    closed: (by: string, when: string) => `:lock: Closed by ${by}, ${when}.`,
+    closeFirst: (month: string) => `Close ${month} first: months are closed one after the other.`,
+    byCategory: 'By category',
+    byTeam: 'By team',
+    noTeam: 'Without a team',
+    part: (name: string, total: string, expenses: string) => `${name}  ·  *${total}*  ·  ${expenses}`,
+    more: (count: number) => (count === 1 ? 'and 1 more' : `and ${count} more`),
+    empty: 'Nothing was approved in this month.',
+    close: (month: string) => `Close ${month}`,
+    closeQuestion: 'Close this month?',
+    closeMeans: (month: string, total: string, expenses: string) =>
+      `${month} closes with ${total} in ${expenses}. It cannot be opened again: what changes later counts in the month in which it changes.`,
+    closeYes: 'Close it',
+  },
+  unpaid: {
+    title: 'To pay',
+    intro: (total: string, expenses: string) =>
+      `*${total}* in ${expenses}. Tick what you have paid. Whoever submitted it is told, and its approval can no longer be taken back.`,
+    nothing: 'Everything is paid.',
+    all: 'All on this page',
+    allLabel: 'Everything',
+    list: 'Oldest approval first',
+    range: (from: number, to: number) => `${from} to ${to}`,
+    approved: (day: string) => `approved ${day}`,
+    submit: 'Mark as paid',
+    more: 'Next page',
+    back: 'Previous page',
+    pageHint: 'Ticks only count for this page: mark them as paid before you go on.',
+    chooseOne: 'Choose at least one.',
+    marking: (expenses: string) => `Marking ${expenses} as paid. What is left comes here in a moment.`,
+    done: (expenses: string) => `:white_check_mark: ${expenses} marked as paid.`,
+    nothingNew: ':white_check_mark: These were marked as paid already.',
+  },
+  export: {
+    title: 'Export',
+    month: 'Month',
+    intro: 'One line for each expense, as a CSV file for spreadsheets and accounting.',
+    submit: 'Export',
+    open: (month: string) => `${month}, not closed`,
+    coming: (month: string) => `The file for ${month} comes under *Messages* in a moment.`,
+    here: (month: string) => `Here are the expenses of ${month}.`,
+    notClosed: (month: string) =>
+      `Here are the expenses of ${month} so far: the month is not closed, so they may change.`,
+  },
+}

@@ -1,9 +1,10 @@
 import { admin } from './admin.ts'
 import { cards } from './cards.ts'
 import { common } from './common.ts'
+import { errors } from './errors.ts'
 import { finance } from './finance.ts'
 import { forms } from './forms.ts'
 import { home } from './home.ts'
 import { talk } from './talk.ts'
 
-export const en = { admin, cards, common, finance, forms, home, talk }
+export const en = { admin, cards, common, errors, finance, forms, home, talk }

@@ -3,7 +3,7 @@ import { userError } from '../../kernel/errors.ts'
 import { requireActor } from '../people/index.ts'
 import { countMails, queueMail } from './outgoing-mail.ts'
 
-/** They may be asked for by somebody else, who has a link that was passed on. */
+/** They may be asked for by somebody else. */
 const mostAnHour = 5
 
 /**
@@ -11,14 +11,22 @@ const mostAnHour = 5
  * a link of theirs to one approval does not get it.
  * @throws userError `too_many_links`, `person_inactive`
  */
-export async function mailDelegationLink(tx: Tx): Promise<void> {
+export const mailDelegationLink = (tx: Tx): Promise<void> => mailLink(tx, 'delegation_link')
+
+/**
+ * The same for an admin who wants to add the app to a workspace.
+ * @throws userError `too_many_links`, `person_inactive`
+ */
+export const mailInstallLink = (tx: Tx): Promise<void> => mailLink(tx, 'install_link')
+
+async function mailLink(tx: Tx, kind: 'delegation_link' | 'install_link'): Promise<void> {
   const { id: personId, email: address } = await requireActor(tx)
   // One at a time: two counted at the same moment would both find room for the last one.
-  await tx.em.execute('select pg_advisory_xact_lock(hashtext(?))', [`delegation links to ${address}`])
+  await tx.em.execute('select pg_advisory_xact_lock(hashtext(?))', [`${kind} ${address}`])
   const hourAgo = new Date(tx.now.getTime() - 3_600_000)
-  if ((await countMails(tx, 'delegation_link', address, hourAgo)) >= mostAnHour) {
+  if ((await countMails(tx, kind, address, hourAgo)) >= mostAnHour) {
     const message = `We mailed you ${mostAnHour} links within an hour. Please look for them in your mail, or try again later.`
     throw userError('too_many_links', message)
   }
-  await queueMail(tx, { kind: 'delegation_link', to: { address, personId } })
+  await queueMail(tx, { kind, to: { address, personId } })
 }

@@ -1,0 +1,230 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { OrganisationChanged } from '../../../src/features/organisation/index.ts'
+import {
+  adminConfirmModal,
+  adminRefusedModal,
+  adminSavedModal,
+  adminSavedText,
+  adminWaitingModal,
+} from '../../../templates/slack/admin-confirm.ts'
+import {
+  adminBlock,
+  adminFields,
+  adminScreens,
+  adminSections,
+  fieldOfBlock,
+  fieldsAsked,
+} from '../../../templates/slack/admin-fields.ts'
+import { adminFormModal } from '../../../templates/slack/admin-form.ts'
+import type { AdminValue } from '../../../templates/slack/admin-inputs.ts'
+import { type AdminLine, adminListModal } from '../../../templates/slack/admin-list.ts'
+import { wordsOf } from '../../../templates/slack/words/index.ts'
+import { expectHarmless, expectView, hostile, readers } from './hostile.ts'
+
+const stamp = 'a1b2c3d4e5f6'
+const handle = (index: number) => `${index}`.padStart(22, 'x')
+
+test('every list keeps Slack’s limits, however much is in it and whatever it is called', () => {
+  const given = fc.record({
+    title: hostile,
+    text: hostile,
+    count: fc.constantFrom(0, 1, 39, 40, 41, 300),
+    page: fc.integer({ min: -1, max: 99 }),
+    screen: fc.constantFrom(...adminScreens),
+    reader: fc.constantFrom(...readers),
+  })
+  fc.assert(
+    fc.property(given, ({ title, text, count, page, screen, reader }) => {
+      const kind = screen === 'delegations' ? 'delegations' : 'categories'
+      const lines = Array.from({ length: count }, (_, index): AdminLine => {
+        return {
+          section: kind,
+          id: handle(index),
+          title,
+          aside: text,
+          text,
+          isActive: index % 2 === 0,
+          button: kind === 'delegations' ? 'end' : 'change',
+          ending: { delegate: title, principal: text },
+        }
+      })
+      const isGrouped = screen === 'policies'
+      const sections = isGrouped ? (['policies', 'rules', 'limits', 'tests'] as const) : ([kind] as const)
+      const view = adminListModal({
+        screen,
+        locale: reader.locale,
+        groups: sections.map((section) => ({
+          section,
+          isTitled: isGrouped,
+          lines: lines.map((line) => ({ ...line, section })),
+        })),
+        page,
+        pages: null,
+        stamp,
+        strangers: Array.from({ length: count }, (_, index) => ({
+          id: handle(index),
+          name: index % 2 === 0 ? title : null,
+          email: text,
+        })),
+        people: { active: '9', all: '10' },
+      })
+      expectView(view)
+    }),
+    { numRuns: 150 },
+  )
+})
+
+function valueFor(kind: string, text: string): AdminValue {
+  const choice = { id: handle(1), name: text, description: text }
+  switch (kind) {
+    case 'choice':
+      return choice
+    case 'choices':
+      return Array.from({ length: 150 }, (_, index) => ({ ...choice, id: handle(index) }))
+    case 'lines':
+      return Array.from({ length: 40 }, () => text)
+    case 'ticks':
+      return ['manager', 'monday']
+    case 'switch':
+      return true
+    case 'number':
+      return '12'
+    case 'date':
+      return '2026-11-20'
+    default:
+      return text
+  }
+}
+
+test('every form keeps Slack’s limits, whatever stands in it', () => {
+  const given = fc.record({
+    text: hostile,
+    section: fc.constantFrom(...adminSections),
+    isNew: fc.boolean(),
+    choices: fc.constantFrom(0, 1, 100, 101, 500),
+    reader: fc.constantFrom(...readers),
+  })
+  fc.assert(
+    fc.property(given, ({ text, section, isNew, choices, reader }) => {
+      const offered = Array.from({ length: choices }, (_, index) => ({ id: handle(index), name: text }))
+      const view = adminFormModal({
+        section,
+        locale: reader.locale,
+        isNew,
+        known: text,
+        meaning: text,
+        problems: [text, text],
+        inputs: fieldsAsked(section, isNew).map((field) => ({
+          field,
+          // What is chosen is one of what is offered, where all of it is.
+          value:
+            choices === 0 || choices > 100 ? valueFor(field.kind, text) : chosenOf(field.kind, offered, text),
+          choices: offered,
+        })),
+        stamp,
+        metadata: JSON.stringify({ section, id: handle(0), seen: handle(1), stamp }),
+        removal: JSON.stringify({ section, id: handle(0), seen: handle(1) }),
+      })
+      expectView(view)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+function chosenOf(kind: string, offered: { id: string; name: string }[], text: string): AdminValue {
+  if (kind === 'choice') return offered[0] ?? null
+  if (kind === 'choices') return offered
+  return valueFor(kind, text)
+}
+
+const hostileChange = fc
+  .record({
+    text: hostile,
+    other: hostile,
+    section: fc.constantFrom(...adminSections.filter((section) => section !== 'delegations')),
+    kind: fc.constantFrom('added', 'changed', 'removed'),
+    many: fc.integer({ min: 0, max: 60 }),
+  })
+  .map(({ text, other, section, kind, many }): OrganisationChanged => {
+    const entry = (value: string) =>
+      Object.fromEntries(
+        adminFields[section].map(({ name }) => [name, name === 'keywords' ? Array(many).fill(value) : value]),
+      )
+    return {
+      section,
+      changes: Array.from({ length: many }, () => text),
+      title: other,
+      before: kind === 'added' ? null : entry(text),
+      after: kind === 'removed' ? null : entry(other),
+      meaning: text,
+      departures: Array.from({ length: many }, () => ({
+        name: text,
+        delegations: [{ principal: text, delegate: other }],
+        approvals: (['approved', 'blocked', 'moved'] as const).map((outcome) => {
+          return { count: many, outcome, to: Array<string>(many).fill(other) }
+        }),
+      })),
+      warnings: Array.from({ length: Math.min(many, 10) }, () => text),
+      examples: Array.from({ length: many }, (_, index) => ({
+        name: other,
+        problems: index % 2 === 0 ? [text] : [],
+        failedBefore: index % 4 === 0,
+      })),
+    }
+  })
+
+test('what a change means keeps Slack’s limits, whatever it is about', () => {
+  fc.assert(
+    fc.property(hostileChange, fc.constantFrom(...readers), (changed, { locale }) => {
+      const words = wordsOf(locale)
+      const view = { changed, locale }
+      expectView(adminConfirmModal({ ...view, metadata: '{}' }))
+      expectView(adminSavedModal(view))
+      expectHarmless({ type: 'mrkdwn', text: adminSavedText(view) })
+      const problems = changed.warnings.map((message) => ({ field: 'name', message }))
+      expectView(adminRefusedModal([...problems, { field: null, message: changed.title }], words))
+      expectView(adminWaitingModal('checking', words, 'admin-1'))
+      expectView(adminWaitingModal('savingLong', words))
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('a block says which field it asks for', () => {
+  for (const section of adminSections) {
+    for (const { name } of adminFields[section]) expect(fieldOfBlock(adminBlock(name, stamp))).toBe(name)
+  }
+})
+
+test('every field and title has a name in every language, which fits', () => {
+  for (const { locale } of readers) {
+    const { admin } = wordsOf(locale)
+    for (const section of adminSections) {
+      for (const { name } of adminFields[section]) expect(admin.fields[name]).toBeTruthy()
+      expect(admin.adding[section].length).toBeLessThanOrEqual(24)
+      expect(admin.changing[section].length).toBeLessThanOrEqual(24)
+    }
+    const titles = [
+      ...Object.values(admin.screens),
+      admin.confirmTitle,
+      admin.savedTitle,
+      admin.notSavedTitle,
+    ]
+    for (const title of titles) expect(title.length).toBeLessThanOrEqual(24)
+  }
+})
+
+test('German says in German every mistake that a form of ours can make', () => {
+  const { mistakes } = wordsOf('de-DE').admin
+  const typed = adminSections
+    .filter((section) => section !== 'delegations')
+    .flatMap((section) => adminFields[section].map((field) => ({ section, field })))
+    .filter(({ field }) => ['text', 'email', 'number', 'lines'].includes(field.kind) && field.name !== 'text')
+  for (const { section, field } of typed) {
+    expect(
+      mistakes[`${section}.${field.name}`] ?? mistakes[field.name],
+      `${section}.${field.name}`,
+    ).toBeTruthy()
+  }
+})
