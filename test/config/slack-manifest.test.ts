@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { commands, events, shortcuts } from '../../src/channels/slack/slack-app.ts'
 import {
   botEvents,
   botScopes,
   messageShortcuts,
   slashCommands,
-} from '../../src/channels/slack/app-manifest.ts'
-import { commands, events, shortcuts } from '../../src/channels/slack/slack-app.ts'
+} from '../../src/channels/slack/transport/app-manifest.ts'
 
 /** What the manifest may say (https://docs.slack.dev/reference/app-manifest), with Slack's own limits. */
 const manifestSchema = z.object({

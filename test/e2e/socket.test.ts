@@ -66,7 +66,7 @@ describe('a socket that is lost again and again', () => {
       // Who pressed twice, because the first answer was lost, is told that it was done already.
       const replies = (await Grace.replies(thread)).filter((reply) => !/ already\.$/.test(said(reply)))
       expect(replies).toHaveLength(1)
-      expect(replies.map(labels).flat()).toContain('Take back')
+      expect(replies.flatMap(labels)).toContain('Take back')
     }
     const counted = await program.sql<{ status: string; count: number }>(
       'select status, count(*)::int from expense group by status',

@@ -2,17 +2,36 @@ import { delegationBlocks } from '../../../templates/slack/delegation-modal.ts'
 import { actions } from '../../../templates/slack/expense-parts.ts'
 import { fieldBlocks } from '../../../templates/slack/form-subject.ts'
 import { forms } from '../../../templates/slack/modals.ts'
-import { endForOther, openAdminByButton, showAdmin, showAdminForm, showFound } from './admin.ts'
-import { submitAdminDelegation } from './admin-delegate.ts'
-import { lookUpForAdmin } from './admin-look-up.ts'
-import { removeEntry, submitAdmin, submitAdminSave } from './admin-submit.ts'
-import { AnsweringApp } from './answering-app.ts'
-import { runCommand } from './commands.ts'
-import { decidingAnywhere, openDetails } from './decide-in-details.ts'
-import { endInForm, openDelegation, submitDelegation } from './delegation-form.ts'
-import { openEditForm, submitEdit } from './edit-form.ts'
-import { chooseMonth, openExport, openMonth, pressCloseMonth, submitExport } from './finance-forms.ts'
-import { pressInHome, turnHomePage } from './home.ts'
+import { endForOther, openAdminByButton, showAdmin, showAdminForm, showFound } from './admin/admin.ts'
+import { submitAdminDelegation } from './admin/admin-delegate.ts'
+import { lookUpForAdmin } from './admin/admin-look-up.ts'
+import { removeEntry, submitAdmin, submitAdminSave } from './admin/admin-submit.ts'
+import { runCommand } from './commands/commands.ts'
+import { decidingAnywhere, openDetails } from './forms/decide-in-details.ts'
+import { endInForm, openDelegation, submitDelegation } from './forms/delegation-form.ts'
+import { openEditForm, submitEdit } from './forms/edit-form.ts'
+import {
+  lookUpCategories,
+  lookUpColleagues,
+  lookUpCostCentres,
+  lookUpCurrencies,
+  lookUpReasons,
+} from './forms/look-up.ts'
+import { openAnswerForm, openDecisionForm, openSeveral, openTwin, sendNewCode } from './forms/open-forms.ts'
+import { openOwnDetails } from './forms/own-details.ts'
+import { pressInForm } from './forms/press-in-form.ts'
+import { openSettings, submitSettings } from './forms/settings-form.ts'
+import { submitSeveral } from './forms/several.ts'
+import { openStartForm, submitStart } from './forms/start-form.ts'
+import { submitAnswer, submitDecision } from './forms/submit-forms.ts'
+import { chooseMonth, openExport, openMonth, pressCloseMonth, submitExport } from './home/finance-forms.ts'
+import { pressInHome, turnHomePage } from './home/home.ts'
+import { openUnpaid, submitUnpaid, turnUnpaid } from './home/unpaid-form.ts'
+import { storeMessage } from './intake/message-events.ts'
+import { openHome } from './intake/receive-events.ts'
+import { makeExpense } from './intake/receive-shortcut.ts'
+import type { SlackChannel } from './slack-channel.ts'
+import { AnsweringApp } from './transport/answering-app.ts'
 import {
   type CommandRunner,
   type EventListener,
@@ -29,27 +48,8 @@ import {
   type Shortcut,
   type Submitter,
   storing,
-} from './listeners.ts'
-import {
-  lookUpCategories,
-  lookUpColleagues,
-  lookUpCostCentres,
-  lookUpCurrencies,
-  lookUpReasons,
-} from './look-up.ts'
-import { storeMessage } from './message-events.ts'
-import { openAnswerForm, openDecisionForm, openSeveral, openTwin, sendNewCode } from './open-forms.ts'
-import { openOwnDetails } from './own-details.ts'
-import { pressInForm } from './press-in-form.ts'
-import { openHome } from './receive-events.ts'
-import { receiveRevocation } from './receive-revocation.ts'
-import { makeExpense } from './receive-shortcut.ts'
-import { openSettings, submitSettings } from './settings-form.ts'
-import { submitSeveral } from './several.ts'
-import type { SlackChannel } from './slack-channel.ts'
-import { openStartForm, submitStart } from './start-form.ts'
-import { submitAnswer, submitDecision } from './submit-forms.ts'
-import { openUnpaid, submitUnpaid, turnUnpaid } from './unpaid-form.ts'
+} from './transport/listeners.ts'
+import { receiveRevocation } from './workspaces/receive-revocation.ts'
 
 /** What happens. `config/slack-manifest.yaml` asks Slack for it. */
 export const events: Record<string, EventListener> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CallPace } from '../../../src/channels/slack/call-pace.ts'
+import { CallPace } from '../../../src/channels/slack/transport/call-pace.ts'
 
 /** A queue of work for one channel, as the outbox does it: who is told to wait comes back when told. */
 function play(pace: CallPace, clock: { now: number }, jobs: number): number[] {

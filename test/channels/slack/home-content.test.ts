@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { homeContent } from '../../../src/channels/slack/home-content.ts'
+import { homeContent } from '../../../src/channels/slack/home/home-content.ts'
 import {
   type HomeList,
   homeLists,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneAtATime } from '../../../src/channels/slack/one-at-a-time.ts'
+import { oneAtATime } from '../../../src/channels/slack/home/one-at-a-time.ts'
 
 /** Work that ends when it is let go. */
 function held() {

@@ -1,7 +1,7 @@
 import { WebAPIRateLimitedError } from '@slack/web-api'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openSlackClient, type SlackTrouble } from '../../../src/channels/slack/paced-client.ts'
-import { slackError } from '../../../src/channels/slack/slack-client.ts'
+import { openSlackClient, type SlackTrouble } from '../../../src/channels/slack/transport/paced-client.ts'
+import { slackError } from '../../../src/channels/slack/transport/slack-client.ts'
 import { WebApiStandIn } from '../../support/web-api-stand-in.ts'
 
 let slack: WebApiStandIn

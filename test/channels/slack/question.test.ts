@@ -1,8 +1,12 @@
 import { WebClient } from '@slack/web-api'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { oneWorkspace, renderSurface, sweepSlack } from '../../../src/channels/slack/index.ts'
-import { answerQuestion, askAboutFiles, forgetQuestion } from '../../../src/channels/slack/questions.ts'
-import { remindAboutFiles } from '../../../src/channels/slack/show-question.ts'
+import {
+  answerQuestion,
+  askAboutFiles,
+  forgetQuestion,
+} from '../../../src/channels/slack/intake/questions.ts'
+import { remindAboutFiles } from '../../../src/channels/slack/intake/show-question.ts'
 import type { Tx, WorkInHand } from '../../../src/database/index.ts'
 import { fileHash } from '../../../src/features/receipts/index.ts'
 import { subjects } from '../../../src/subjects.ts'

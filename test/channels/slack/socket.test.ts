@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { AnsweringApp } from '../../../src/channels/slack/answering-app.ts'
-import { listenBySocket, type SlackSocket } from '../../../src/channels/slack/listen-by-socket.ts'
+import { AnsweringApp } from '../../../src/channels/slack/transport/answering-app.ts'
+import { listenBySocket, type SlackSocket } from '../../../src/channels/slack/transport/listen-by-socket.ts'
 import { SocketStandIn } from '../../support/socket-stand-in.ts'
 
 let slack: SocketStandIn

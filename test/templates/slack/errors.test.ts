@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { inWords } from '../../../src/channels/slack/in-words.ts'
+import { inWords } from '../../../src/channels/slack/people/in-words.ts'
 import { userError } from '../../../src/kernel/errors.ts'
 import { wordsOf } from '../../../templates/slack/words/index.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { inWords } from '../../../src/channels/slack/in-words.ts'
+import { inWords } from '../../../src/channels/slack/people/in-words.ts'
 import type { OwnReport } from '../../../src/features/expenses/index.ts'
 import { userError } from '../../../src/kernel/errors.ts'
 import { deletedMessage } from '../../../templates/slack/deleted-message.ts'

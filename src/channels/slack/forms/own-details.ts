@@ -1,0 +1,20 @@
+import { detailsModal } from '../../../../templates/slack/details-modal.ts'
+import { seenBy } from '../../../features/expenses/index.ts'
+import type { ActionDelivery } from '../payloads.ts'
+import type { SlackChannel } from '../slack-channel.ts'
+import { openAndFill } from './fill-forms.ts'
+import { ownExpense } from './own-expense.ts'
+
+/** Shows somebody everything about an expense of their own. */
+export async function openOwnDetails(
+  slack: SlackChannel,
+  triggerId: string,
+  action: ActionDelivery,
+): Promise<void> {
+  await openAndFill(slack, triggerId, {
+    who: action,
+    title: (words) => words.home.details,
+    fill: async (tx, reader) =>
+      detailsModal(seenBy(await ownExpense(tx, action.value, 'This expense is not yours to see.'), reader)),
+  })
+}

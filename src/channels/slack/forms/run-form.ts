@@ -1,0 +1,95 @@
+import type { ViewResponseAction } from '@slack/bolt'
+import { z } from 'zod'
+import { messageModal } from '../../../../templates/slack/modals.ts'
+import type { Words } from '../../../../templates/slack/words/index.ts'
+import type { FieldProblem } from '../../../features/expenses/index.ts'
+import type { Person } from '../../../features/people/index.ts'
+import { AppError } from '../../../kernel/errors.ts'
+import { type FilledForm, hasInput, type SlackUser, teamOf, type ViewSubmission } from '../payloads.ts'
+import { acting, readerAndWords, type Submitter } from '../people/as-person.ts'
+import { identify } from '../people/identify.ts'
+import { inWords } from '../people/in-words.ts'
+import { wordsFor } from '../people/reader.ts'
+import type { SlackChannel } from '../slack-channel.ts'
+import { takeTurn } from './form-turns.ts'
+
+/** For what no form of ours sends. */
+export function outdated(submission: ViewSubmission): ViewResponseAction {
+  const words = wordsFor(userOf(submission))
+  return {
+    response_action: 'update',
+    view: messageModal(words.common.notDone, words.forms.outdated, words),
+  }
+}
+
+const userOf = (submission: ViewSubmission): SlackUser => ({
+  teamId: teamOf(submission),
+  userId: submission.user.id,
+})
+
+export interface FormErrors {
+  /** Where a mistake is shown whose field has no input here. */
+  firstBlock: string
+  /** The block of a field that is called otherwise. */
+  blockOf?: (field: string) => string
+}
+
+/** Does what a form is for. What the person should mend is shown at its fields; what has none, in place of the form. */
+export async function runForm(
+  slack: SlackChannel,
+  submission: ViewSubmission,
+  errors: FormErrors,
+  work: (who: Submitter) => Promise<ViewResponseAction | undefined>,
+): Promise<ViewResponseAction | undefined> {
+  // What was pressed before it was sent is shown no more.
+  takeTurn(submission.view.id)
+  const who = userOf(submission)
+  let person: Person | null = null
+  try {
+    person = await identify(slack, who.teamId, who.userId)
+    return await work(acting(person))
+  } catch (error) {
+    // What passes by itself is told like a mistake: the form is still there to be sent again.
+    if (!(error instanceof AppError) || error.kind === 'permanent') throw error
+    const words = person ? (await readerAndWords(slack, person, who)).words : wordsFor(who)
+    if (error.kind === 'user' && !error.field) {
+      const view = messageModal(words.common.notDone, inWords(error, words), words)
+      return { response_action: 'update', view }
+    }
+    return {
+      response_action: 'errors',
+      errors: atBlocks(submission, problemsOf(error), { ...errors, words }),
+    }
+  }
+}
+
+/** Each mistake at its own input; what has none in this form, at the first one. */
+export function atBlocks(
+  form: FilledForm,
+  problems: Record<string, FieldProblem>,
+  { firstBlock, blockOf, words }: FormErrors & { words: Words },
+): Record<string, string> {
+  const messages: Record<string, string> = {}
+  for (const [field, problem] of Object.entries(problems)) {
+    const wanted = blockOf?.(field) ?? field
+    const block = hasInput(form, wanted) ? wanted : firstBlock
+    const text = inWords(problem, words)
+    messages[block] = messages[block] ? `${messages[block]} ${text}` : text
+  }
+  return messages
+}
+
+const detailsSchema = z.object({
+  fields: z.record(z.string(), z.string()),
+  codes: z.record(z.string(), z.string()).default({}),
+})
+
+/** What an error says, field by field. */
+function problemsOf({ code, field = '', message, details }: AppError): Record<string, FieldProblem> {
+  const several = detailsSchema.safeParse(details)
+  if (!several.success) return { [field]: { code, message, details } }
+  const { fields, codes } = several.data
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, text]) => [name, { code: codes[name] ?? code, message: text }]),
+  )
+}

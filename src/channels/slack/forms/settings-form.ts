@@ -1,0 +1,71 @@
+import type { ViewResponseAction } from '@slack/bolt'
+import { asGiven, settingsBlocks, settingsModal } from '../../../../templates/slack/settings-modal.ts'
+import { inCompany, type Tx } from '../../../database/index.ts'
+import {
+  getCompany,
+  type Preferences,
+  preferencesOf,
+  type Reader,
+  requireActor,
+  savePreferences,
+} from '../../../features/people/index.ts'
+import { publishHome } from '../home/home.ts'
+import { inputOf, type SlackUser, teamOf, type ViewSubmission } from '../payloads.ts'
+import { meetReader } from '../people/reader.ts'
+import type { SlackChannel } from '../slack-channel.ts'
+import { openAndFill } from './fill-forms.ts'
+import { runForm } from './run-form.ts'
+
+/** Opens the form of how somebody reads and hears of things. */
+export async function openSettings(slack: SlackChannel, triggerId: string, who: SlackUser): Promise<void> {
+  await openAndFill(slack, triggerId, {
+    who,
+    title: (words) => words.home.settings.title,
+    fill: settingsForm,
+  })
+}
+
+async function settingsForm(tx: Tx, reader: Reader) {
+  const { id } = await requireActor(tx)
+  return settingsModal({
+    preferences: await preferencesOf(tx, id),
+    reader,
+    company: await getCompany(tx),
+  })
+}
+
+/** Saves them. App Home and what comes from now on follow at once. */
+export async function submitSettings(
+  slack: SlackChannel,
+  submission: ViewSubmission,
+): Promise<ViewResponseAction | undefined> {
+  const who = { teamId: teamOf(submission), userId: submission.user.id }
+  const errors = { firstBlock: settingsBlocks.locale }
+  const answer = await runForm(slack, submission, errors, (submitter) =>
+    inCompany(slack.database, submitter, async (tx) => {
+      await savePreferences(tx, changesIn(submission))
+      await tx.em.flush()
+      await meetReader(tx, who)
+      return undefined
+    }),
+  )
+  publishHome(slack, who)
+  return answer
+}
+
+/** What is no choice of ours is refused where it is saved. */
+function changesIn(submission: ViewSubmission): Partial<Preferences> {
+  const chosen = (block: string) => inputOf(submission, block) ?? asGiven
+  const given = (block: string) => (chosen(block) === asGiven ? null : chosen(block))
+  const isQuiet =
+    (submission.view.state.values[settingsBlocks.quiet]?.value?.selected_options ?? []).length > 0
+  const digestOver = given(settingsBlocks.digestOver)
+  const notifyBy = (['slack', 'mail', 'both'] as const).find((way) => way === chosen(settingsBlocks.notifyBy))
+  return {
+    locale: given(settingsBlocks.locale),
+    quietFrom: isQuiet ? given(settingsBlocks.quietFrom) : null,
+    quietTo: isQuiet ? given(settingsBlocks.quietTo) : null,
+    digestOver: digestOver === null ? null : Number(digestOver),
+    ...(notifyBy ? { notifyBy } : {}),
+  }
+}

@@ -1,0 +1,45 @@
+import { acrossCompanies, inCompany } from '../../../database/index.ts'
+import { queueMail } from '../../../features/notifications/index.ts'
+import {
+  companyOfStranger,
+  type Person,
+  peopleWithRole,
+  recordAccessRequest,
+} from '../../../features/people/index.ts'
+import { logger } from '../../../kernel/logger.ts'
+import type { SlackUser } from '../payloads.ts'
+import type { SlackChannel } from '../slack-channel.ts'
+import { findPerson, type Stranger, unknownUser } from './identify.ts'
+
+/**
+ * Which person wrote to us, typed a command or chose a shortcut. The admins are asked, once, about a member of our workspace whom nobody added.
+ * @throws userError `slack_user_unknown`, `slack_user_asked`, `slack_user_external`, `slack_user_elsewhere`, `person_inactive`: with a kind sentence for that user
+ */
+export async function identifyWriter(slack: SlackChannel, { teamId, userId }: SlackUser): Promise<Person> {
+  const found = await findPerson(slack, teamId, userId)
+  if ('person' in found) return found.person
+  throw unknownUser(found.stranger, await requestAccess(slack, found.stranger))
+}
+
+/** Mails the admins of the company that may know a stranger. Returns whether there is anybody to ask. */
+async function requestAccess(slack: SlackChannel, stranger: Stranger): Promise<boolean> {
+  if (!stranger.isMember) return false
+  const companyId =
+    (await slack.workspaces.companyOf(stranger.teamId)) ??
+    (await acrossCompanies(slack.database, (tx) => companyOfStranger(tx, stranger)))
+  if (companyId === null) return false
+  const actor = { personId: null, channel: 'slack' } as const
+  return inCompany(slack.database, { companyId, actor }, async (tx) => {
+    const admins = await peopleWithRole(tx, 'admin')
+    if (admins.length === 0 || !(await recordAccessRequest(tx, stranger))) return admins.length > 0
+    for (const { id, email } of admins) {
+      await queueMail(tx, {
+        kind: 'access_request',
+        to: { address: email, personId: id },
+        details: { user: { name: stranger.name, email: stranger.email } },
+      })
+    }
+    logger.info({ admins: admins.length }, 'asked the admins about an unknown Slack user')
+    return true
+  })
+}

@@ -1,0 +1,61 @@
+import { escapeText, type SlackMessage } from '../../../../templates/slack/text.ts'
+import type { WorkInHand } from '../../../database/index.ts'
+import { logger } from '../../../kernel/logger.ts'
+import type { SlackChannel } from '../slack-channel.ts'
+import { postOnce, slackError } from '../transport/slack-client.ts'
+
+/** Somebody's message, to whose thread we answer. */
+export interface Written {
+  teamId: string
+  userId: string
+  channel: string
+  ts: string
+  threadTs?: string | undefined
+}
+
+/** What we say: words, or a message that is made already. */
+export type Saying = string | (Pick<SlackMessage, 'text'> & Partial<SlackMessage>)
+
+/** As a message; words are plain text, and are escaped. */
+export const toMessage = (saying: Saying) =>
+  typeof saying === 'string' ? { text: escapeText(saying) } : saying
+
+/** Replies in the thread of somebody's message, once for each key, however often this work is tried. */
+export async function reply(
+  slack: SlackChannel,
+  written: Written,
+  { key, saying, work }: { key: string; saying: Saying; work: WorkInHand },
+): Promise<void> {
+  const { client } = await slack.workspaces.of(written.teamId)
+  await postOnce(client, {
+    key,
+    channel: written.channel,
+    threadTs: written.threadTs ?? written.ts,
+    message: toMessage(saying),
+    maybePostedSince: work.attempt > 1 ? work.since : null,
+  }).catch((error: unknown) => {
+    throw slackError(error)
+  })
+}
+
+/** A note that only one person sees. Where they or we are no more, there is nobody to tell. */
+export async function whisper(
+  slack: SlackChannel,
+  to: { teamId: string; userId: string; channel?: string | undefined; threadTs?: string | undefined },
+  saying: Saying,
+): Promise<void> {
+  if (!to.channel) return
+  const { client } = await slack.workspaces.of(to.teamId)
+  await client.chat
+    .postEphemeral({
+      channel: to.channel,
+      user: to.userId,
+      ...toMessage(saying),
+      ...(to.threadTs ? { thread_ts: to.threadTs } : {}),
+    })
+    .catch((error: unknown) => {
+      const problem = slackError(error)
+      if (problem.kind !== 'permanent') throw problem
+      logger.warn({ error }, 'somebody could not be told')
+    })
+}
