@@ -182,7 +182,8 @@ export function receiptBlock(expense: ExpenseView, slackFileId: string | null): 
   const texts = wordsOf(expense.company.locale).cards.approval
   if (!slackFileId) {
     const isMissing = expense.kind === 'receipt' && expense.receipts.length === 0
-    return isMissing ? [context('receipt', texts.noReceipt)] : []
+    const isSaid = expense.findings.some(({ code }) => code === 'no_receipt')
+    return isMissing && !isSaid ? [context('receipt', texts.noReceipt)] : []
   }
   return [
     {

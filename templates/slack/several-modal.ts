@@ -66,9 +66,16 @@ function group(options: PlainTextOption[], start: number, label: string): InputB
   }
 }
 
+const warned = ':warning: '
+
+/** What an option says, as a line of text: Slack draws our mark in an option, but not in what is quoted. */
+export function labelOf(words: string[]): string {
+  return words.join('  ·  ').replace(warned, '')
+}
+
 function option(expense: WaitingExpense, locale: string): PlainTextOption {
   const texts = wordsOf(locale).cards.severalForm
-  const mark = expense.warnings > 0 ? ':warning: ' : ''
+  const mark = expense.warnings > 0 ? warned : ''
   const amount = amountText(expense.amount, expense.companyAmount, locale)
   const principal = expense.onBehalfOf ? texts.forWhom(shorten(expense.onBehalfOf, 20)) : null
   const rest = [

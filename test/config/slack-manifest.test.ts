@@ -85,7 +85,7 @@ const scopesOfEvents = ['app_mentions:read', 'commands']
 
 async function calledMethods(): Promise<Set<string>> {
   const directory = 'src/channels/slack'
-  const files = (await readdir(directory)).filter((name) => name.endsWith('.ts'))
+  const files = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('.ts'))
   const sources = await Promise.all(files.map((name) => readFile(join(directory, name), 'utf8')))
   const called = sources.flatMap((source) =>
     [...source.matchAll(/\bclient\s*\.((?:\w+\s*\.\s*)*\w+)\s*\(/g)].map(([, name = '']) =>

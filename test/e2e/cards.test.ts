@@ -155,7 +155,7 @@ describe('cards', () => {
       for (const amount of ['10.00', '20.00', '30.00'])
         drafts.push(await Grace.submit({ merchant: `Digest ${amount}`, amount }))
       numbers = drafts.map(({ number }) => number)
-      const digest = await digestOf(Frank, '3 Anfragen warten auf Sie, zusammen 60,00 USD')
+      const digest = await digestOf(Frank, '3 Anfragen warten auf Sie, insgesamt 60,00 USD')
       expect(said(digest)).toMatch(
         /Am längsten warten(.|\n)*10,00 USD(.|\n)*Digest 10\.00 {2}· {2}Grace Taylor/,
       )

@@ -5,7 +5,12 @@ import { answerModal, decisionModal } from '../../../templates/slack/decision-mo
 import { detailsModal } from '../../../templates/slack/details-modal.ts'
 import { editModal } from '../../../templates/slack/edit-modal.ts'
 import { noneId } from '../../../templates/slack/form-inputs.ts'
-import { approvingModal, severalDoneModal, severalModal } from '../../../templates/slack/several-modal.ts'
+import {
+  approvingModal,
+  labelOf,
+  severalDoneModal,
+  severalModal,
+} from '../../../templates/slack/several-modal.ts'
 import { twinModal } from '../../../templates/slack/twin-modal.ts'
 import { wordsOf } from '../../../templates/slack/words/index.ts'
 import {
@@ -205,6 +210,12 @@ describe('approving several', () => {
 
   test('marks what stands out', () => {
     expect(options(form(waiting(1, { warnings: 2 })))[0]?.text.text).toMatch(/^:warning: EUR/)
+  })
+
+  test('is told of afterwards without the mark, which would stand there as text', () => {
+    const [chosen] = options(form(waiting(1, { warnings: 2 })))
+    const told = labelOf([chosen?.text.text ?? '', chosen?.description?.text ?? ''])
+    expect(told).toMatch(/^EUR.*Corner Shop {2}· {2}Grace Taylor/)
   })
 
   test('names every category of what is split', () => {

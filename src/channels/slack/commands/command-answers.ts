@@ -99,8 +99,10 @@ async function policyForm(tx: Tx, { locale }: Reader): Promise<ModalView> {
   return policyModal({
     locale,
     version: current?.number ?? null,
-    policies: policies.map((one) => `${one.name}: ${describePolicy(one, setting)}`),
-    rules: rules.map((one) => `${one.name}: ${describeRule(one, setting)}`),
-    limits: limits.map((one) => `${one.name}: ${describeLimit(one, setting)}`),
+    policies: policies.filter(isActive).map((one) => `${one.name}: ${describePolicy(one, setting)}`),
+    rules: rules.filter(isActive).map((one) => `${one.name}: ${describeRule(one, setting)}`),
+    limits: limits.filter(isActive).map((one) => `${one.name}: ${describeLimit(one, setting)}`),
   })
 }
+
+const isActive = ({ active }: { active: boolean }) => active

@@ -2,6 +2,7 @@ import type { ViewResponseAction } from '@slack/bolt'
 import {
   approvingModal,
   groupPrefix,
+  labelOf,
   mostAtOnce,
   type Outcome,
   severalDoneModal,
@@ -46,7 +47,7 @@ export async function submitSeveral(
     teamId: teamOf(submission),
     userId: submission.user.id,
     externalId,
-    chosen: chosen.map(({ value, words }) => ({ approvalId: value, label: words.join('  ·  ') })),
+    chosen: chosen.map(({ value, words }) => ({ approvalId: value, label: labelOf(words) })),
   })
   if (!parsed.success) return outdated(submission)
   // Pressed again after a failure, it is worked on again: the form waits for what came of it, and nobody decides twice.
