@@ -1,7 +1,6 @@
-export {
-  type ChangeOptions,
-  changeOrganisation,
-  type OrganisationChanged,
+export type {
+  ChangeOptions,
+  OrganisationChanged,
 } from './change-organisation.ts'
 export { meaningOf, titleOf } from './describe-entry.ts'
 export { entryAsYaml, exportOrganisation, organisationInForce } from './export-organisation.ts'
@@ -17,7 +16,6 @@ export {
   entriesOf,
   findEntry,
   fingerprintOf,
-  isPolicySection,
   isRemovable,
   keyOf,
   type OrganisationChange,

@@ -7,8 +7,8 @@ import {
   routeExpense,
   submitExpense,
 } from '../../../src/features/expenses/index.ts'
+import { changeOrganisation } from '../../../src/features/organisation/change-organisation.ts'
 import {
-  changeOrganisation,
   findEntry,
   type OrganisationChange,
   organisationInForce,

@@ -30,7 +30,11 @@ export function createTroubleReporter(
     logger.error({ code, neededScope, teamId: workspace?.teamId }, 'Slack refuses what Outlay does')
     inBackground('telling the admins about Slack', () => {
       const details = { problem, code, neededScope: neededScope ?? null, workspace }
-      return tellAdmins(database, companyId, details)
+      return tellAdmins(database, companyId, details).catch((error: unknown) => {
+        // Nobody was told: the next time it happens is the first again.
+        reportedAt.delete(key)
+        throw error
+      })
     })
   }
 }
