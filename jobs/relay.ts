@@ -1,6 +1,7 @@
 import { acrossCompanies, type Database } from '../src/database/index.ts'
 import { type ClaimedWork, claimWork, failWork, sweepWork, unclaimWork } from '../src/database/outbox.ts'
 import { logger } from '../src/kernel/logger.ts'
+import { asWork } from '../src/kernel/people-first.ts'
 import { isJobName, type QueueName, queueNames } from './catalog.ts'
 import type { Queues, WorkToAdd } from './queue.ts'
 import { runSchedules } from './schedules.ts'
@@ -63,7 +64,7 @@ export function startRelay(database: Database, queues: Queues): Relay {
       })
     }
   }
-  const done = loop()
+  const done = asWork(loop)
   return {
     async stop() {
       running = false
@@ -76,18 +77,18 @@ export function startRelay(database: Database, queues: Queues): Relay {
 
 /** One round. The rows are marked as handed over first: if we die in between, their lease ends and they go round again. */
 export async function moveDueWork(database: Database, queues: Pick<Queues, 'add'>): Promise<number> {
-  let moved = 0
-  for (const queue of queueNames) moved += await fillQueue(database, queues, queue)
-  return moved
-}
-
-async function fillQueue(database: Database, queues: Pick<Queues, 'add'>, queue: QueueName): Promise<number> {
-  const rows = await acrossCompanies(database, (tx) => claimWork(tx, queue, inFlight[queue]))
+  const claimed = await acrossCompanies(database, async (tx) => {
+    const all: { queue: QueueName; rows: ClaimedWork[] }[] = []
+    for (const queue of queueNames) all.push({ queue, rows: await claimWork(tx, queue, inFlight[queue]) })
+    return all
+  })
   const items: WorkToAdd[] = []
-  for (const { job, createdAt, ...row } of rows) {
-    const problem = whyHopeless(job, row.attempt - row.failures)
-    if (problem) await giveUp(database, { job, ...row }, problem)
-    else items.push({ queue, name: job, work: { ...row, createdAt: createdAt.getTime() } })
+  for (const { queue, rows } of claimed) {
+    for (const { job, createdAt, ...row } of rows) {
+      const problem = whyHopeless(job, row.attempt - row.failures)
+      if (problem) await giveUp(database, { job, ...row }, problem)
+      else items.push({ queue, name: job, work: { ...row, createdAt: createdAt.getTime() } })
+    }
   }
   try {
     if (items.length > 0) await queues.add(items)
@@ -96,7 +97,7 @@ async function fillQueue(database: Database, queues: Pick<Queues, 'add'>, queue:
     await acrossCompanies(database, (tx) => unclaimWork(tx, ids, new Date(tx.now.getTime() + 1000)))
     throw error
   }
-  return rows.length
+  return claimed.flatMap(({ rows }) => rows).length
 }
 
 function whyHopeless(job: string, unreported: number): string | null {

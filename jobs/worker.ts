@@ -11,12 +11,14 @@ import {
 } from '../src/database/outbox.ts'
 import { AppError } from '../src/kernel/errors.ts'
 import { logger, withCorrelation } from '../src/kernel/logger.ts'
+import { asWork } from '../src/kernel/people-first.ts'
 import { catalog, isJobName, type JobName, type JobPayload, type QueueName, queueNames } from './catalog.ts'
 import type { Handlers } from './handler.ts'
 import type { QueuedWork, Queues } from './queue.ts'
 import { goOnWithout } from './when-dead.ts'
 
-const concurrency: Record<QueueName, number> = { main: 16, reading: 2, mail: 2 }
+/** Well below the database's connections: those who wait for an answer need some. */
+const concurrency: Record<QueueName, number> = { main: 8, reading: 2, mail: 2 }
 
 /** Where work is done: the database that keeps its outcome, and who does it. */
 export interface Workplace {
@@ -27,7 +29,7 @@ export interface Workplace {
 /** Starts working on every queue. */
 export function startWorkers(queues: Queues, workplace: Workplace): void {
   for (const name of queueNames) {
-    queues.work(name, concurrency[name], (job, work) => runJob(workplace, job, work))
+    queues.work(name, concurrency[name], (job, work) => asWork(() => runJob(workplace, job, work)))
   }
 }
 

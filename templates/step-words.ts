@@ -54,7 +54,8 @@ function stepOutcome(step: Step, view: ExpenseView): string {
     parts.push(`waiting for ${quorum(asked.map(askedNow), stillNeeded(step))}${since(asked, view)}`)
   }
   if (parts.length > 0) return parts.join('; ')
-  if (step.status === 'skipped') return 'not needed any more'
+  if (step.status === 'skipped')
+    return view.requestStatus === 'approved' ? 'approved without it' : 'nobody is asked any more'
   return `${quorum(people, step.needed)}${step.status === 'waiting' ? ', after that' : ''}`
 }
 

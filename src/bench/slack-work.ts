@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type FileToSend, type SandboxClient, type ShownMessage, shownButtons } from '../sandbox/client.ts'
+import {
+  type FileToSend,
+  type SandboxClient,
+  type ShownMessage,
+  type ShownView,
+  shownButtons,
+} from '../sandbox/client.ts'
 import type { BenchPerson } from './many-people.ts'
 
 export interface Workday {
@@ -63,10 +69,20 @@ async function completeDraft(slack: SandboxClient, as: string): Promise<void> {
     const actionId = has(draft, 'expense.complete') ? 'expense.complete' : 'expense.edit'
     await slack.click({ as, channel: 'dm', ts: draft.ts, actionId })
     await waitForForm(slack, as, 'expense.edit')
-    await slack.submitView({ as, values: { merchant: 'Corner Shop', amount: '12.50', date: '2026-01-15' } })
+    const values = { merchant: 'Corner Shop', amount: anyAmount(), date: '2026-01-15' }
+    const outcome = await slack.submitView({ as, values })
+    if (outcome.kind === 'view') await slack.submitView({ as, values: { differsFrom: yesIn(outcome.view) } })
     await slack.closeView(as)
     return
   }
+}
+
+const anyAmount = () => (1 + Math.random() * 90).toFixed(2)
+
+/** The same receipts are posted again and again: each time it is another one. */
+function yesIn({ blocks }: ShownView): string[] {
+  const question = blocks.find(({ block_id }) => block_id === 'differsFrom')
+  return question?.element?.options?.flatMap(({ value }) => value ?? []) ?? []
 }
 
 async function waitForForm(slack: SandboxClient, as: string, callbackId: string): Promise<void> {

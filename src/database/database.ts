@@ -3,6 +3,7 @@ import { DeadlockException, type EntityManager, MikroORM, type Options } from '@
 import type { Clock } from '../kernel/clock.ts'
 import { permanentError } from '../kernel/errors.ts'
 import { type MakeId, uuidMaker } from '../kernel/ids.ts'
+import { inTurn } from '../kernel/people-first.ts'
 import { migrationOptions } from './migrations/index.ts'
 
 /** Who does something, by which channel. It goes into every audit entry. */
@@ -115,12 +116,33 @@ export async function inCompany<T>(
   )
 }
 
+/**
+ * Goes on in one company with a transaction that saw every company: from here on only the rows of that company exist.
+ * What it read before it still knows.
+ */
+export async function narrowTo(tx: SystemTx, who: { companyId: string; actor: Actor }): Promise<Tx> {
+  await tx.em.execute(
+    "select set_config('outlay.all_companies', '', true), set_config('outlay.company_id', ?, true)",
+    [who.companyId],
+  )
+  return Object.assign(tx, who)
+}
+
 /** Runs `work` in one transaction that sees every company: the one door through the walls. */
 export async function acrossCompanies<T>(database: Database, work: (tx: SystemTx) => Promise<T>): Promise<T> {
   return run(database, "select set_config('outlay.all_companies', 'on', true)", [], work)
 }
 
-async function run<T>(
+function run<T>(
+  database: Database,
+  enter: string,
+  parameters: string[],
+  work: (tx: SystemTx) => Promise<T>,
+): Promise<T> {
+  return inTurn(() => attempt(database, enter, parameters, work))
+}
+
+async function attempt<T>(
   database: Database,
   enter: string,
   parameters: string[],
@@ -144,7 +166,7 @@ async function run<T>(
   } catch (error) {
     // PostgreSQL ended one of several that waited for each other; nothing of it is left, and now the way is free.
     if (error instanceof DeadlockException && triesLeft > 0)
-      return run(database, enter, parameters, work, triesLeft - 1)
+      return attempt(database, enter, parameters, work, triesLeft - 1)
     throw error
   }
 }

@@ -5,6 +5,7 @@ export {
   type Database,
   inCompany,
   migrate,
+  narrowTo,
   openDatabase,
   type SystemTx,
   type Tx,

@@ -6,6 +6,7 @@ import {
   attributes,
   type Choice,
   dateInput,
+  errorOf,
   evenPair,
   type Field,
   fieldBlock,
@@ -41,8 +42,8 @@ const plainFields = [
 type PlainField = (typeof plainFields)[number]
 
 /** The fields of the form, by their names in the posted body. Which there are depends on the kind. */
-export type ExpenseFormField = PlainField | 'shares' | ShareField
-export const expenseFormFields: ExpenseFormField[] = [...plainFields, 'shares', ...shareFields]
+export type ExpenseFormField = PlainField | 'differsFrom' | 'shares' | ShareField
+export const expenseFormFields: ExpenseFormField[] = ['differsFrom', ...plainFields, 'shares', ...shareFields]
 
 /** What can be chosen in the form. Lists of what the company does not have are empty. */
 export interface FormChoices {
@@ -77,7 +78,22 @@ export function expenseFields(view: ExpenseFormView): Html {
   const { categories, costCentres } = choices
   const booked = isSplit ? html`` : html`${categoryField(view)}${costCentreField(view)}`
   const split = shareRows({ categories, costCentres, values, errors })
-  return html`${fieldsOfKind(view)}${requestField(view)}${booked}${split}${reasonField(view)}${lineField(view, 'attendees')}${noteField(view)}`
+  return html`${anotherOneField(view)}${fieldsOfKind(view)}${requestField(view)}${booked}${split}${reasonField(view)}${lineField(view, 'attendees')}${noteField(view)}`
+}
+
+/** What it looks like, as long as nobody said that this is another one. */
+function anotherOneField({ expense, values, errors }: ExpenseFormView): Html {
+  const { looksLike } = expense
+  if (looksLike.every(({ differs }) => differs)) return html``
+  const name = 'differsFrom'
+  const ids = looksLike.map(({ id }) => id).join(' ')
+  const numbers = looksLike.map(({ number }) => number).join(' or ')
+  const field: Field = { name, label: `Is it the same as ${numbers}?`, error: errors[name] }
+  return html`<div class="field">
+<p class="label"><strong>${field.label}</strong></p>
+${errorOf(field)}<label><input type="checkbox" ${attributes(field)} value="${ids}"${values[name] === ids ? html` checked` : ''}> No, it is another one</label>
+</div>
+`
 }
 
 function fieldsOfKind(view: ExpenseFormView): Html {

@@ -133,7 +133,8 @@ legend { padding: 0; font-weight: 600; font-size: .9375rem; }
 .way { display: inline-flex; align-items: center; min-height: 2.75rem; font-size: .9375rem; }
 label { font-weight: 600; font-size: .9375rem; }
 input, select, textarea, button { font: inherit; color: inherit; }
-input, select, textarea { width: 100%; min-width: 0; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: 8px; background: var(--card); }
+input[type="checkbox"] { width: auto; min-height: 0; margin-right: .25rem; }
+input:not([type="checkbox"]), select, textarea { width: 100%; min-width: 0; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: 8px; background: var(--card); }
 textarea { resize: vertical; }
 .unsure :is(input, select) { border-color: var(--warning); }
 [aria-invalid] { border: 2px solid var(--grave); }

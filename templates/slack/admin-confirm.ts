@@ -1,8 +1,9 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import type { OrganisationChanged } from '../../src/features/organisation/index.ts'
+import { followLines } from './admin-departures.ts'
 import { type AdminSection, adminFields, isPolicyGroup } from './admin-fields.ts'
 import { forms } from './modals.ts'
-import { joined, plain, quote, section, sections } from './text.ts'
+import { plain, quote, section, sections } from './text.ts'
 import { type Words, wordsOf } from './words/index.ts'
 
 export interface AdminChangeView {
@@ -17,19 +18,31 @@ export function adminConfirmModal(view: AdminChangeView & { metadata: string }):
     type: 'modal',
     callback_id: forms.adminSave,
     title: plain(admin.confirmTitle, 24),
-    submit: plain(admin.save, 24),
+    submit: plain(isWarned(view.changed) ? admin.saveAnyway : admin.save, 24),
     close: plain(admin.goBack, 24),
     private_metadata: view.metadata,
     blocks: changeBlocks(view),
   }
 }
 
-/** What was saved. */
+/** Whether somebody should think again before they save. */
+function isWarned({ warnings, gaps, examples, departures }: OrganisationChanged): boolean {
+  return (
+    warnings.length > 0 ||
+    gaps.some(({ isAsked }) => isAsked) ||
+    examples.some(({ problems, failedBefore }) => problems.length > 0 && !failedBefore) ||
+    departures.some(({ approvals }) => approvals.some(({ outcome }) => outcome === 'blocked'))
+  )
+}
+
+/** What was saved: done, or back to the list. */
 export function adminSavedModal(view: AdminChangeView): ModalView {
   const { admin } = wordsOf(view.locale)
   return {
     type: 'modal',
+    callback_id: forms.adminDone,
     title: plain(admin.savedTitle, 24),
+    submit: plain(admin.done, 24),
     close: plain(admin.goBack, 24),
     blocks: [section('saved', `:white_check_mark: ${admin.saved}`), ...changeBlocks(view)],
   }
@@ -80,14 +93,13 @@ export function adminRefusedModal(
 function changeBlocks({ changed, locale }: AdminChangeView): KnownBlock[] {
   const words = wordsOf(locale)
   const { admin } = words
-  const follows = followLines(changed, locale)
+  const follows = atMost(followLines(changed, locale))
   const isPolicy = isPolicyGroup(changed.section)
   return [
     ...sections('difference', differenceLines(changed, words)),
-    ...(changed.meaning === null
-      ? []
-      : [section('meaning', admin.confirm.meaning(quote(changed.meaning, 1500)))]),
+    ...(changed.meaning === null ? [] : sections('meaning', meaningLines(changed.meaning, words))),
     ...(follows.length > 0 ? sections('follows', [`*${admin.confirm.follows}*`, ...follows]) : []),
+    ...sections('gaps', gapLines(changed, words)),
     ...(changed.warnings.length > 0
       ? sections('warnings', [
           `:warning: *${admin.confirm.warnings}*`,
@@ -97,6 +109,22 @@ function changeBlocks({ changed, locale }: AdminChangeView): KnownBlock[] {
     ...exampleBlocks(changed, words),
     ...(isPolicy ? [section('drafts', `_${admin.confirm.drafts}_`)] : []),
   ]
+}
+
+/** One sentence, or one for each policy whose band moved. */
+function meaningLines(meaning: string, { admin }: Words): string[] {
+  const said = meaning.split('\n').map((line) => quote(line, 1500))
+  return said.length === 1
+    ? [admin.confirm.meaning(said.join())]
+    : [admin.confirm.meaning(''), ...said.slice(0, mostLines).map((line) => `• ${line}`)]
+}
+
+/** What somebody has not, and what that means. */
+function gapLines({ gaps, title }: OrganisationChanged, { admin }: Words): string[] {
+  return gaps.map(
+    ({ field, isAsked }) =>
+      `${isAsked ? ':warning:' : ':information_source:'} ${admin.confirm.gaps[field](quote(title, 80), isAsked)}`,
+  )
 }
 
 /** What is different, a line each. Of a policy it is said in the words of the file, in which it was written. */
@@ -184,38 +212,6 @@ function listText(values: unknown[], field: string, { admin }: Words): string {
     field === 'roles' ? admin.roles : field === 'working_hours.days' ? admin.weekdays : {}
   return quote(values.map((value) => names[String(value)] ?? String(value)).join(', '), 600)
 }
-
-function followLines({ departures }: OrganisationChanged, locale: string): string[] {
-  const { confirm } = wordsOf(locale).admin
-  const lines = departures.flatMap(({ name, delegations, approvals }) => {
-    const own = [
-      ...delegations.map(({ principal, delegate }) =>
-        confirm.delegationEnds(quote(principal, 80), quote(delegate, 80)),
-      ),
-      ...approvals.map((moved) => movedLine(name, moved, locale)),
-    ]
-    const said = own.length > 0 ? own : [confirm.leavesNothing(quote(name, 80))]
-    return said.map((line) => `• ${line}`)
-  })
-  return atMost(lines)
-}
-
-type Moved = OrganisationChanged['departures'][number]['approvals'][number]
-
-function movedLine(name: string, { count, outcome, to }: Moved, locale: string): string {
-  const { confirm } = wordsOf(locale).admin
-  const who = quote(name, 80)
-  switch (outcome) {
-    case 'approved':
-      return confirm.approved(count, who)
-    case 'blocked':
-      return confirm.blocked(count, who)
-    case 'moved':
-      return confirm.moved(count, who, joined(mostNamed(to), 'or', locale))
-  }
-}
-
-const mostNamed = (names: string[]) => names.slice(0, 10).map((name) => quote(name, 80))
 
 /** More than anybody reads before a change. */
 const mostFailing = 8

@@ -85,8 +85,8 @@ const days = { kind: 'number', decimal: true } as const
 
 export const adminFields: Record<AdminSection, readonly AdminField[]> = {
   people: [
-    { name: 'email', kind: 'email', onlyNew: true },
     name,
+    { name: 'email', kind: 'email', onlyNew: true },
     { name: 'team', kind: 'choice', from: 'teams', optional: true },
     { name: 'also_in', kind: 'choices', from: 'teams', optional: true },
     { name: 'level', kind: 'choice', from: 'levels', optional: true },

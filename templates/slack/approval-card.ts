@@ -36,8 +36,6 @@ export interface ApprovalCardView {
   isReminder: boolean
   /** The receipt picture, uploaded to this workspace by Outlay. */
   slackFileId: string | null
-  /** How many requests wait for the reader, this one included; who needs more than “several” may stop counting. */
-  waiting: number
 }
 
 /**
@@ -60,7 +58,8 @@ export function approvalCard(view: ApprovalCardView): SlackMessage {
   ]
   const paid = expense.kind === 'receipt' ? [paidBy] : []
   const ask = own.asks.find(({ personId }) => personId === view.personId)
-  const because = becauseOf(expense, ask ?? own, own.name)
+  // At the top where somebody else is the approver, else at the foot.
+  const because = texts.because(quote((ask ?? own).because, 300))
   const isAtTop = ask !== undefined && ask.role !== 'approver'
   const blocks: KnownBlock[] = [
     section(
@@ -91,8 +90,6 @@ export function approvalCard(view: ApprovalCardView): SlackMessage {
     ...receiptBlock(expense, view.slackFileId),
     context('number', isAtTop ? expense.number : `${expense.number}  |  ${because}`),
   )
-  if (view.waiting > 1)
-    blocks.push(actionsBlock('several', [button(actions.several, texts.several, approvalId)]))
   const reminder = view.isReminder ? `${texts.stillWaiting}: ` : ''
   return message(`${reminder}${title.plain}: ${headline(expense)}`, blocks)
 }
@@ -117,25 +114,6 @@ function reminderLine({ expense, isReminder }: ApprovalCardView, ask: Ask | unde
     ? texts.stillWaitingSince(formatDay(ask.askedAt, timeZone, locale))
     : `${texts.stillWaiting}.`
   return [`:bell: *${words}*`]
-}
-
-/** Why the reader is asked: at the top where somebody else is the approver, else at the foot. */
-function becauseOf(
-  { company }: ExpenseView,
-  asked: { because: string; role?: Ask['role']; onBehalfOf?: string | null },
-  approver: string,
-): string {
-  const texts = wordsOf(company.locale).cards.approval
-  const because = quote(asked.because, 200)
-  switch (asked.role) {
-    case 'delegate':
-      return texts.becauseDelegate(because, quote(asked.onBehalfOf ?? approver, 60))
-    case 'escalated':
-      return texts.becauseNextUp(because, quote(approver, 60))
-    case 'approver':
-    case undefined:
-      return texts.because(because)
-  }
 }
 
 /** To an approver: who decides for them at the moment. */

@@ -25,6 +25,6 @@ export function codeMessage({ expense, code, expiresAt }: CodeMessageView): Slac
   return message(texts.yours(shown, number), [
     section('code', `:key: ${texts.shown(shown, number)}`),
     context('about', headline(expense)),
-    context('until', texts.until(instantText(expiresAt, company.timeZone, company.locale))),
+    context('until', texts.until(instantText(expiresAt, company))),
   ])
 }

@@ -7,9 +7,8 @@ import { wordsOf } from './words/index.ts'
 
 /** Who said something and what: `Frank Miller asked, Nov 20 at 10:00 AM` over the words. */
 export function commentText(comment: CommentView, view: ExpenseView, length: number): string {
-  const { timeZone, locale } = view.company
-  const who = wordsOf(locale).cards.comments.said[spoke(view, comment)](quote(comment.who, 60))
-  const when = instantText(comment.at, timeZone, locale)
+  const who = wordsOf(view.company.locale).cards.comments.said[spoke(view, comment)](quote(comment.who, 60))
+  const when = instantText(comment.at, view.company)
   return `:speech_balloon: *${who}*, ${when}\n${blockQuote(comment.text, length)}`
 }
 

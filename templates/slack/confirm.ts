@@ -2,7 +2,7 @@ import type { Button, KnownBlock, StaticSelect } from '@slack/types'
 import type { ConfirmedValues, ExpenseView, LikelyAnswers } from '../../src/features/expenses/index.ts'
 import { formatMoney, toDecimal, tryAmount } from '../../src/kernel/money.ts'
 import { actions, actionsBlock, button } from './expense-parts.ts'
-import { dateText, plain, quote, section, sectionWith, shorten } from './text.ts'
+import { dateText, plain, section, sectionWith, shorten } from './text.ts'
 import { wordsOf } from './words/index.ts'
 
 /** The value of a button that confirms: what it says is what is confirmed, whatever was changed meanwhile. */
@@ -91,12 +91,13 @@ function questionsOf(view: ExpenseView, answers: LikelyAnswers): Question[] {
 }
 
 function amountQuestion(
-  { amount, uncertain, company }: ExpenseView,
+  { amount, uncertain, company, receipts }: ExpenseView,
   { currencies }: LikelyAnswers,
 ): Question | null {
   const isAmountSure = !uncertain.includes('amount')
   if (!amount || (isAmountSure && !uncertain.includes('currency'))) return null
-  const { confirm } = wordsOf(company.locale).cards
+  const { cards, common } = wordsOf(company.locale)
+  const [confirm, fields] = [cards.confirm, common.fields]
   const digits = toDecimal(amount)
   const others = currencies
     .filter((currency) => currency !== amount.currency)
@@ -105,10 +106,17 @@ function amountQuestion(
     label: formatMoney(money, company.locale),
     values: { amount: toDecimal(money), currency: money.currency },
   })
-  const isOnlyCurrency = isAmountSure && others.length > 0
+  // Where only the currency is in doubt, it is asked about: which one we took, or which one it is.
+  const aboutCurrency =
+    receipts.length === 0
+      ? confirm.tookCurrency(amount.currency)
+      : others.length > 0
+        ? confirm.currency(digits)
+        : null
+  const text = (isAmountSure ? aboutCurrency : null) ?? `*${fields.amount}*`
   return {
     name: 'amount',
-    text: isOnlyCurrency ? confirm.currency(digits) : confirm.amount(formatMoney(amount, company.locale)),
+    text,
     answer: answer(amount),
     others: others.slice(0, 2).map(answer),
   }
@@ -116,21 +124,25 @@ function amountQuestion(
 
 function plainQuestions(view: ExpenseView): (Question | null)[] {
   const { merchant, date, category, uncertain, company, shares } = view
-  const { confirm } = wordsOf(company.locale).cards
+  const { fields } = wordsOf(company.locale).common
   const day = dateText(date, company.locale)
-  const ask = (name: string, text: string, answer: Answer): Question => ({ name, text, answer, others: [] })
+  // The value stands in the facts above and on the button: not here as well.
+  const ask = (name: 'merchant' | 'date' | 'category', answer: Answer): Question => ({
+    name,
+    text: `*${fields[name]}*`,
+    answer,
+    others: [],
+  })
   return [
     merchant !== null && uncertain.includes('merchant')
-      ? ask('merchant', confirm.merchant(quote(merchant)), {
+      ? ask('merchant', {
           label: shorten(merchant, 40),
           values: { merchant },
         })
       : null,
-    date !== null && uncertain.includes('date')
-      ? ask('date', confirm.date(day), { label: day, values: { date } })
-      : null,
+    date !== null && uncertain.includes('date') ? ask('date', { label: day, values: { date } }) : null,
     category !== null && uncertain.includes('category') && shares.length === 0
-      ? ask('category', confirm.category(quote(category.name)), {
+      ? ask('category', {
           label: shorten(category.name, 40),
           values: { categoryId: category.id },
         })

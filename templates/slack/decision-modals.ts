@@ -40,7 +40,7 @@ export function decisionModal({
     private_metadata: JSON.stringify({ approvalId, verdict, resent }),
     title: plain(title(expense.number), 24),
     submit: plain(verb, 24),
-    close: plain(common.close, 24),
+    close: plain(common.cancel, 24),
     blocks: [
       subject(expense),
       ...(verdict === 'approve' ? [] : [words(question, hintOf(expense, verdict))]),
@@ -59,9 +59,8 @@ function codeBlocks(
   { via, to, expiresAt }: SentCode,
   { expense, approvalId, resent }: { expense: ExpenseView; approvalId: string; resent: number },
 ): KnownBlock[] {
-  const { timeZone, locale } = expense.company
-  const texts = wordsOf(locale).cards.decide
-  const until = instantText(expiresAt, timeZone, locale)
+  const texts = wordsOf(expense.company.locale).cards.decide
+  const until = instantText(expiresAt, expense.company)
   const where =
     via === 'app'
       ? texts.codeFromApp
@@ -91,7 +90,7 @@ export function answerModal(expense: ExpenseView, questions: CommentView[]): Mod
     private_metadata: JSON.stringify({ expenseId: expense.id }),
     title: plain(texts.title(expense.number), 24),
     submit: plain(texts.verb, 24),
-    close: plain(common.close, 24),
+    close: plain(common.cancel, 24),
     blocks: [
       subject(expense),
       ...questions

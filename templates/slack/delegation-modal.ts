@@ -33,7 +33,7 @@ export function delegationModal(view: DelegationModalView): ModalView {
     callback_id: forms.delegate,
     title: plain(texts.titles.delegate, 24),
     submit: plain(delegation.submit, 24),
-    close: plain(common.close, 24),
+    close: plain(common.cancel, 24),
     blocks: [
       section('intro', delegation.intro),
       ...delegationBlocksOf(view),

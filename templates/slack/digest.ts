@@ -3,7 +3,8 @@ import type { WaitingExpense, WaitingSummary } from '../../src/features/expenses
 import type { Reader } from '../../src/features/people/index.ts'
 import { formatDay } from '../../src/kernel/calendar-date.ts'
 import { formatMoney } from '../../src/kernel/money.ts'
-import { actions, actionsBlock, button } from './expense-parts.ts'
+import { actions, actionsBlock, button, linkButton } from './expense-parts.ts'
+import { warningText } from './home-lines.ts'
 import { amountText, context, message, quote, type SlackMessage, section, sections, shorten } from './text.ts'
 import { wordsOf } from './words/index.ts'
 
@@ -38,7 +39,7 @@ export function digestMessage({ reader, waiting, oldest, isOld, homeLink }: Dige
     ...(shown.length > 0 ? sections('oldest', [`*${texts.oldest}*`, ...lines]) : []),
     actionsBlock('actions', [
       button(actions.several, cards.approval.several, 'digest', { style: 'primary' }),
-      ...(homeLink === null ? [] : [{ ...button(actions.openHome, texts.openHome, 'home'), url: homeLink }]),
+      ...(homeLink === null ? [] : [linkButton(actions.openHome, texts.openHome, homeLink)]),
     ]),
     ...(homeLink === null ? [context('home', texts.inHome)] : []),
   ]
@@ -46,16 +47,16 @@ export function digestMessage({ reader, waiting, oldest, isOld, homeLink }: Dige
   return message(`${title}. ${named.join(', ')}`, blocks)
 }
 
-/** `*USD 12.50*  Corner Shop  ·  Grace Taylor  ·  since Tue, Nov 17` */
+/** `*USD 12.50*  Corner Shop  ·  Grace Taylor  ·  since Tue, Nov 17`, over what stands out. */
 function lineOf(expense: WaitingExpense, { locale, timeZone }: Reader): string {
   const { cards } = wordsOf(locale)
-  const { merchant, submitter, amount, companyAmount, warnings, kind, onBehalfOf, waitingSince } = expense
-  const mark = warnings > 0 ? ':warning: ' : ''
+  const { merchant, submitter, amount, companyAmount, kind, onBehalfOf, waitingSince } = expense
+  const why = warningText(expense, locale)
   const parts = [
-    `${mark}*${amountText(amount, companyAmount, locale)}*  ${cards.severalForm.kinds[kind]}${quote(merchant, 60)}`,
+    `*${amountText(amount, companyAmount, locale)}*  ${cards.severalForm.kinds[kind]}${quote(merchant, 60)}`,
     quote(submitter, 40),
     ...(onBehalfOf ? [cards.severalForm.forWhom(quote(shorten(onBehalfOf, 40)))] : []),
     cards.digest.since(formatDay(waitingSince, timeZone, locale)),
   ]
-  return parts.join('  ·  ')
+  return [parts.join('  ·  '), ...(why ? [`\u2003:warning: ${why}`] : [])].join('\n')
 }

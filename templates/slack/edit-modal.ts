@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import type { ExpenseKind, ExpenseView } from '../../src/features/expenses/index.ts'
 import type { CalendarDate } from '../../src/kernel/calendar-date.ts'
+import { anotherOneInput } from './another-one.ts'
 import { type FormChoices, type FormSubject, textsOf } from './form-subject.ts'
 import { bookingFields, furtherFields, leadingFields } from './kind-fields.ts'
 import { forms } from './modals.ts'
@@ -40,8 +41,10 @@ export function editModal(view: EditModalView): ModalView {
     }),
     title: plain(texts.forms.titles.editOf(expense.number), 24),
     submit: plain(thenSubmit ? texts.forms.submit : texts.forms.save, 24),
-    close: plain(texts.common.close, 24),
-    blocks: inputs(subject, view, []),
+    close: plain(texts.common.cancel, 24),
+    blocks: inputs(subject, view, {
+      question: (preview) => anotherOneInput(subject, preview, { optional: !thenSubmit }),
+    }),
   }
 }
 
@@ -62,27 +65,35 @@ export function startModal(view: StartModalView): ModalView {
     private_metadata: JSON.stringify({ kind }),
     title: plain(texts.forms.titles[kind], 24),
     submit: plain(texts.forms.goOn, 24),
-    close: plain(texts.common.close, 24),
-    blocks: inputs(subject, view, [section('intro', texts.forms.intro[kind])]),
+    close: plain(texts.common.cancel, 24),
+    blocks: inputs(subject, view, { intro: [section('intro', texts.forms.intro[kind])] }),
   }
 }
 
 /** What stands against it stands at the head, so that the person knows what to change. */
-function inputs(subject: FormSubject, form: ExpenseForm, intro: KnownBlock[]): KnownBlock[] {
+function inputs(
+  subject: FormSubject,
+  form: ExpenseForm,
+  head: { intro?: KnownBlock[]; question?: (preview: FormPreview) => KnownBlock[] },
+): KnownBlock[] {
   const { choices, split, preview } = form
   const blocks = [
-    ...intro,
-    ...(preview ? previewBlocks(preview, subject) : []),
+    ...(head.intro ?? []),
+    ...(preview ? [...previewBlocks(preview, subject), ...(head.question?.(preview) ?? [])] : []),
     ...leadingFields(subject, choices),
-    ...(split ? splitFields(subject, split, choices) : wholeFields(subject, choices)),
+    ...(split ? splitFields(subject, split, choices) : wholeFields(subject, form)),
     ...furtherFields(subject, choices),
   ]
   return preview ? withProblems(blocks, preview) : blocks
 }
 
-/** Of a drive or days away nobody knows the amount before it is worked out: it is split when it is there. */
-function wholeFields(subject: FormSubject, choices: FormChoices): KnownBlock[] {
+/**
+ * There is something to split as soon as there is an amount. That of a drive or days away is split when the expense is
+ * there.
+ */
+function wholeFields(subject: FormSubject, { choices, preview }: ExpenseForm): KnownBlock[] {
   const { kind, expense } = subject
-  const canSplit = expense !== null || kind === 'receipt' || kind === 'request'
+  const isTyped = kind === 'receipt' || kind === 'request'
+  const canSplit = (expense !== null || isTyped) && Boolean(preview?.amount)
   return [...bookingFields(subject, choices), ...(canSplit ? [splitButton(subject)] : [])]
 }

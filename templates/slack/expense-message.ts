@@ -206,7 +206,8 @@ function buttonsOf(view: ExpenseView) {
         view.status === 'draft'
           ? [texts.submit, texts.labels.submit(number)]
           : [texts.submitAgain, texts.labels.submitAgain(number)]
-      const action = view.missing.length > 0 ? actions.complete : actions.submit
+      const isAsked = view.missing.length > 0 || view.looksLike.some(({ differs }) => !differs)
+      const action = isAsked ? actions.complete : actions.submit
       const submit = button(action, label, id, { style: 'primary', accessibility_label: described })
       return [submit, button(actions.edit, texts.edit, id), discardButton(view)]
     }

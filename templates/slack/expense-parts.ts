@@ -30,10 +30,9 @@ export const actions = {
   addToThird: 'question.add_third',
   /** Of a request to spend: gives back what is left of it. */
   close: 'request.close',
-  /** In the form of an expense: splits it, adds a part, adds up what is typed, or puts it together again. */
+  /** In the form of an expense: splits it, adds a part, or puts it together again. */
   split: 'split.begin',
   addPart: 'split.add',
-  checkSplit: 'split.check',
   endSplit: 'split.end',
   startRequest: 'start.request',
   startMileage: 'start.mileage',
@@ -68,6 +67,8 @@ export const actions = {
   several: 'approval.several',
   /** A link to App Home: Slack opens it by itself. */
   openHome: 'home.open',
+  /** A link to a message of ours. */
+  openMessage: 'message.open',
   /** Opens the form by which somebody lets somebody else decide. */
   delegate: 'delegation.open',
   endDelegation: 'delegation.end',
@@ -85,6 +86,8 @@ export const actions = {
   adminTeams: 'admin.teams',
   adminLevels: 'admin.levels',
   adminCompany: 'admin.company',
+  /** In App Home: the menu with the lists that have no button there. */
+  adminMore: 'admin.more',
   /** In the forms of admins. */
   adminShow: 'admin.show',
   adminBack: 'admin.back',
@@ -104,6 +107,11 @@ export function button(
   more: Pick<Button, 'style' | 'confirm' | 'accessibility_label'> = {},
 ): Button {
   return { type: 'button', action_id: actionId, text: plain(text), value, ...more }
+}
+
+/** A button that Slack follows by itself. */
+export function linkButton(actionId: string, text: string, url: string): Button {
+  return { ...button(actionId, text, 'link'), url }
 }
 
 export function actionsBlock(blockId: string, elements: ActionsBlockElement[]): KnownBlock {
@@ -130,18 +138,21 @@ export function findingsBlocks(
   findings = view.findings,
   blockId = 'findings',
 ): KnownBlock[] {
-  const { show } = wordsOf(view.company.locale).common
+  const { common, cards } = wordsOf(view.company.locale)
+  const differs = cards.twin.differs(quote(view.submitter.name, 60))
   const shown = gravestFirst(findings).slice(0, 8)
   const others = shown.filter(({ relatedExpenseId }) => !relatedExpenseId)
   const twins = shown.flatMap((finding) => {
     const [line = ''] = findingLines([finding])
     const { relatedExpenseId } = finding
-    return relatedExpenseId ? [{ line, value: twinValue(view.id, relatedExpenseId) }] : []
+    if (!relatedExpenseId) return []
+    const said = view.differsFrom.includes(relatedExpenseId) ? `\n${differs}` : ''
+    return [{ line: `${line}${said}`, value: twinValue(view.id, relatedExpenseId) }]
   })
   return [
     ...sections(blockId, findingLines(others.filter(isGrave))),
     ...twins.map(({ line, value }, index) =>
-      sectionWith(`${blockId}_twin_${index + 1}`, line, button(actions.twin, show, value)),
+      sectionWith(`${blockId}_twin_${index + 1}`, line, button(actions.twin, common.show, value)),
     ),
     ...sections(`${blockId}_info`, findingLines(others.filter((finding) => !isGrave(finding)))),
   ]

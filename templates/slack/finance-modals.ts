@@ -75,11 +75,11 @@ const monthChoice = (month: string, locale: string) => ({ id: month, name: month
 export const monthText = (month: string, locale: string) => formatMonth(`${month}-01`, locale)
 
 function stateText({ overview, reader }: MonthModalView): string {
-  const { locale, timeZone } = reader
+  const { locale } = reader
   const texts = wordsOf(locale).finance.month
   const { closed, isOver, month } = overview
   const state = closed
-    ? texts.closed(quote(closed.by, 60), instantText(closed.at, timeZone, locale))
+    ? texts.closed(quote(closed.by, 60), instantText(closed.at, reader))
     : isOver
       ? texts.open
       : texts.notOver

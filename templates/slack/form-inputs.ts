@@ -9,7 +9,7 @@ import type { Words } from './words/index.ts'
 interface Asking {
   hint?: string | undefined
   optional?: boolean | undefined
-  /** We are told at once what is chosen, and in a text when Enter is pressed. */
+  /** We are told at once what is chosen, and of a text as it is typed: Slack waits for a pause. */
   tellsUs?: boolean
 }
 
@@ -41,7 +41,9 @@ export function textInput(blockId: string, label: string, field: TextField = {})
       ...(placeholder ? { placeholder: plain(placeholder) } : {}),
       ...(initial ? { initial_value: beginning(initial, most) } : {}),
       ...(multiline ? { multiline } : {}),
-      ...(tellsUs ? { dispatch_action_config: { trigger_actions_on: ['on_enter_pressed'] } } : {}),
+      // Of all elements only a text has this:
+      // https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object
+      ...(tellsUs ? { dispatch_action_config: { trigger_actions_on: ['on_character_entered'] } } : {}),
     },
   }
 }
@@ -78,8 +80,8 @@ export interface Choice {
 }
 
 /**
- * The option that stands for nothing: a choice that was made cannot be taken away again in Slack's menu. A cost
- * centre stands there by its code, which has forty characters at most.
+ * The option that takes a choice away again, which Slack's menu does not do by itself. It is never chosen beforehand:
+ * an empty menu shows its placeholder. A cost centre stands there by its code, which has forty characters at most.
  */
 export const noneId = 'none-'.repeat(10)
 export const none = (words: Words): Choice => ({ id: noneId, name: words.forms.none })

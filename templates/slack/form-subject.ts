@@ -30,6 +30,8 @@ export const fieldBlocks = {
   reason: 'reason',
   attendees: 'attendees',
   note: 'note',
+  /** What it looks like and is not. */
+  differsFrom: 'differsFrom',
 } as const
 
 /** What a company lets people choose from. */

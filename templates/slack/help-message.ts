@@ -1,5 +1,15 @@
-import { message, quote, type SlackMessage, section } from './text.ts'
-import { wordsOf } from './words/index.ts'
+import { header, message, quote, type SlackMessage, section } from './text.ts'
+import { type Words, wordsOf } from './words/index.ts'
+
+type Talk = Words['talk']
+
+/** What most people need stands first. */
+const groups: [title: keyof Talk['helpGroups'], commands: (keyof Talk['commands'])[]][] = [
+  ['submit', ['new', 'mileage', 'perDiem', 'request']],
+  ['see', ['status', 'list', 'report', 'policy']],
+  ['decide', ['approvals', 'delegate', 'delegateEnd']],
+  ['more', ['settings']],
+]
 
 /**
  * What can be done by `/expense`. `unknown`: what was typed and is none of it; where we can tell, what was meant.
@@ -14,14 +24,18 @@ export function helpMessage(
     const meant = [problem, talk.didYouMean(`/expense ${unknown.meant}`), talk.moreHelp].join(' ')
     return message(meant, [section('unknown', meant)])
   }
-  const commands = Object.values(talk.commands).map(
-    ([words, what]) => `• \`/expense${words === '' ? '' : ` ${words}`}\`  ${what}`,
-  )
-  const entries = [talk.helpReceipt, talk.helpText, talk.helpShortcut]
-  const spoken = Object.values(talk.commands).map(([words, what]) => `/expense ${words}: ${what}`)
+  const entries = [talk.helpReceipt, talk.helpText, talk.helpShortcut].map((entry) => `• ${entry}`)
+  const spoken = Object.values(talk.commands).map(([words = '', what]) => `${typed(words)}: ${what}`)
   return message([problem ?? talk.helpTitle, ...spoken].join('\n'), [
     ...(problem ? [section('unknown', problem)] : []),
-    section('entries', entries.join('\n')),
-    section('commands', commands.join('\n')),
+    header('help', talk.helpTitle),
+    ...groups.map(([title, commands]) => {
+      const lines = commands.map((command) => commandLine(talk.commands[command]))
+      const all = title === 'submit' ? [...entries, ...lines] : lines
+      return section(title, [`*${talk.helpGroups[title]}*`, ...all].join('\n'))
+    }),
   ])
 }
+
+const typed = (words: string) => `/expense${words === '' ? '' : ` ${words}`}`
+const commandLine = ([words = '', what = '']: readonly string[]) => `• \`${typed(words)}\`  ${what}`

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types'
 import type { ExpenseLine, WaitingExpense, WaitingSummary } from '../../src/features/expenses/index.ts'
 import type { HomeList } from '../../src/features/notifications/index.ts'
 import type { Reader } from '../../src/features/people/index.ts'
-import { dateIn, daysBetween, formatDay } from '../../src/kernel/calendar-date.ts'
+import { dateIn, daysBetween } from '../../src/kernel/calendar-date.ts'
 import { formatMoney } from '../../src/kernel/money.ts'
 import { actions, actionsBlock, button } from './expense-parts.ts'
 import {
@@ -68,7 +68,7 @@ export function waitingBlocks(
 
 function waitingText(line: WaitingExpense, now: Date, reader: Reader): string {
   const words = wordsOf(reader.locale)
-  const { warnings, onBehalfOf, code } = words.home.waiting
+  const { onBehalfOf, code } = words.home.waiting
   const amount = amountText(line.amount, line.companyAmount, reader.locale)
   const first = [`*${amount}*`, quote(line.merchant, 60), quote(line.submitter, 60)]
   const second = [
@@ -76,10 +76,28 @@ function waitingText(line: WaitingExpense, now: Date, reader: Reader): string {
     quote(line.categories.join(', '), 80),
     ...(line.onBehalfOf ? [onBehalfOf(quote(line.onBehalfOf, 60))] : []),
     waitsText(line.waitingSince, now, reader),
-    ...(line.warnings > 0 ? [`:warning: ${warnings(line.warnings)}`] : []),
     ...(line.needsCode ? [`:lock: ${code}`] : []),
   ]
-  return `${dotted(first)}\n${dotted(second)}`
+  const warning = warningText(line, reader.locale)
+  return [dotted(first), dotted(second), ...(warning === null ? [] : [`:warning: ${warning}`])].join('\n')
+}
+
+/** The shortest of what warns, and how much more there is; the details have all of it. */
+export function warningText({ warned, uncertain }: WaitingExpense, locale: string): string | null {
+  const words = wordsOf(locale)
+  const { drafts, waiting } = words.home
+  const unsure = joined(
+    uncertain.map((field) => words.common.theFields[field]),
+    'and',
+    locale,
+  )
+  const texts = [
+    ...warned.map(({ message }) => quote(message, 150)),
+    ...(unsure === '' ? [] : [drafts.check(unsure)]),
+  ]
+  const [shortest] = texts.toSorted((one, other) => one.length - other.length)
+  if (shortest === undefined) return null
+  return texts.length > 1 ? `${shortest} (${waiting.further(texts.length - 1)})` : shortest
 }
 
 function decideButtons(line: WaitingExpense, { locale }: Reader) {
@@ -261,12 +279,6 @@ function waitsText(since: Date, now: Date, { timeZone, locale }: Reader): string
   const days = daysBetween(dateIn(since, timeZone), dateIn(now, timeZone))
   if (days <= 0) return waits.today
   return days === 1 ? waits.yesterday : waits.days(days)
-}
-
-/** A day that Slack calls “today” or “yesterday” where it is. */
-export function dayText(at: Date, { timeZone, locale }: Reader): string {
-  const fallback = escapeText(formatDay(at, timeZone, locale))
-  return `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty}|${fallback}>`
 }
 
 /** What a screen reader says of a button beside a line. */

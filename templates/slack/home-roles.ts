@@ -1,12 +1,14 @@
 import type { KnownBlock } from '@slack/types'
 import type { ExpenseLine } from '../../src/features/expenses/index.ts'
+import type { OrganisationSummary } from '../../src/features/organisation/index.ts'
 import type { Reader, Stranger } from '../../src/features/people/index.ts'
 import { formatMonth } from '../../src/kernel/calendar-date.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
 import { actions, actionsBlock, button } from './expense-parts.ts'
-import { dayText, dotted, type HomePage, titled, turning } from './home-lines.ts'
-import { amountText, quote, sections, sectionWith } from './text.ts'
-import { wordsOf } from './words/index.ts'
+import { option } from './form-inputs.ts'
+import { dotted, type HomePage, titled, turning } from './home-lines.ts'
+import { amountText, dayText, quote, sections, sectionWith } from './text.ts'
+import { type Words, wordsOf } from './words/index.ts'
 
 /** How the months stand, for finance. */
 export interface HomeFinance {
@@ -44,12 +46,14 @@ export function financeBlocks(finance: HomeFinance | null, { locale }: Reader): 
   ]
 }
 
-/** What only an admin can mend. */
+/** What only an admin can mend, and how the organisation stands. */
 export interface HomeAdmin {
   strangers: HomePage<Stranger>
   stuck: HomePage<ExpenseLine>
+  organisation: OrganisationSummary
 }
 
+/** What waits for an admin first, then what they look after, by kind. */
 export function adminBlocks(admin: HomeAdmin | null, reader: Reader): KnownBlock[] {
   if (!admin) return []
   const { locale } = reader
@@ -71,23 +75,48 @@ export function adminBlocks(admin: HomeAdmin | null, reader: Reader): KnownBlock
       return sectionWith(`stuck_${line.id}`, text, button(actions.adminAssignments, texts.assign, line.id))
     }),
     ...turning('stuck', stuck, { last: stuck.lines.at(-1)?.id, locale }),
-    actionsBlock(
-      'admin_actions',
-      lists.map(({ action, screen }) => button(action, `${words.admin.screens[screen]}…`, screen)),
-    ),
+    ...areaBlocks(admin.organisation, words),
   ]
 }
 
-/** What an admin can change, what changes most first. */
-const lists = [
-  { action: actions.adminPeople, screen: 'people' },
-  { action: actions.adminPolicies, screen: 'policies' },
-  { action: actions.adminCategories, screen: 'categories' },
-  { action: actions.adminReasons, screen: 'reasons' },
-  { action: actions.adminAssignments, screen: 'assignments' },
-  { action: actions.adminDelegations, screen: 'delegations' },
-  { action: actions.adminCostCentres, screen: 'cost_centres' },
-  { action: actions.adminTeams, screen: 'teams' },
-  { action: actions.adminLevels, screen: 'levels' },
-  { action: actions.adminCompany, screen: 'company' },
-] as const
+/** The lists by what they are about, each area with how it stands and its main list; a menu has the others. */
+function areaBlocks(organisation: OrganisationSummary, { home, admin }: Words): KnownBlock[] {
+  const { areas } = home.admin
+  const { people, without, policies, rules, limits, categories, reasons, costCentres } = organisation
+  const gaps = [
+    ...(without.manager > 0 ? [areas.withoutManager(without.manager)] : []),
+    ...(without.team > 0 ? [areas.withoutTeam(without.team)] : []),
+  ]
+  const lines = {
+    people: [areas.people(people), ...gaps.map((gap) => `:warning: ${gap}`)],
+    policies: policies === 0 ? [`:warning: ${areas.noPolicy}`] : [areas.policies(policies, rules, limits)],
+    money: [areas.money(categories, reasons, costCentres)],
+  }
+  const opening = { people: 'people', policies: 'policies', money: 'categories' } as const
+  const buttons = {
+    people: actions.adminPeople,
+    policies: actions.adminPolicies,
+    money: actions.adminCategories,
+  }
+  return [
+    ...(['people', 'policies', 'money'] as const).map((area) =>
+      sectionWith(
+        `admin_${area}`,
+        `*${areas.titles[area]}*\n${dotted(lines[area])}`,
+        button(buttons[area], `${admin.screens[opening[area]]}…`, opening[area]),
+      ),
+    ),
+    actionsBlock('admin_actions', [
+      button(actions.adminCompany, `${admin.screens.company}…`, 'company'),
+      button(actions.adminDelegations, `${admin.screens.delegations}…`, 'delegations'),
+      {
+        type: 'overflow',
+        action_id: actions.adminMore,
+        options: furtherLists.map((screen) => option({ id: screen, name: `${admin.screens[screen]}…` })),
+      },
+    ]),
+  ]
+}
+
+/** What changes least. The menu holds five, and everybody gets from any list to any other. */
+const furtherLists = ['teams', 'levels', 'assignments', 'reasons', 'cost_centres'] as const

@@ -53,33 +53,34 @@ export interface HomeContent {
  */
 export function homeView(content: HomeContent): HomeView {
   const { reader } = content
-  return {
-    type: 'home',
-    blocks: [
-      ...startBlocks(content),
-      ...(content.note === null ? [] : [section('note', `:information_source: ${quote(content.note, 600)}`)]),
-      ...waitingBlocks(content.waiting, reader, content.now),
-      ...sentBackBlocks(content.sentBack, reader),
-      ...draftBlocks(content.drafts, reader),
-      ...financeBlocks(content.finance, reader),
-      ...adminBlocks(content.admin, reader),
-      // Budgets stand here as soon as companies have any.
-      ...recentBlocks(content.recent, reader),
-      ...requestBlocks(content.requests, reader),
-      ...delegationPart(content),
-      ...footBlocks(reader),
-    ],
-  }
+  const blocks = [
+    ...(content.note === null ? [] : [section('note', `:information_source: ${quote(content.note, 600)}`)]),
+    ...waitingBlocks(content.waiting, reader, content.now),
+    ...startBlocks(content),
+    ...sentBackBlocks(content.sentBack, reader),
+    ...draftBlocks(content.drafts, reader),
+    ...financeBlocks(content.finance, reader),
+    ...adminBlocks(content.admin, reader),
+    // Budgets stand here as soon as companies have any.
+    ...recentBlocks(content.recent, reader),
+    ...requestBlocks(content.requests, reader),
+    ...delegationPart(content),
+    ...footBlocks(reader),
+  ]
+  // A list is set apart from what stands above.
+  return { type: 'home', blocks: blocks[0]?.type === 'divider' ? blocks.slice(1) : blocks }
 }
 
-/** Whoever has nothing here yet is told how it goes; everybody else just begins. */
+/** Whoever has nothing here yet, and looks after nothing, is told how it goes; everybody else just begins. */
 function startBlocks(content: HomeContent): KnownBlock[] {
   const { has, person, reader } = content
   const { start } = wordsOf(reader.locale).home
   const lists = [content.waiting, content.sentBack, content.drafts, content.recent, content.requests]
-  const isNew = lists.every(({ lines }) => lines.length === 0)
+  const hasNothing = lists.every(({ lines }) => lines.length === 0)
+  const isNew = hasNothing && content.finance === null && content.admin === null
   const hasToDecide = content.waiting.lines.length > 0
   return [
+    ...(hasToDecide ? [divider] : []),
     ...(isNew ? [section('welcome', start.welcome(quote(person.name, 60)))] : []),
     actionsBlock('start', [
       // What waits for a decision comes first, and so does its colour.
@@ -91,6 +92,8 @@ function startBlocks(content: HomeContent): KnownBlock[] {
     ...(isNew ? [] : [context('start_hint', start.hint)]),
   ]
 }
+
+const divider: KnownBlock = { type: 'divider' }
 
 function requestBlocks(page: HomePage<HeldRequest>, { locale }: Reader): KnownBlock[] {
   if (page.lines.length === 0) return []
@@ -128,7 +131,7 @@ function delegationPart({ delegations, person, reader }: HomeContent): KnownBloc
 function footBlocks({ locale }: Reader): KnownBlock[] {
   const { foot } = wordsOf(locale).home
   return [
-    { type: 'divider' },
+    divider,
     actionsBlock('foot', [
       button(actions.delegate, foot.delegate, 'delegate'),
       button(actions.settings, foot.settings, 'settings'),

@@ -10,7 +10,6 @@ import {
   fileInput,
   isTooMany,
   none,
-  noneId,
   textInput,
   typedAmount,
 } from './form-inputs.ts'
@@ -32,7 +31,7 @@ export function leadingFields(subject: FormSubject, { rates }: FormChoices): Kno
         merchant(subject, textsOf(subject).common.fields.merchant, forms.merchant.placeholder),
         ...money(subject),
         dateInput(fieldBlocks.date, labelOf(subject, 'date', forms.date.label), {
-          hint: unsure(subject, 'date'),
+          hint: hintOf(subject, 'date'),
           initial: subject.expense?.date,
           optional: mayBeEmpty(subject),
           tellsUs: true,
@@ -63,7 +62,7 @@ function receipts(subject: FormSubject): KnownBlock[] {
 
 function merchant(subject: FormSubject, label: string, placeholder: string): KnownBlock {
   return textInput(fieldBlocks.merchant, labelOf(subject, 'merchant', label), {
-    hint: unsure(subject, 'merchant'),
+    hint: hintOf(subject, 'merchant'),
     initial: subject.expense?.merchant,
     placeholder,
     most: 200,
@@ -78,7 +77,7 @@ function money(subject: FormSubject): KnownBlock[] {
   const currency = currencyChoice(expense?.amount?.currency ?? company.currency, company.locale)
   return [
     textInput(fieldBlocks.amount, labelOf(subject, 'amount', common.fields.amount), {
-      hint: unsure(subject, 'amount'),
+      hint: hintOf(subject, 'amount'),
       initial: expense?.amount && typedAmount(expense.amount, company.locale),
       placeholder: forms.amount.placeholder,
       most: 40,
@@ -86,7 +85,7 @@ function money(subject: FormSubject): KnownBlock[] {
       tellsUs: true,
     }),
     choiceInput(fieldBlocks.currency, labelOf(subject, 'currency', common.fields.currency), {
-      hint: unsure(subject, 'currency'),
+      hint: isUnsure(subject, 'currency') ? forms.notSure : undefined,
       options: [currency],
       chosen: currency.id,
       isLookedUp: true,
@@ -105,7 +104,11 @@ export function bookingFields(subject: FormSubject, choices: FormChoices): Known
   const { category, costCentre } = common.fields
   return [
     choiceInput(fieldBlocks.category, labelOf(subject, 'category', category), {
-      hint: hasOwn ? forms.category.hint : doubtful ? forms.category.perhaps(doubtful.name) : undefined,
+      hint: hasOwn
+        ? forms.category.hint
+        : doubtful
+          ? forms.category.perhaps(doubtful.name)
+          : hintOf(subject, 'category'),
       optional: hasOwn || mayBeEmpty(subject),
       options: choices.categories,
       chosen: doubtful ? undefined : expense?.category?.id,
@@ -143,7 +146,8 @@ export function costCentreInput(
   const options = [none(textsOf(subject)), ...centres]
   return choiceInput(blockId, label, {
     options,
-    chosen: chosen?.code ?? noneId,
+    chosen: chosen?.code,
+    placeholder: textsOf(subject).forms.chooseOne,
     optional: true,
     isLookedUp: isTooMany(options, times),
     tellsUs: true,
@@ -167,7 +171,8 @@ export function furtherFields(subject: FormSubject, choices: FormChoices): Known
       ? [
           choiceInput(fieldBlocks.reason, fields.reason, {
             options: [none(words), ...choices.reasons],
-            chosen: expense?.reason?.id ?? noneId,
+            chosen: expense?.reason?.id,
+            placeholder: words.forms.chooseOne,
             optional: true,
             isLookedUp: true,
             tellsUs: true,
@@ -211,7 +216,8 @@ function requestSelect(subject: FormSubject, { requests }: FormChoices): KnownBl
   return [
     choiceInput(fieldBlocks.requestId, words.common.fields.request, {
       options: [none(words), ...options],
-      chosen: own?.id ?? noneId,
+      chosen: own?.id,
+      placeholder: words.forms.chooseOne,
       optional: true,
       hint,
       tellsUs: true,
@@ -228,6 +234,9 @@ function labelOf(subject: FormSubject, field: Field, label: string): string {
   return isUnsure(subject, field) ? textsOf(subject).forms.check(label) : label
 }
 
-function unsure(subject: FormSubject, field: Field): string | undefined {
-  return isUnsure(subject, field) ? textsOf(subject).forms.notSure : undefined
+/** That it was read without certainty; or what becomes of it when it is left empty, as Slack calls it optional then. */
+function hintOf(subject: FormSubject, field: Field): string | undefined {
+  const { notSure, leftEmpty } = textsOf(subject).forms
+  if (isUnsure(subject, field)) return notSure
+  return mayBeEmpty(subject) ? leftEmpty : undefined
 }

@@ -1,6 +1,7 @@
 import type { ExpenseLine, WaitingExpense } from '../../src/features/expenses/index.ts'
 import type { Reader } from '../../src/features/people/index.ts'
 import { actions, actionsBlock, button } from './expense-parts.ts'
+import { warningText } from './home-lines.ts'
 import {
   amountText,
   context,
@@ -39,7 +40,7 @@ export function listMessage(lines: ExpenseLine[], hasMore: boolean, reader: Read
 /** How far an expense is; of several, which they are. `typed`: by which words it was looked for. */
 export function statusMessage(lines: ExpenseLine[], typed: string, person: ForPerson): SlackMessage {
   const { locale } = person.reader
-  const { talk, common } = wordsOf(locale)
+  const { talk } = wordsOf(locale)
   const [line] = lines
   if (!line) {
     const none = talk.statusNone(quote(typed, 60))
@@ -52,6 +53,20 @@ export function statusMessage(lines: ExpenseLine[], typed: string, person: ForPe
       ...lines.map((one, index) => lineBlock(one, texts[index] ?? '', person)),
     ])
   }
+  return oneStatus(line, person)
+}
+
+/** The newest expense of somebody, and how to see others; null: they have none. */
+export function latestMessage(line: ExpenseLine | null, person: ForPerson): SlackMessage {
+  const { talk } = wordsOf(person.reader.locale)
+  if (!line) return message(talk.listEmpty, [section('empty', talk.listEmpty)])
+  const { text, blocks } = oneStatus(line, person)
+  return message(text, [...blocks, context('others', talk.statusOthers)])
+}
+
+function oneStatus(line: ExpenseLine, person: ForPerson): SlackMessage {
+  const { locale } = person.reader
+  const { talk, common } = wordsOf(locale)
   const fields = joined(
     line.missing.map((field) => common.theFields[field]),
     'and',
@@ -95,6 +110,7 @@ export function approvalsMessage(
 
 function waitingText(line: WaitingExpense, locale: string): string {
   const { talk } = wordsOf(locale)
+  const why = warningText(line, locale)
   return [
     `*${quote(line.submitter, 60)}*  ${quote(line.merchant, 80)}  ·  ${amountText(line.amount, line.companyAmount, locale)}`,
     [
@@ -104,6 +120,7 @@ function waitingText(line: WaitingExpense, locale: string): string {
       ...(line.onBehalfOf ? [talk.inPlaceOf(quote(line.onBehalfOf, 60))] : []),
       ...(line.needsCode ? [talk.needsCode] : []),
     ].join('  ·  '),
+    ...(why ? [`:warning: ${why}`] : []),
   ].join('\n')
 }
 

@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/types'
+import { actions, actionsBlock, linkButton } from './expense-parts.ts'
 import { plain, quote, section } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -14,6 +15,7 @@ export const forms = {
   /** One entry of the organisation; what its change means, to be saved; and a delegation of somebody else. */
   admin: 'admin.change',
   adminSave: 'admin.save',
+  adminDone: 'admin.done',
   adminDelegate: 'admin.delegate',
   settings: 'person.settings',
   month: 'finance.month',
@@ -30,12 +32,20 @@ export function loadingModal(title: string, { common }: Words): ModalView {
   }
 }
 
-/** Says something in place of a form: what was done, or why it was not and what to do. */
-export function messageModal(title: string, text: string, { common }: Words): ModalView {
+/** Says something in place of a form: what was done, or why it was not and what to do. `link`: where to go on. */
+export function messageModal(
+  title: string,
+  text: string,
+  { common }: Words,
+  link: { label: string; url: string } | null = null,
+): ModalView {
   return {
     type: 'modal',
     title: plain(title, 24),
     close: plain(common.close, 24),
-    blocks: [section('message', quote(text, 2500))],
+    blocks: [
+      section('message', quote(text, 2500)),
+      ...(link ? [actionsBlock('link', [linkButton(actions.openMessage, link.label, link.url)])] : []),
+    ],
   }
 }

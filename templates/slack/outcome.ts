@@ -47,7 +47,7 @@ export function outcome(expense: ExpenseView, approvalId: string, readerId: stri
   const { outcome: texts } = wordsOf(company.locale).cards
   const undone = expense.undone.find((one) => one.approvalId === approvalId)
   if (undone?.what && undone.decided) {
-    const when = instantText(undone.at, company.timeZone, company.locale)
+    const when = instantText(undone.at, company)
     const back = `:arrows_counterclockwise: ${texts.takenBack(when)}`
     return `${sentence(expense, undone.what, undone.decided)}\n${back}`
   }

@@ -2,18 +2,28 @@ import type { ModalView } from '@slack/types'
 import { context, plain, quote, section, sections } from './text.ts'
 import { wordsOf } from './words/index.ts'
 
+/** A policy, rule or limit: where it stands in the company's own rule book, and what it says. */
+interface PolicyLine {
+  name: string
+  clause: string | null
+  text: string
+}
+
 /** The rules of a company, a sentence each, in English as yet; names in them are the company's. */
 export interface PolicyView {
   locale: string
   /** null: the company never had any. */
   version: number | null
-  policies: string[]
-  rules: string[]
-  limits: string[]
+  policies: PolicyLine[]
+  rules: PolicyLine[]
+  limits: PolicyLine[]
 }
 
 /** For each part: a view takes 250 KB, and each of these blocks up to 9 KB. */
 const mostBlocks = 9
+
+const lineText = ({ name, clause, text }: PolicyLine) =>
+  `• *${quote(clause === null ? name : `${clause} ${name}`, 200)}*: ${quote(text, 1000)}`
 
 export function policyModal(view: PolicyView): ModalView {
   const { talk, common } = wordsOf(view.locale)
@@ -24,7 +34,7 @@ export function policyModal(view: PolicyView): ModalView {
   ]
   const blocks = parts.flatMap(({ id, title, lines }) => {
     if (lines.length === 0) return []
-    const all = sections(id, [`*${title}*`, ...lines.map((line) => `• ${quote(line, 1000)}`)])
+    const all = sections(id, [`*${title}*`, ...lines.map(lineText)])
     return all.length > mostBlocks
       ? [...all.slice(0, mostBlocks - 1), context(`${id}_more`, common.moreThanFits)]
       : all

@@ -11,6 +11,8 @@ export interface FormPreview extends Omit<ChangePreview, 'problems'> {
   problems: Record<string, string>
   /** Files are attached that were not read yet: they say what is left empty. */
   hasUnread: boolean
+  /** It was sent like this, and not taken. */
+  isRefused?: boolean | undefined
 }
 
 interface About {
@@ -21,7 +23,7 @@ interface About {
 /** The head of a form: what policy says, how much it is, and who will approve it. */
 export function previewBlocks(preview: FormPreview, about: About): KnownBlock[] {
   const told = preview.findings.filter((finding) => isGrave(finding) || tellsOfRequest.has(finding.code))
-  const line = Object.keys(preview.problems).length > 0 ? '' : planLine(preview, about)
+  const line = planLine(preview, about)
   return [
     ...sections('findings', findingLines(told).slice(0, 8)),
     ...(line === '' ? [] : [context('plan', line)]),
@@ -33,6 +35,9 @@ const tellsOfRequest = new Set(['request_covers', 'request_automatic'])
 
 function planLine(preview: FormPreview, about: About): string {
   const { plan } = wordsOf(about.company.locale).forms
+  if (preview.isRefused) return `:warning: ${plan.refused}`
+  if (Object.keys(preview.problems).length > 0) return `:pencil2: ${plan.toMend}`
+  if (preview.isHalfSplit) return `:pencil2: ${plan.partsFirst}`
   if (preview.hasUnread && preview.missing.length > 0) return plan.readFromReceipt
   const missing = missingText(preview, about)
   if (missing) return `:pencil2: ${plan.missing(missing)}`
@@ -46,8 +51,10 @@ function planLine(preview: FormPreview, about: About): string {
 function missingText({ missing }: FormPreview, { kind, company }: About): string {
   const { common, forms } = wordsOf(company.locale)
   const names = { ...common.theFields, ...(kind === 'request' ? { merchant: forms.plan.whatFor } : {}) }
+  // A form always has a currency chosen: what is missing is the amount in it.
+  const asked = new Set(missing.map((field) => (field === 'currency' ? 'amount' : field)))
   return listed(
-    missing.map((field) => names[field]),
+    [...asked].map((field) => names[field]),
     { locale: company.locale, type: 'conjunction' },
   )
 }
@@ -83,6 +90,9 @@ function listed(texts: string[], { locale, type }: { locale: string; type: 'conj
   return new Intl.ListFormat([locale, 'en'], { type }).format(texts)
 }
 
+/** What tells what is wrong with an input, below it. */
+export const problemBlock = (block: string): string => `problem_${block}`
+
 /** The same blocks with what is wrong below each input. A form holds a hundred blocks. */
 export function withProblems(blocks: KnownBlock[], { problems }: FormPreview): KnownBlock[] {
   let room = mostBlocks - blocks.length
@@ -90,7 +100,7 @@ export function withProblems(blocks: KnownBlock[], { problems }: FormPreview): K
     const problem = problems[block.block_id ?? '']
     if (problem === undefined || room <= 0) return [block]
     room -= 1
-    return [block, context(`problem_${block.block_id}`, `:warning: ${quote(problem, 300)}`)]
+    return [block, context(problemBlock(block.block_id ?? ''), `:warning: ${quote(problem, 300)}`)]
   })
 }
 

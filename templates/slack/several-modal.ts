@@ -1,15 +1,16 @@
-import type { InputBlock, ModalView, PlainTextOption } from '@slack/types'
+import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types'
 import type { WaitingExpense } from '../../src/features/expenses/index.ts'
+import { actions, actionsBlock, button } from './expense-parts.ts'
+import { warningText } from './home-lines.ts'
 import { forms } from './modals.ts'
 import { amountText, context, dateText, plain, quote, section, sections, shorten } from './text.ts'
 import { type Words, wordsOf } from './words/index.ts'
 
-/** Slack takes at most ten options in a group of checkboxes; five groups are enough for one look. */
-const mostInGroup = 10
-export const mostAtOnce = 50
+/** Each takes two of the hundred blocks that a form may have. */
+export const mostAtOnce = 45
 
 export interface SeveralModalView {
-  /** What waits for this person, oldest first. Of more than fifty the oldest are shown. */
+  /** What waits for this person, oldest first. Of more than `mostAtOnce` the oldest are shown. */
   waiting: WaitingExpense[]
   locale: string
 }
@@ -19,23 +20,18 @@ export function severalModal({ waiting, locale }: SeveralModalView): ModalView {
   const { common, cards } = wordsOf(locale)
   const texts = cards.severalForm
   const shown = waiting.slice(0, mostAtOnce)
-  const options = shown.filter(({ needsCode }) => !needsCode).map((one) => option(one, locale))
+  const offered = shown.filter(({ needsCode }) => !needsCode)
   const needCode = shown.filter(({ needsCode }) => needsCode)
-  const starts = Array.from({ length: Math.ceil(options.length / mostInGroup) }, (_, i) => i * mostInGroup)
   const more = waiting.length > mostAtOnce
   return {
     type: 'modal',
     callback_id: forms.several,
     title: plain(texts.title, 24),
-    ...(options.length > 0 ? { submit: plain(texts.approve, 24) } : {}),
-    close: plain(common.close, 24),
+    ...(offered.length > 0 ? { submit: plain(texts.approve, 24) } : {}),
+    close: plain(offered.length > 0 ? common.cancel : common.close, 24),
     blocks: [
-      ...(options.length > 0 ? [section('intro', texts.intro)] : []),
-      ...starts.map((start) => {
-        const some = options.slice(start, start + mostInGroup)
-        const range = texts.range(start + 1, start + some.length, options.length)
-        return group(some, start, options.length <= mostInGroup ? texts.waiting : range)
-      }),
+      ...(offered.length > 0 ? [section('intro', texts.intro)] : []),
+      ...offered.flatMap((one) => rowBlocks(one, locale)),
       ...(needCode.length > 0 ? [section('need_code', needCodeLine(needCode, locale))] : []),
       ...(more ? [context('more', texts.more(mostAtOnce))] : []),
     ],
@@ -53,29 +49,28 @@ function needCodeLine(expenses: WaitingExpense[], locale: string): string {
   return `:lock: ${cards.severalForm.needCode(`${names.join(', ')}${more}`)}`
 }
 
-/** The groups of checkboxes begin with this in their `block_id`. */
-export const groupPrefix = 'waiting_'
+/** The rows begin with this in their `block_id`. */
+export const rowPrefix = 'waiting_'
 
-function group(options: PlainTextOption[], start: number, label: string): InputBlock {
-  return {
-    type: 'input',
-    block_id: `${groupPrefix}${start}`,
-    label: plain(label),
-    optional: true,
-    element: { type: 'checkboxes', action_id: 'value', options },
-  }
+/** One to tick, with its details beside it, and below it what stands out. */
+function rowBlocks(expense: WaitingExpense, locale: string): KnownBlock[] {
+  const { details, labels } = wordsOf(locale).cards.approval
+  const why = warningText(expense, locale)
+  const { approvalId, number } = expense
+  return [
+    actionsBlock(`${rowPrefix}${approvalId}`, [
+      { type: 'checkboxes', action_id: 'value', options: [option(expense, locale)] },
+      button(actions.details, details, approvalId, { accessibility_label: labels.details(number) }),
+    ]),
+    ...(why ? [context(`why_${approvalId}`, `:warning: ${why}`)] : []),
+  ]
 }
 
-const warned = ':warning: '
-
-/** What an option says, as a line of text: Slack draws our mark in an option, but not in what is quoted. */
-export function labelOf(words: string[]): string {
-  return words.join('  ·  ').replace(warned, '')
-}
+/** What a row says, as a line of text. */
+export const labelOf = (words: string[]) => words.filter((part) => part !== '').join('  ·  ')
 
 function option(expense: WaitingExpense, locale: string): PlainTextOption {
   const texts = wordsOf(locale).cards.severalForm
-  const mark = expense.warnings > 0 ? warned : ''
   const amount = amountText(expense.amount, expense.companyAmount, locale)
   const principal = expense.onBehalfOf ? texts.forWhom(shorten(expense.onBehalfOf, 20)) : null
   const rest = [
@@ -85,7 +80,7 @@ function option(expense: WaitingExpense, locale: string): PlainTextOption {
     expense.categories.join(', '),
   ].filter((part) => part)
   return {
-    text: plain(`${mark}${amount}  ·  ${texts.kinds[expense.kind]}${expense.merchant}`),
+    text: plain(`${amount}  ·  ${texts.kinds[expense.kind]}${expense.merchant}`),
     description: plain([shorten(expense.submitter, 24), ...rest].join('  ·  ')),
     value: expense.approvalId,
   }

@@ -50,7 +50,7 @@ export function splitButton(subject: FormSubject): KnownBlock {
 /** The inputs of each part, how much is left, and what adds a part. */
 export function splitFields(subject: FormSubject, split: Split, choices: FormChoices): KnownBlock[] {
   const words = textsOf(subject)
-  const { intro, add, check, end } = words.forms.split
+  const { intro, add, end } = words.forms.split
   const rows = Array.from({ length: Math.min(split.parts, mostParts) }, (_, index) => index)
   const id = targetOf(subject)
   return [
@@ -60,7 +60,6 @@ export function splitFields(subject: FormSubject, split: Split, choices: FormCho
     section('split_left', leftText(split, subject.company.locale, words)),
     actionsBlock('split_actions', [
       ...(split.parts < mostParts ? [button(actions.addPart, add, id)] : []),
-      button(actions.checkSplit, check, id),
       button(actions.endSplit, end, id),
     ]),
     { type: 'divider' },

@@ -34,18 +34,32 @@ export function whenAndWhere(
 ): string {
   const places: Record<string, string> = wordsOf(company.locale).common.channels
   const where = places[channel]
-  return `${instantText(at, company.timeZone, company.locale)}${where ? `, ${where}` : ''}`
+  return `${instantText(at, company)}${where ? `, ${where}` : ''}`
 }
 
-/** The approval steps, a line each: who is asked and how many must agree, or who decided what, when and where. */
+/**
+ * The approval steps, a line each: who is asked and how many must agree, or who decided what, when and where. Of a request
+ * that somebody ended only what was decided, and without their reason: it stands above.
+ */
 export function stepLines(view: ExpenseView): string[] {
-  return [...shownSteps(view).map((step, index) => stepLine(view, step, index)), ...moreLine(view)]
+  const ended = endedAgainst(view)
+  return [
+    ...shownSteps(view).flatMap((step, index) =>
+      ended && step.status === 'skipped' ? [] : [stepLine(view, step, { index, unsaid: ended })],
+    ),
+    ...moreLine(view),
+  ]
+}
+
+/** The decision that ended a request against the submitter; null: none did. */
+function endedAgainst({ requestStatus }: ExpenseView): 'rejected' | 'sent_back' | null {
+  return requestStatus === 'rejected' || requestStatus === 'sent_back' ? requestStatus : null
 }
 
 /** The same with a line under each step that says why these people are asked. */
 export function explainedStepLines(view: ExpenseView): string[] {
   const lines = shownSteps(view).flatMap((step, index) => [
-    stepLine(view, step, index),
+    stepLine(view, step, { index, unsaid: null }),
     ...whyLine(step, view.company.locale),
   ])
   return [...lines, ...moreLine(view)]
@@ -58,11 +72,16 @@ function moreLine({ steps, company }: ExpenseView): string[] {
   return more > 0 ? [wordsOf(company.locale).common.andMore(more)] : []
 }
 
-function stepLine(view: ExpenseView, step: StepView, index: number): string {
+/** `unsaid`: decisions of this kind without their reason. */
+function stepLine(
+  view: ExpenseView,
+  step: StepView,
+  { index, unsaid }: { index: number; unsaid: Approver['status'] | null },
+): string {
   const { optional } = wordsOf(view.company.locale).cards.steps
   const description = quote(step.description, 100)
   const title = step.required ? description : optional(description)
-  return `${stepMarks[step.status] ?? ''} ${index + 1}. ${title}: ${stepOutcome(step, view)}`
+  return `${stepMarks[step.status] ?? ''} ${index + 1}. ${title}: ${stepOutcome(step, view, unsaid)}`
 }
 
 function whyLine(step: StepView, locale: string): string[] {
@@ -86,7 +105,7 @@ function whyLine(step: StepView, locale: string): string[] {
   return reasons.length > 0 ? [`_${[...reasons, ...others].join('; ')}_`] : []
 }
 
-function stepOutcome(step: StepView, view: ExpenseView): string {
+function stepOutcome(step: StepView, view: ExpenseView, unsaid: Approver['status'] | null): string {
   const { locale } = view.company
   const words = wordsOf(locale)
   const texts = words.cards.steps
@@ -94,7 +113,7 @@ function stepOutcome(step: StepView, view: ExpenseView): string {
     const { decided, status } = approver
     if (!decided) return []
     const said = texts.decided[isObjection(step, approver) ? 'objected' : verdictOf(status)]
-    const why = decided.comment ? ` (“${quote(decided.comment, 200)}”)` : ''
+    const why = decided.comment && status !== unsaid ? ` (“${quote(decided.comment, 200)}”)` : ''
     return [`${said(deciderText(decided, words))}, ${whenAndWhere(decided, view)}${why}`]
   })
   const { asked, left } = stillAsked(step)
@@ -104,7 +123,7 @@ function stepOutcome(step: StepView, view: ExpenseView): string {
     parts.push(parts.length > 0 ? texts.stillToCome(people) : people)
   }
   if (parts.length > 0) return parts.join('; ')
-  if (step.status === 'skipped') return texts.notNeeded
+  if (step.status === 'skipped') return view.requestStatus === 'approved' ? texts.without : texts.notAsked
   return agreement(
     staying(step).map(({ name }) => name),
     step.needed,

@@ -1,5 +1,6 @@
 import type { KnownBlock, PlainTextElement, SectionBlock } from '@slack/types'
-import { formatDate, formatInstant } from '../../src/kernel/calendar-date.ts'
+import type { Reader } from '../../src/features/people/index.ts'
+import { formatDate, formatDay, formatInstant } from '../../src/kernel/calendar-date.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
 import { joined as joinedBy } from '../expense-words.ts'
 import { wordsOf } from './words/index.ts'
@@ -150,8 +151,18 @@ export function dateText(date: string | null, locale: string): string {
   return date ? formatDate(date, locale) : '—'
 }
 
-/** An instant that Slack shows in the reader's own time zone, with our text where it cannot. */
-export function instantText(at: Date, timeZone: string, locale: string): string {
-  const fallback = formatInstant(at, timeZone, locale)
-  return `<!date^${Math.floor(at.getTime() / 1000)}^${wordsOf(locale).common.instant}|${escapeText(fallback)}>`
+/** An instant that Slack shows in the reader's own time zone, with our text where it cannot or has another language. */
+export function instantText(at: Date, reader: Reader): string {
+  const { timeZone, locale } = reader
+  return bySlack(at, wordsOf(locale).common.instant, formatInstant(at, timeZone, locale), reader)
+}
+
+/** The day of an instant, likewise. */
+export function dayText(at: Date, reader: Reader): string {
+  return bySlack(at, '{date_short}', formatDay(at, reader.timeZone, reader.locale), reader)
+}
+
+function bySlack(at: Date, format: string, ours: string, { isNotSlacks = false }: Reader): string {
+  const text = escapeText(ours)
+  return isNotSlacks ? text : `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${text}>`
 }

@@ -29,8 +29,7 @@ interface Reading {
 export function undoBlocks(expense: ExpenseView, { approvalId, personId }: Reading): KnownBlock[] {
   const until = undone.undoUntil(expense, approvalId, personId)
   if (!until) return []
-  const { timeZone, locale } = expense.company
-  const words = wordsOf(locale)
+  const words = wordsOf(expense.company.locale)
   const texts = words.cards.undo
   return [
     actionsBlock('actions', [
@@ -44,7 +43,7 @@ export function undoBlocks(expense: ExpenseView, { approvalId, personId }: Readi
         },
       }),
     ]),
-    context('undo_until', texts.until(instantText(until, timeZone, locale))),
+    context('undo_until', texts.until(instantText(until, expense.company))),
   ]
 }
 
@@ -125,11 +124,11 @@ function takenBackTitle(expense: ExpenseView, { own }: undone.Rollback): string 
 
 /** What was taken back, a line each, to stand below the steps. */
 export function takenBackLines(expense: ExpenseView): string[] {
-  const { timeZone, locale } = expense.company
+  const { company } = expense
   const writing: undone.Writing = {
     name: (text) => quote(text, 60),
-    instant: (at) => instantText(at, timeZone, locale),
-    words: wordsOf(locale),
+    instant: (at) => instantText(at, company),
+    words: wordsOf(company.locale),
   }
   return undone.takenBackLines(expense, writing).map((line) => `${mark} ${line}`)
 }

@@ -40,7 +40,7 @@ export function unpaidModal(view: UnpaidModalView): ModalView {
     callback_id: forms.unpaid,
     title: plain(texts.title, 24),
     ...(isEmpty ? {} : { submit: plain(texts.submit, 24) }),
-    close: plain(common.close, 24),
+    close: plain(isEmpty ? common.close : common.cancel, 24),
     private_metadata: JSON.stringify({ ids: lines.map(({ expenseId }) => expenseId), before }),
     blocks: [
       ...saidBlocks(view),

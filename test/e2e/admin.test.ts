@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { RunningProgram } from '../support/running-program.ts'
-import { adam, fay, frank, grace, hank, Person, said } from './play.ts'
+import { adam, frank, grace, hank, Person, said } from './play.ts'
 import { Admin, blockOf, optionNamed } from './play-admin.ts'
 import { changeWorkspace } from './slack-wire.ts'
 
@@ -67,21 +67,33 @@ describe('an admin', () => {
     const before = await Grace.submit({ merchant: 'Monitor Shop', amount: '1500.00', category: 'Equipment' })
     await Frank.card(before.number)
     await Adam.list('policies', 'Small Equipment')
-    const form = await Adam.change('Small Equipment')
-    expect(said(form)).toContain('2,000.00')
+    const amounts = await Adam.change('Small Equipment')
+    expect(said(amounts)).toContain('Large Equipment*, above that')
+    expect(await Adam.errors(amounts, { amount_1: 'a thousand' })).toEqual({
+      amount_1: expect.stringContaining('is not an amount'),
+    })
+    // What is not an amount is changed as text.
+    await Adam.press('admin.change', { blockId: 'admin_remove' })
+    const form = await Adam.formSaying('2,000.00')
     const text =
       form.blocks.find(({ block_id }) => block_id === blockOf(form, 'text'))?.element?.initial_value ?? ''
     const wrong = await Adam.errors(form, {
       text: text.replace('category: equipment', 'category: equipmint'),
     })
     expect(wrong.text).toMatch(/^Line \d+: .*equipmint/)
-    const shown = await Adam.save(form, { text: text.replace('2000.00', '1000.00') })
-    expect(shown).toContain('2000.00 → 1000.00')
-    expect(shown).toMatch(/examples come out differently|Please look at this/)
-    await Adam.closeForm()
+    await Adam.press('admin.back')
+    await Adam.formSaying('Small Equipment')
+    const shown = await Adam.save(await Adam.change('Small Equipment'), { amount_1: '1,000.00' })
+    expect(shown.replaceAll('\u00a0', ' ')).toContain('USD 2,000.00 → USD 1,000.00')
+    expect(shown).toContain('Small Equipment, Large Equipment')
+    expect(shown).toMatch(/examples come out differently/)
+    // Done, without going back to the list.
+    expect(await Adam.submitForm({})).toEqual({ kind: 'closed' })
+    expect(await program.people.openView(adam)).toBeFalsy()
     const after = await Grace.submit({ merchant: 'Monitor Shop 2', amount: '1600.00', category: 'Equipment' })
-    // Neither of the two policies covers it now: finance decides.
-    await person(fay).card(after.number)
+    // The next band begins where this one ends now.
+    const card = await Frank.card(after.number)
+    expect(said(card)).toContain('Large Equipment')
   })
 
   test('is told at the field what cannot be', async () => {
@@ -204,7 +216,7 @@ describe('an admin', () => {
     const form = await Adam.find('Frank')
     const outcome = await Adam.goOn(form, { active: [] })
     expect(outcome.kind).toBe('view')
-    expect(said(await Adam.form('admin.save'))).toMatch(/waits? for Frank Miller .*asked of/s)
+    expect(said(await Adam.form('admin.save'))).toMatch(/waits? for Frank Miller now.*go(es)? to/s)
     // Only looked at: Frank still decides.
     await Adam.closeForm()
     await Frank.approve(draft.number)

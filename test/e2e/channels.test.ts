@@ -28,11 +28,22 @@ describe('in channels', () => {
   const topLevel = async () =>
     (await program.people.messages({ as: grace, channel: '#expenses' })).filter(({ bot_id }) => bot_id)
 
-  test('a file becomes a draft in its thread, and nowhere else', async () => {
+  /** The message in Grace's own conversation that has this button and was not there before. */
+  async function fresh(seen: Set<string>, label: string): Promise<ShownMessage> {
+    return program.people.waitFor(
+      async () => (await Grace.messages()).find((one) => !seen.has(one.ts) && hasButton(one, label)),
+      { what: `“${label}” in the conversation`, timeoutMs: 25_000 },
+    )
+  }
+  const seenByGrace = async () => new Set((await Grace.messages()).map(({ ts }) => ts))
+
+  test('of a file the channel learns only that it is with us; the draft is where nobody else sees it', async () => {
+    const seen = await seenByGrace()
     const { ts } = await post(grace, { files: [await blankPaper()] })
-    await reply(ts, 'EXP-')
+    const note = await reply(ts, 'Grace Taylor’s receipt is with me')
+    expect(said(await fresh(seen, 'Edit'))).toContain('EXP-')
     await program.settle()
-    expect((await replies(ts)).map((one) => hasButton(one, 'Edit'))).toEqual([true])
+    expect([said(note), labels(note)]).toEqual([expect.not.stringContaining('EXP-'), []])
     expect(await replies(ts)).toHaveLength(1)
     expect(await topLevel()).toEqual([])
   })
@@ -40,7 +51,7 @@ describe('in channels', () => {
   test('a mention with an amount becomes one draft, though it arrives as two events', async () => {
     const wire = await SlackWire.tap(program, { copies: 2 })
     const { ts } = await post(grace, { text: '@Outlay scooter 12 EUR today' })
-    await reply(ts, 'EXP-')
+    await reply(ts, 'Grace Taylor’s expense is with me')
     await program.settle()
     await wire.untap()
     expect(await replies(ts)).toHaveLength(1)
@@ -50,7 +61,7 @@ describe('in channels', () => {
   test('a mention with a file is one expense as well', async () => {
     const before = (await program.sql('select 1 from expense')).length
     const { ts } = await post(grace, { text: '@Outlay here you are', files: [await blankPaper()] })
-    await reply(ts, 'EXP-')
+    await reply(ts, 'is with me')
     await program.settle()
     expect(await replies(ts)).toHaveLength(1)
     expect(await program.sql('select 1 from expense')).toHaveLength(before + 1)
@@ -76,20 +87,14 @@ describe('in channels', () => {
     ).toEqual([])
   })
 
-  test('colleagues talking below a draft are left alone; the submitter answers a question there', async () => {
+  test('colleagues talking below are left alone; questions and answers go where nobody else reads', async () => {
+    const seen = await seenByGrace()
     const { ts } = await post(grace, { files: [await blankPaper()] })
-    const message = await reply(ts, 'EXP-')
-    const number = /EXP-\d{4}-\d+/.exec(said(message))?.[0] ?? ''
+    const draft = await fresh(seen, 'Edit')
+    const number = /EXP-\d{4}-\d+/.exec(said(draft))?.[0] ?? ''
     await post(frank, { text: 'nice place', threadTs: ts })
     await post(grace, { text: 'it is', threadTs: ts })
-    await program.settle()
-    expect((await replies(ts)).filter(({ bot_id }) => bot_id)).toHaveLength(1)
-    await program.people.click({
-      as: grace,
-      channel: '#expenses',
-      ts: message.ts,
-      actionId: 'expense.complete',
-    })
+    await Grace.click(draft.ts, 'expense.complete')
     await Grace.fill(await Grace.form('expense.edit'), {
       merchant: 'Corner Shop',
       amount: '12.50',
@@ -100,22 +105,24 @@ describe('in channels', () => {
     const Frank = new Person(frank, () => program.people)
     const card = await Frank.card(number)
     await Frank.giveReason(card.ts, 'ask', 'With whom?')
-    await reply(ts, 'With whom?')
-    await post(grace, { text: 'With Ann.', threadTs: ts })
-    await reply(ts, 'I passed this on to Frank Miller')
+    const question = await fresh(seen, 'Answer')
+    await Grace.answer(question.ts, 'With Ann.')
     await Frank.reply(card.ts, 'With Ann.')
+    await program.settle()
+    expect((await replies(ts)).filter(({ bot_id }) => bot_id).map(said)).toEqual([
+      expect.stringContaining('is with me'),
+    ])
   })
 
-  test('several files are asked about in the thread, and only their sender may answer', async () => {
+  test('several files are asked about there as well', async () => {
+    const seen = await seenByGrace()
     const { ts } = await post(grace, { files: [await blankPaper(), await blankPaper()] })
-    const question = await reply(ts, '2 files')
-    const press = (as: string) =>
-      program.people.click({ as, channel: '#expenses', ts: question.ts, actionId: 'question.together' })
-    await press(frank)
+    await reply(ts, 'Grace Taylor’s 2 receipts are with me')
+    const question = await fresh(seen, 'One expense, 2 receipts')
+    await Grace.click(question.ts, 'question.together')
+    await Grace.message(question.ts, '2 files, one expense')
     await program.settle()
-    expect(labels(await reply(ts, '2 files'))).toHaveLength(2)
-    await press(grace)
-    await reply(ts, '2 files, one expense')
+    expect(await replies(ts)).toHaveLength(1)
   })
 
   describe('people who are none of ours', () => {
@@ -135,7 +142,7 @@ describe('in channels', () => {
       const eve = 'eve.davis@techcorp.example'
       await changeWorkspace(program, { people: [{ email: eve, name: 'Eve Davis', isRestricted: true }] })
       const { ts } = await post(eve, { files: [await blankPaper()] })
-      await reply(ts, 'EXP-')
+      await reply(ts, 'is with me')
     })
 
     test('somebody who left the company is told so, and nobody else sees it', async () => {

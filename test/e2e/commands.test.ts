@@ -55,6 +55,7 @@ describe('/expense', () => {
     const note = await answer(Grace, 'canoe 12.50 EUR yesterday', 'is a draft')
     await wire.untap()
     expect(said(note)).toContain('Canoe, EUR 12.50')
+    expect(JSON.stringify(note.blocks)).toMatch(/"url":"slack:\/\/app\?team=T\w+&id=A\w+&tab=messages"/)
     await program.settle()
     expect(await program.sql(`select source from expense where merchant_name = 'Canoe'`)).toEqual([
       { source: 'slack' },
@@ -63,6 +64,12 @@ describe('/expense', () => {
       (one) => contains(one, 'Canoe') && hasButton(one, 'Submit', 'Edit'),
     )
     expect(drafts).toHaveLength(1)
+  })
+
+  test('a currency that was taken is said, and a mistyped command makes none', async () => {
+    const note = await answer(Grace, 'dinghy 40', 'is a draft')
+    expect(said(note)).toMatch(/Dinghy, USD 40\.00, .*I took \*USD\*\. Change it if that is wrong\./)
+    await answer(Grace, 'statsu 42', 'I don’t know “statsu 42”')
   })
 
   test('a text that begins like a command is an expense all the same', async () => {
@@ -85,7 +92,7 @@ describe('/expense', () => {
     const short = String(Number(draft.number.slice(-4)))
     expect(said(await answer(Grace, `status ${short}`, 'Status Shop'))).toContain(draft.number)
     await answer(Grace, `status ${draft.number}`, 'waiting for Frank Miller')
-    await answer(Grace, 'status', 'Which one?')
+    expect(said(await answer(Grace, 'status', 'This is your latest expense'))).toContain(draft.number)
     await answer(Grace, 'status nowhere at all', 'I found no expense of yours')
   })
 
@@ -193,7 +200,10 @@ describe('/expense', () => {
     test('of one’s own message with a draft it is the same draft', async () => {
       const { ts } = await Grace.post([], 'raft 9 EUR yesterday')
       const { number } = await Grace.draftOf(ts)
-      expect(said(await choose(grace, { channel: 'dm', ts }, 'already'))).toContain(number)
+      const told = await choose(grace, { channel: 'dm', ts }, 'already')
+      expect(said(told)).toContain(number)
+      // The draft itself, in its thread.
+      expect(JSON.stringify(told.blocks)).toContain(`&thread=${ts}`)
     })
 
     test('asks about several files in the conversation', async () => {

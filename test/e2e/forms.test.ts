@@ -160,7 +160,7 @@ describe('the form while it is filled in', () => {
   afterAll(() => Grace.closeForm())
 
   test('says at first what is missing', async () => {
-    expect(said(form)).toContain('Still to fill in: the merchant, the amount, ')
+    expect(said(form)).toContain('Still to fill in: the merchant, the amount, the date, and the category.')
   })
 
   test('says who will approve as soon as everything is there, and who else for more', async () => {
@@ -186,9 +186,29 @@ describe('the form while it is filled in', () => {
     await type('amount', 'a lot')
     const wrong = await Grace.formSaying('“a lot” is not an amount')
     expect(said(wrong)).not.toContain('will approve')
+    expect(said(wrong)).toContain('Please correct what is marked')
     const problem = wrong.blocks.findIndex(({ block_id }) => block_id === 'problem_amount')
     expect(wrong.blocks[problem - 1]?.block_id).toBe('amount')
+    await type('amount', '80.')
+    await Grace.formSaying(/will approve\./)
     await type('amount', '80.00')
+    await Grace.formSaying(/will approve\./)
+  })
+
+  test('says once what is wrong, also when it is sent like this, and why it was not taken', async () => {
+    await type('date', '2099-01-01')
+    await Grace.formSaying('This date is in the future.')
+    const outcome = await Grace.submitForm({})
+    expect(outcome).toMatchObject({ kind: 'view' })
+    const shown = await Grace.formSaying('Not saved yet')
+    expect(said(shown).match(/in the future/g)).toHaveLength(1)
+    // What is wrong since then is told by Slack at its field.
+    expect(await Grace.submitForm({ amount: 'ten' })).toEqual({
+      kind: 'errors',
+      errors: { amount: expect.stringContaining('“ten” is not an amount') },
+    })
+    await type('amount', '80.00')
+    await type('date', '2026-02-05')
     await Grace.formSaying(/will approve\./)
   })
 
@@ -221,7 +241,9 @@ describe('the menus of the form', () => {
     expect(first).toMatchObject({ text: 'Equipment', group: 'Used for Monitor Shop' })
     expect(others.map(({ text }) => text)).not.toContain('Equipment')
     expect((await Grace.suggest('category', 'lapto')).map(({ text }) => text)).toEqual(['Equipment'])
-    expect((await Grace.suggest('reason', 'client')).map(({ text }) => text)).toContain('Client visit')
+    expect((await Grace.suggest('category', 'tra')).map(({ text }) => text)[0]).toBe('Travel')
+    expect((await Grace.suggest('reason', 'client')).map(({ text }) => text)).toEqual(['Client visit'])
+    expect((await Grace.suggest('reason', '')).map(({ text }) => text)[0]).toBe('None')
   })
 
   test('offer the currencies in use first, and every other by code or name', async () => {
@@ -230,6 +252,21 @@ describe('the menus of the form', () => {
     expect((await Grace.suggest('currency', 'krona')).map(({ value }) => value)).toContain('SEK')
     expect((await Grace.suggest('currency', 'kwd')).map(({ value }) => value)).toEqual(['KWD'])
     await Grace.closeForm()
+  })
+})
+
+describe('what looks like an expense of before', () => {
+  test('is asked about by the form that submits it, also where nothing was known of it when it was opened', async () => {
+    const typed = { merchant: 'Twice Told', amount: '61.00', date: '2026-02-07', category: 'Meals' }
+    const first = await Grace.complete(await Grace.draft(), typed)
+    await Grace.reply(first.thread, 'is waiting for')
+    const form = await Grace.openExpense(await Grace.draft())
+    const asked = await Grace.fill(form, typed)
+    if (asked.kind !== 'view') throw new Error(`not asked: ${JSON.stringify(asked)}`)
+    expect(said(asked.view)).toContain('Not saved yet')
+    expect(said(asked.view)).toContain(`Is it the same as ${first.number}?`)
+    expect(said(asked.view)).toContain(`This looks like ${first.number}.`)
+    expect(await Grace.sayAnother(asked.view)).toEqual({ kind: 'closed' })
   })
 })
 
@@ -268,7 +305,7 @@ describe('for somebody who reads German', () => {
     expect([form.title?.text, form.submit?.text, form.close?.text]).toEqual([
       'Neue Ausgabe',
       'Weiter',
-      'Schließen',
+      'Abbrechen',
     ])
     expect(await Bob.submitForm({ amount: 'zehn' })).toMatchObject({
       kind: 'errors',

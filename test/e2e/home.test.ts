@@ -167,7 +167,9 @@ describe('App Home', () => {
       quietTo: '07:30',
       digestOver: optionOf(view, 'digestOver', 'Never'),
     })
-    expect(outcome).toEqual({ kind: 'closed' })
+    // In the language that was just chosen.
+    expect(outcome.kind === 'view' && said(outcome.view)).toContain('Gespeichert.')
+    await Frank.closeForm()
     await seesAtHome(Frank, 'Neue Ausgabe')
     const draft = await Grace.submit({ merchant: 'Auf Deutsch', amount: '64.00' })
     await Grace.reply(draft.thread, 'waiting')

@@ -141,9 +141,11 @@ describe('splitting an expense', () => {
     const form = await Grace.openExpense(draft)
     const meals = await Grace.option(form, 'category', 'Meals')
     const travel = await Grace.option(form, 'category', 'Travel')
-    await Grace.press('split.begin')
+    await Grace.split('90.00')
     await withParts(2)
     await Grace.press('value', { blockId: 'shares.0.amount', value: '60.00' })
+    await Grace.formSaying('*USD 30.00* of USD 90.00 is left.')
+    await Grace.press('value', { blockId: 'amount', value: '' })
     await Grace.formSaying('Fill in the amount above first.')
     const typed = {
       merchant: 'Grand Hotel',
@@ -185,7 +187,7 @@ describe('splitting an expense', () => {
     const draft = await Grace.draft()
     const form = await Grace.openExpense(draft)
     expect(await Grace.option(form, 'category', 'Subject number 60')).not.toBe('')
-    await Grace.press('split.begin')
+    await Grace.split('10.00')
     await withParts(2)
     const chosen: Record<string, string> = {}
     for (const [part, query] of ['number 59', 'NUMBER 60'].entries()) {

@@ -10,7 +10,7 @@ describe('start and stop', () => {
   const Frank = new Person(frank, () => program.people)
 
   beforeAll(async () => {
-    program = await RunningProgram.start()
+    program = await RunningProgram.startAnew()
   })
   afterAll(() => program.end())
 

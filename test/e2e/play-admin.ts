@@ -1,4 +1,10 @@
-import type { InputValue, SandboxClient, ShownView, SubmitOutcome } from '../../src/sandbox/client.ts'
+import {
+  type InputValue,
+  type SandboxClient,
+  type ShownView,
+  type SubmitOutcome,
+  shownButtons,
+} from '../../src/sandbox/client.ts'
 import { Person, said } from './play.ts'
 
 /** An admin at work in the forms by which the organisation is changed. */
@@ -10,10 +16,10 @@ export class Admin extends Person {
     this.#slack = slack
   }
 
-  /** Opens a list from App Home. */
-  async list(name: string, words: string | RegExp, value = name): Promise<ShownView> {
-    await this.home('Admin')
-    await this.pressAtHome(`admin.${name}`, value)
+  /** Opens a list from App Home: by its button, or from the menu of those that have none. */
+  async list(name: string, words: string | RegExp): Promise<ShownView> {
+    const hasButton = shownButtons(await this.home('Admin')).some((one) => one.actionId === `admin.${name}`)
+    await this.pressAtHome(hasButton ? `admin.${name}` : 'admin.more', name)
     return this.formSaying(words)
   }
 

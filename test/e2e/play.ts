@@ -185,12 +185,33 @@ export class Person {
     return found.value
   }
 
-  /** Completes a draft of a blank paper and submits it, in one form. */
+  /** Completes a draft of a blank paper and submits it, in one form. What it looks like is said to be another one. */
   async complete(draft: Draft, typed: Typed = {}): Promise<Draft> {
-    const outcome = await this.fill(await this.openExpense(draft), { ...lunch, ...typed })
+    let outcome = await this.fill(await this.openExpense(draft), { ...lunch, ...typed })
+    if (outcome.kind === 'view') outcome = await this.sayAnother(outcome.view)
     if (outcome.kind !== 'closed')
       throw new Error(`the form was not accepted: ${JSON.stringify(outcome).slice(0, 500)}`)
     return draft
+  }
+
+  /** Types an amount into the form on the screen, and splits it. */
+  async split(amount: string): Promise<void> {
+    await this.press('value', { blockId: 'amount', value: amount })
+    await this.#people.waitFor(
+      async () => {
+        const view = await this.#people.openView(this.email)
+        return view?.blocks.some(({ block_id }) => block_id === 'split_actions')
+      },
+      { what: 'that there is something to split' },
+    )
+    await this.press('split.begin')
+  }
+
+  /** Ticks in the form on the screen that it is another one, and submits it. */
+  sayAnother(form: ShownView): Promise<SubmitOutcome> {
+    const question = form.blocks.find(({ block_id }) => block_id === 'differsFrom')
+    const differsFrom = question?.element?.options?.flatMap(({ value }) => value ?? []) ?? []
+    return this.submitForm({ differsFrom })
   }
 
   /** From a blank paper to a submitted expense. */
@@ -371,18 +392,21 @@ export class Person {
     return this.#people.submitView({ as: this.email, values: { comment: words } })
   }
 
-  /** Opens the list of what waits for them, from a card. */
-  openSeveral(ts: string): Promise<ShownView> {
-    return this.openForm(ts, 'approval.several', 'approval.several')
+  /** Opens the list of what waits for them, from a message or else from App Home. */
+  async openSeveral(ts?: string): Promise<ShownView> {
+    if (ts !== undefined) return this.openForm(ts, 'approval.several', 'approval.several')
+    await this.home('Approve several')
+    await this.pressAtHome('approval.several')
+    return this.form('approval.several')
   }
 
   /** Ticks these of what waits for them, named by number, and approves them. */
   async approveSeveral(view: ShownView, numbers: string[]): Promise<SubmitOutcome> {
     const values: Record<string, InputValue> = {}
-    for (const { block_id, element } of view.blocks) {
-      const chosen = (element?.options ?? []).filter(({ description }) =>
-        numbers.some((number) => description?.text.includes(number)),
-      )
+    for (const { block_id, elements = [] } of view.blocks) {
+      const chosen = elements
+        .flatMap(({ options = [] }) => options)
+        .filter(({ description }) => numbers.some((number) => description?.text.includes(number)))
       if (block_id && chosen.length > 0) values[block_id] = chosen.map(({ value }) => value ?? '')
     }
     return this.#people.submitView({ as: this.email, values })

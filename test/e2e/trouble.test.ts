@@ -227,7 +227,7 @@ describe('trouble outside', () => {
       const draft = await Grace.draft()
       await Grace.openExpense(draft)
       await slow('views.update')
-      await Grace.press('split.begin')
+      await Grace.split('10.00')
       await Grace.formSaying('Split over several categories')
       await Grace.closeForm()
     })

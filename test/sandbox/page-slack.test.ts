@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { KnownBlock } from '@slack/types'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { boltApp, frank, grace, type RunningApp, SandboxProcess, setWorkspace, tinyPng } from './support.ts'
 
 const chromiumPath = '/usr/bin/chromium'
@@ -15,7 +16,19 @@ describe.skipIf(missing !== '')(`working in the page${missing}`, () => {
   let page: Page
   const plain = (text: string) => ({ type: 'plain_text' as const, text })
   const letters = ['on_character_entered' as const]
+  const option = (name: string) => ({ text: plain(name), value: name })
   const form: KnownBlock[] = [
+    {
+      type: 'input',
+      block_id: 'category',
+      label: plain('Category'),
+      element: {
+        type: 'external_select',
+        action_id: 'chosen',
+        min_query_length: 0,
+        initial_option: option('Contract'),
+      },
+    },
     {
       type: 'input',
       block_id: 'search',
@@ -47,6 +60,14 @@ describe.skipIf(missing !== '')(`working in the page${missing}`, () => {
     },
   ]
 
+  const shell = {
+    type: 'modal' as const,
+    callback_id: 'form',
+    title: plain('Form'),
+    submit: plain('Save'),
+  }
+  let answering: Promise<void> | undefined
+
   beforeAll(async () => {
     await sandbox.start()
     await setWorkspace(sandbox, 1)
@@ -54,17 +75,21 @@ describe.skipIf(missing !== '')(`working in the page${missing}`, () => {
       app.shortcut('make_expense', async ({ ack, shortcut, client }) => {
         await ack()
         told.push(`shortcut ${shortcut.type}`)
-        const view = {
-          type: 'modal' as const,
-          callback_id: 'form',
-          title: plain('Form'),
-          submit: plain('Save'),
-        }
-        await client.views.open({ trigger_id: shortcut.trigger_id, view: { ...view, blocks: form } })
+        await client.views.open({ trigger_id: shortcut.trigger_id, view: { ...shell, blocks: form } })
       })
-      app.action('typed', async ({ ack, payload }) => {
+      app.options('chosen', async ({ ack, payload }) => {
+        if (payload.value === 'tra') await answering
+        const all = ['Contract', 'Travel', 'Training']
+        const starts = all.filter((name) => name.toLowerCase().startsWith(payload.value))
+        await ack({ options: [...new Set([...starts, ...all])].map(option) })
+      })
+      app.action('typed', async ({ ack, payload, body, client }) => {
         await ack()
-        told.push(`typed ${'value' in payload ? payload.value : ''}`)
+        const { view } = z.object({ view: z.object({ id: z.string() }) }).parse(body)
+        const value = 'value' in payload ? payload.value : ''
+        told.push(`typed ${value}`)
+        const said: KnownBlock = { type: 'section', block_id: 'said', text: plain(`Told ${value}`) }
+        await client.views.update({ view_id: view.id, view: { ...shell, blocks: [said, ...form] } })
       })
       app.action('more', async ({ ack, body, client }) => {
         await ack()
@@ -86,7 +111,10 @@ describe.skipIf(missing !== '')(`working in the page${missing}`, () => {
     })
   }, 30_000)
 
-  afterEach(() => page?.close())
+  afterEach(async () => {
+    if (await sandbox.client.openView(grace)) await sandbox.client.closeView(grace)
+    await page?.close()
+  })
   afterAll(async () => {
     await browser?.close()
     await running?.stop()
@@ -137,8 +165,9 @@ describe.skipIf(missing !== '')(`working in the page${missing}`, () => {
     await page.getByRole('link', { name: 'general' }).click()
     await choose('taxi 12', 'Make this an expense')
     const dialog = page.locator('dialog.modal')
-    await dialog.getByLabel('Search').pressSequentially('ab')
+    await dialog.locator('[data-block=search] input').pressSequentially('ab')
     await heard('typed ab')
+    await dialog.getByText('Told ab').waitFor()
     const picture = { mimeType: 'image/png', buffer: tinyPng }
     const chooser = dialog.locator('input[type=file]')
     await chooser.setInputFiles({ name: 'r.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF') })
@@ -151,11 +180,52 @@ describe.skipIf(missing !== '')(`working in the page${missing}`, () => {
     await dialog.getByRole('heading', { name: 'Above' }).waitFor()
     await dialog.getByRole('button', { name: 'Back' }).first().click()
     await dialog.getByRole('button', { name: 'Remove r.png' }).waitFor()
-    expect(await dialog.getByLabel('Search').inputValue()).toBe('ab')
+    expect(await dialog.locator('[data-block=search] input').inputValue()).toBe('ab')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.waitFor({ state: 'detached' })
     await heard('files r.png')
     expect(told).toContain('shortcut message_action')
+  }, 30_000)
+
+  test('who searches a menu gets the first match by Enter, also before it is shown', async () => {
+    await say('taxi 14')
+    await open(`/sandbox?as=${grace}`)
+    await page.getByRole('link', { name: 'general' }).click()
+    await choose('taxi 14', 'Make this an expense')
+    const menu = page.locator('dialog.modal [data-block=category] .combo')
+    await menu.click()
+    await page.locator('.combo-option.active', { hasText: 'Contract' }).waitFor()
+    await page.getByLabel('Search', { exact: true }).last().fill('trai')
+    await page.locator('.combo-option.active', { hasText: 'Training' }).waitFor()
+    await page.keyboard.press('Enter')
+    await menu.getByText('Training').waitFor()
+
+    const answer = Promise.withResolvers<void>()
+    answering = answer.promise
+    await menu.click()
+    await page.keyboard.type('tra')
+    await page.keyboard.press('Enter')
+    answer.resolve()
+    await menu.getByText('Travel').waitFor()
+  }, 30_000)
+
+  test('what the app shows while one goes on typing or has a menu open takes nothing away', async () => {
+    await say('taxi 15')
+    await open(`/sandbox?as=${grace}`)
+    await page.getByRole('link', { name: 'general' }).click()
+    await choose('taxi 15', 'Make this an expense')
+    const dialog = page.locator('dialog.modal')
+    const typed = dialog.locator('[data-block=search] input')
+    await typed.pressSequentially('1')
+    await dialog.getByText('Told 1').waitFor()
+    await page.keyboard.type('20')
+    expect(await typed.inputValue()).toBe('120')
+    await dialog.locator('[data-block=category] .combo').click()
+    await heard('typed 120')
+    await page.locator('.combo-option', { hasText: 'Travel' }).click()
+    await dialog.getByText('Told 120').waitFor()
+    expect(await typed.inputValue()).toBe('120')
+    expect(await dialog.locator('[data-block=category] .combo').innerText()).toBe('Travel')
   }, 30_000)
 
   test('people, the app and channels are offered while one types, and taken by Enter', async () => {

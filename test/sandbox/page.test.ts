@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { createTransport } from 'nodemailer'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { boltApp, frank, grace, type RunningApp, SandboxProcess, setWorkspace, tinyPng } from './support.ts'
 
 const chromiumPath = '/usr/bin/chromium'
@@ -141,6 +142,16 @@ describe.skipIf(missing !== '')(`the page${missing}`, () => {
     })
     transport.close()
     const page = await open(`/sandbox/mail?as=${grace}`)
+    // By the clock of the person, wherever the browser stands.
+    const here = await running.app.client.users.lookupByEmail({ email: grace })
+    const { mails } = z
+      .object({ mails: z.array(z.object({ receivedAt: z.string() })) })
+      .parse(await (await fetch(`${sandbox.endpoint.url}/sandbox/api/mails?to=${grace}`)).json())
+    const time = new Intl.DateTimeFormat('en-US', { timeZone: here.user?.tz ?? '', timeStyle: 'short' })
+    expect(here.user?.tz).not.toBe('UTC')
+    expect(await page.locator('.mail-row time').textContent()).toBe(
+      time.format(new Date(mails[0]?.receivedAt ?? '')),
+    )
     await page.locator('.mail-row').click()
     await page.frameLocator('iframe').getByText('Approved').waitFor()
     expect(await page.locator('.mail-header h2').textContent()).toBe(hostile)

@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { inject } from 'vitest'
 import { z } from 'zod'
 import { findEmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
 import { SandboxClient } from '../../src/sandbox/client.ts'
 import { freePort } from './free-port.ts'
+import { copyPreparedHome } from './prepared-home.ts'
+import { scratch } from './scratch.ts'
 
 const root = join(import.meta.dirname, '../..')
 const endpointSchema = z.object({ pid: z.number(), url: z.string(), adminKey: z.string() })
@@ -49,15 +52,27 @@ export class RunningProgram {
     this.#env = { INTAKE_SMTP_PORT: String(intakePort), ...env }
   }
 
-  /** Starts it on a new home and waits until it is ready. */
+  /** Starts it on a home of its own, whose database was made beforehand, and waits until it is ready. */
   static async start(env: Record<string, string> = {}): Promise<RunningProgram> {
-    const home = await mkdtemp(join(tmpdir(), 'outlay-e2e-'))
-    const program = new RunningProgram(home, await freePort(), env)
-    try {
+    const program = new RunningProgram(await newHome(await scratch()), await freePort(), env)
+    return program.#orNothing(async () => {
+      await copyPreparedHome(inject('preparedHome'), program.home)
       await program.startAgain()
-      return program
+    })
+  }
+
+  /** Starts it as a newcomer does: without any home, on the disk, which takes longer. */
+  static async startAnew(): Promise<RunningProgram> {
+    const program = new RunningProgram(await newHome(tmpdir()), await freePort(), {})
+    return program.#orNothing(() => program.startAgain())
+  }
+
+  async #orNothing(start: () => Promise<void>): Promise<this> {
+    try {
+      await start()
+      return this
     } catch (error) {
-      await program.end()
+      await this.end()
       throw error
     }
   }
@@ -200,9 +215,19 @@ export class RunningProgram {
   }
 }
 
+const newHome = (directory: string) => mkdtemp(join(directory, 'outlay-e2e-'))
+
 function spawnProgram(home: string, env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [join(root, 'src/main.ts')], {
-    env: { PATH: process.env.PATH, OUTLAY_HOME: home, PORT: '0', LOG_LEVEL: 'warn', ...slackMode(), ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      OUTLAY_HOME: home,
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      ...slackMode(),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }

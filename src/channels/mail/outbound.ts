@@ -32,7 +32,9 @@ export async function sendMail(
   const inTx = <T>(run: (tx: Tx) => Promise<T>) => inCompany(channel.database, { companyId, actor }, run)
   const { mail, content } = await inTx(async (tx) => {
     const mail = await getMail(tx, mailId)
-    return { mail, content: await composeMail(channel, tx, mail) }
+    // It may come in another one by now.
+    const isNeeded = mail.status !== 'not_needed'
+    return { mail, content: isNeeded ? await composeMail(channel, tx, mail) : null }
   })
   if (!content) {
     await inTx(async (tx) => {

@@ -11,14 +11,21 @@ export const fileSchema = z.object({
 })
 export type SlackFile = z.infer<typeof fileSchema>
 
-export const messageDeliverySchema = z.object({
-  kind: z.literal('message'),
-  teamId: z.string(),
-  userId: z.string(),
+/** Whose delivery it is. */
+const user = { teamId: z.string(), userId: z.string() }
+
+/** In which conversation. */
+const place = {
   channel: z.string(),
   isDirect: z.boolean(),
   ts: z.string(),
   threadTs: z.string().optional(),
+}
+
+export const messageDeliverySchema = z.object({
+  kind: z.literal('message'),
+  ...user,
+  ...place,
   text: z.string(),
   files: z.array(fileSchema),
   /** It names us. */
@@ -29,12 +36,8 @@ export type MessageDelivery = z.infer<typeof messageDeliverySchema>
 /** A message that was changed, or deleted (`text` is null). `files` are those that it had. */
 export const changeDeliverySchema = z.object({
   kind: z.literal('change'),
-  teamId: z.string(),
-  userId: z.string(),
-  channel: z.string(),
-  isDirect: z.boolean(),
-  ts: z.string(),
-  threadTs: z.string().optional(),
+  ...user,
+  ...place,
   text: z.string().nullable(),
   files: z.array(fileSchema),
 })
@@ -43,8 +46,7 @@ export type ChangeDelivery = z.infer<typeof changeDeliverySchema>
 /** A message that somebody wants made an expense of theirs, whoever wrote it. */
 export const shortcutDeliverySchema = z.object({
   kind: z.literal('shortcut'),
-  teamId: z.string(),
-  userId: z.string(),
+  ...user,
   channel: z.string(),
   ts: z.string(),
   /** The form that tells what came of it. */
@@ -59,8 +61,7 @@ export type ShortcutDelivery = z.infer<typeof shortcutDeliverySchema>
 
 export const actionDeliverySchema = z.object({
   kind: z.literal('action'),
-  teamId: z.string(),
-  userId: z.string(),
+  ...user,
   channel: z.string().optional(),
   messageTs: z.string().optional(),
   threadTs: z.string().optional(),
@@ -72,8 +73,7 @@ export type ActionDelivery = z.infer<typeof actionDeliverySchema>
 /** Several requests that a person chose to approve at once. `externalId` names the view that tells them what came of it. */
 export const severalDeliverySchema = z.object({
   kind: z.literal('several'),
-  teamId: z.string(),
-  userId: z.string(),
+  ...user,
   externalId: z.string(),
   chosen: z.array(z.object({ approvalId: z.uuid(), label: z.string() })),
 })
@@ -82,8 +82,7 @@ export type SeveralDelivery = z.infer<typeof severalDeliverySchema>
 /** Expenses that somebody in finance marked as paid, on which page of the list. `externalId` as above. */
 export const paidDeliverySchema = z.object({
   kind: z.literal('paid'),
-  teamId: z.string(),
-  userId: z.string(),
+  ...user,
   externalId: z.string(),
   ids: z.array(z.uuid()),
   before: z.array(z.uuid()),
@@ -110,8 +109,7 @@ const expenseChangesSchema = z.object({
 /** The form of a new expense, sent with files, which take longer to fetch than Slack waits for an answer. */
 export const formDeliverySchema = z.object({
   kind: z.literal('form'),
-  teamId: z.string(),
-  userId: z.string(),
+  ...user,
   viewId: z.string(),
   files: z.array(fileSchema),
   changes: expenseChangesSchema,
@@ -160,7 +158,8 @@ const pressedViewSchema = z.object({
   private_metadata: z.string(),
   state: stateSchema,
 })
-export type PressedView = z.infer<typeof pressedViewSchema>
+/** `pressedAt`: Slack's seconds. */
+export type PressedView = z.infer<typeof pressedViewSchema> & { pressedAt?: string }
 
 /** A button that was pressed: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 export const blockActionsSchema = z.object({
@@ -196,6 +195,7 @@ export const viewSubmissionSchema = z.object({
     id: z.string(),
     private_metadata: z.string(),
     state: stateSchema,
+    blocks: z.array(z.object({ block_id: z.string().optional() })).default([]),
   }),
 })
 export type ViewSubmission = z.infer<typeof viewSubmissionSchema>

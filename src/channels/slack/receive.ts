@@ -73,7 +73,7 @@ function receive(slack: SlackChannel, { delivery, deliveryId }: Delivered, work:
 }
 
 async function receiveAction(slack: SlackChannel, action: ActionDelivery, work: WorkInHand): Promise<void> {
-  const person = await identify(slack, action.teamId, action.userId)
+  const person = await identify(slack, action)
   try {
     await asPerson(slack, person, async (tx) => {
       await work.finish(tx)

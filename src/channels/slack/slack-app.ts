@@ -2,7 +2,15 @@ import { delegationBlocks } from '../../../templates/slack/delegation-modal.ts'
 import { actions } from '../../../templates/slack/expense-parts.ts'
 import { fieldBlocks } from '../../../templates/slack/form-subject.ts'
 import { forms } from '../../../templates/slack/modals.ts'
-import { endForOther, openAdminByButton, showAdmin, showAdminForm, showFound } from './admin/admin.ts'
+import { rowPrefix } from '../../../templates/slack/several-modal.ts'
+import {
+  endForOther,
+  openAdminByButton,
+  openAdminByMenu,
+  showAdmin,
+  showAdminForm,
+  showFound,
+} from './admin/admin.ts'
 import { submitAdminDelegation } from './admin/admin-delegate.ts'
 import { lookUpForAdmin } from './admin/admin-look-up.ts'
 import { removeEntry, submitAdmin, submitAdminSave } from './admin/admin-submit.ts'
@@ -102,7 +110,7 @@ const presses: Record<string, Press> = {
   [actions.reject]: decidingAnywhere(opening(openDecisionForm)),
   [actions.sendBack]: decidingAnywhere(opening(openDecisionForm)),
   [actions.ask]: decidingAnywhere(opening(openDecisionForm)),
-  [actions.details]: opening(openDetails),
+  [actions.details]: openDetails,
   [actions.several]: opening(openSeveral),
   [actions.twin]: opening(openTwin),
   [actions.startRequest]: opening(openStartForm),
@@ -112,7 +120,6 @@ const presses: Record<string, Press> = {
 
   [actions.split]: inForm(pressInForm),
   [actions.addPart]: inForm(pressInForm),
-  [actions.checkSplit]: inForm(pressInForm),
   [actions.endSplit]: inForm(pressInForm),
   [actions.newCode]: inForm(sendNewCode),
 
@@ -139,6 +146,7 @@ const presses: Record<string, Press> = {
   [actions.adminTeams]: opening(openAdminByButton),
   [actions.adminLevels]: opening(openAdminByButton),
   [actions.adminCompany]: opening(openAdminByButton),
+  [actions.adminMore]: opening(openAdminByMenu),
   [actions.adminShow]: inForm(showAdmin),
   [actions.adminBack]: inForm(showAdmin),
   [actions.adminEarlier]: inForm(showAdmin),
@@ -153,11 +161,14 @@ const presses: Record<string, Press> = {
   [actions.endDelegation]: pressAnywhere,
   // Slack follows the link by itself.
   [actions.openHome]: async () => {},
+  [actions.openMessage]: async () => {},
 }
 
 /** Inputs that say when something was typed or chosen: the form of an expense says what follows from it. */
 const inputs: { block_id: RegExp; press: Press }[] = [
   { block_id: /^admin\.find\./, press: showFound },
+  // What is ticked counts when the form is submitted.
+  { block_id: new RegExp(`^${rowPrefix}`), press: async () => {} },
   { block_id: new RegExp(`^(${Object.values(fieldBlocks).join('|')})$`), press: inForm(pressInForm) },
   { block_id: /^shares\.\d+\.(categoryId|amount|costCentre)$/, press: inForm(pressInForm) },
 ]
@@ -172,6 +183,8 @@ const submits: Record<string, Submitter> = {
   [forms.delegate]: submitDelegation,
   [forms.admin]: submitAdmin,
   [forms.adminSave]: submitAdminSave,
+  // Closes all of them, also the list below.
+  [forms.adminDone]: async () => ({ response_action: 'clear' }),
   [forms.adminDelegate]: submitAdminDelegation,
   [forms.settings]: submitSettings,
   [forms.unpaid]: submitUnpaid,

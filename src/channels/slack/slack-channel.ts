@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api'
-import type { Database } from '../../database/index.ts'
+import type { Database, SystemTx } from '../../database/index.ts'
 import type { ApprovalSubjects } from '../../features/approvals/index.ts'
 
 /** What everything in this channel works with. */
@@ -35,7 +35,7 @@ export interface SlackWorkspaces {
    * The only company that a workspace works for, whoever its members say they are; null: it works for all of them.
    * @throws permanentError `workspace_unknown`
    */
-  companyOf(teamId: string): Promise<string | null>
+  companyOf(tx: SystemTx, teamId: string): Promise<string | null>
   /** Where the people of a company may be found who were not met in Slack yet. */
   ofCompany(companyId: string): Promise<SlackWorkspace[]>
   /** Whether what happens in this workspace is for us. */

@@ -6,6 +6,8 @@ import { Rollback } from './0004-rollback.ts'
 import { TimeAndTrust } from './0005-time-and-trust.ts'
 import { KindsOfExpense } from './0006-kinds-of-expense.ts'
 import { SlackInFull } from './0007-slack-in-full.ts'
+import { AnotherOne } from './0008-another-one.ts'
+import { SaidInAnyLanguage } from './0009-said-in-any-language.ts'
 
 /** Every migration in order. An explicit list: nothing is scanned, and a merge conflict shows here. */
 export const migrationOptions: NonNullable<Options['migrations']> = {
@@ -20,5 +22,7 @@ export const migrationOptions: NonNullable<Options['migrations']> = {
     { name: '0005-time-and-trust', class: TimeAndTrust },
     { name: '0006-kinds-of-expense', class: KindsOfExpense },
     { name: '0007-slack-in-full', class: SlackInFull },
+    { name: '0008-another-one', class: AnotherOne },
+    { name: '0009-said-in-any-language', class: SaidInAnyLanguage },
   ],
 }

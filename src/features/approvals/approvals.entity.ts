@@ -2,6 +2,7 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import type { Channel } from '../../database/index.ts'
 import type { ApprovalStatus, RequestStatus, StepStatus } from './machine.ts'
 import type { StepDefinition } from './plan.ts'
+import type { Reason } from './reasons.ts'
 
 export const ApprovalRequest = defineEntity({
   name: 'ApprovalRequest',
@@ -47,7 +48,10 @@ export const Approval = defineEntity({
     requestId: p.uuid(),
     stepId: p.uuid(),
     approverId: p.uuid(),
+    /** Reads after “You are asked because ”. */
     because: p.string(),
+    /** What `because` tells; null in requests from before. */
+    reason: p.json<Reason>().strictNullable(),
     status: p.string().$type<ApprovalStatus>(),
     askedAt: p.datetime().strictNullable(),
     decidedAt: p.datetime().strictNullable(),
@@ -80,6 +84,7 @@ export const ApprovalAsk = defineEntity({
     onBehalfOfId: p.uuid().strictNullable(),
     /** Reads after “You are asked because ”. */
     because: p.string(),
+    reason: p.json<Reason>().strictNullable(),
     askedAt: p.datetime(),
     endedAt: p.datetime().strictNullable(),
     remindedAt: p.datetime().strictNullable(),

@@ -1,5 +1,4 @@
 import type { Tx } from '../../database/index.ts'
-import { formatDate } from '../../kernel/calendar-date.ts'
 import { refreshHomes } from '../notifications/index.ts'
 import {
   type ActiveDelegation,
@@ -13,6 +12,8 @@ import { type Approval, ApprovalAsk } from './approvals.entity.ts'
 import { followUp } from './follow-up.ts'
 import { type LoadedRequest, toState } from './load-request.ts'
 import { advance, type RequestState } from './machine.ts'
+import type { Because } from './reasons.ts'
+import { because } from './say-reason.ts'
 import type { NewAsk } from './subjects.ts'
 
 /**
@@ -20,7 +21,7 @@ import type { NewAsk } from './subjects.ts'
  * and the next one up besides. The rows of `approval_ask` keep that for cards, mails and lists. Who may decide is found
  * out anew each time, from delegations and the clock, so that a row that comes late lets nobody decide and stops nobody.
  */
-type Ask = Pick<ApprovalAsk, 'approvalId' | 'personId' | 'role' | 'onBehalfOfId' | 'because'>
+type Ask = Pick<ApprovalAsk, 'approvalId' | 'personId' | 'role' | 'onBehalfOfId' | 'because' | 'reason'>
 
 /**
  * Brings who is asked in line with a locked request and the delegations of this moment: asks whom it must, and ends what
@@ -33,7 +34,7 @@ export async function syncAsks(tx: Tx, loaded: LoadedRequest): Promise<NewAsk[]>
   for (const ask of current) {
     const same = wanted.find((one) => isSame(one, ask))
     // One delegation to the same person may have followed another: until when is in the words.
-    if (same) ask.because = same.because
+    if (same) Object.assign(ask, { because: same.because, reason: same.reason })
     else ask.endedAt = tx.now
   }
   // First these: nobody is asked twice at a time about the same.
@@ -119,10 +120,10 @@ async function wantedAsks(tx: Tx, loaded: LoadedRequest): Promise<Ask[]> {
     tx,
     escalated.map(({ personId }) => personId),
   )
-  const inWords = await wordsFor(tx, delegations)
+  const whyInPlace = await whyDelegates(tx, delegations)
   const wanted: Ask[] = []
   for (const approval of asked) {
-    const { id: approvalId, approverId, because } = approval
+    const { id: approvalId, approverId, because, reason } = approval
     const isAble = (personId: string) => isLetDecide(state, approvalId, personId)
     const staying: Ask[] = escalatedTo(loaded, approval).filter(
       ({ personId }) => active.has(personId) && isAble(personId),
@@ -133,10 +134,16 @@ async function wantedAsks(tx: Tx, loaded: LoadedRequest): Promise<Ask[]> {
       if (!delegation || taken.has(delegation.delegateId) || !isAble(delegation.delegateId)) return []
       const { delegateId: personId, principalId: onBehalfOfId } = delegation
       taken.add(personId)
-      const words = `${inWords(delegation)}, and ${principal.because}`
-      return [{ approvalId, personId, role: 'delegate', onBehalfOfId, because: words }]
+      return [{ approvalId, personId, role: 'delegate', onBehalfOfId, ...whyInPlace(delegation, principal) }]
     }
-    const own: Ask = { approvalId, personId: approverId, role: 'approver', onBehalfOfId: null, because }
+    const own: Ask = {
+      approvalId,
+      personId: approverId,
+      role: 'approver',
+      onBehalfOfId: null,
+      because,
+      reason,
+    }
     const inPlace = standInFor(own)
     wanted.push(...(inPlace.length > 0 ? inPlace : [own]), ...staying, ...staying.flatMap(standInFor))
   }
@@ -163,15 +170,20 @@ async function delegationsFor(tx: Tx, loaded: LoadedRequest): Promise<ActiveDele
   )
 }
 
-/** Why a delegate is asked: reads after “You are asked because ”. */
-async function wordsFor(tx: Tx, delegations: ActiveDelegation[]): Promise<(one: ActiveDelegation) => string> {
+/** Why a delegate is asked in the place of somebody. */
+async function whyDelegates(
+  tx: Tx,
+  delegations: ActiveDelegation[],
+): Promise<(one: ActiveDelegation, principal: Because) => Because> {
   const { locale } = await getCompany(tx)
   const people = await getPeople(
     tx,
     delegations.map(({ principalId }) => principalId),
   )
-  return ({ principalId, toDate }) =>
-    `you decide for ${people.get(principalId)?.name ?? 'somebody'} until ${formatDate(toDate, locale)}`
+  return ({ principalId, toDate: until }, { because: words, reason }) => {
+    const principal = people.get(principalId)?.name ?? 'somebody'
+    return because({ kind: 'delegate', facts: { principal, until, reason: reason ?? words } }, locale)
+  }
 }
 
 /** Whether the machine lets this person decide, where nothing but the request speaks against it. */

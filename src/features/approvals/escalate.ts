@@ -1,5 +1,4 @@
 import type { Tx } from '../../database/index.ts'
-import { formatDay } from '../../kernel/calendar-date.ts'
 import { recordAudit } from '../audit/index.ts'
 import { type Directory, getCompany, getPeople, loadDirectory, type Member } from '../people/index.ts'
 import type { Approval, ApprovalAsk } from './approvals.entity.ts'
@@ -8,7 +7,9 @@ import { findNextUp } from './find-next-up.ts'
 import { type DueAsk, followUpLater, lockDueAsk } from './follow-up.ts'
 import type { LoadedRequest } from './load-request.ts'
 import { isGone } from './machine.ts'
+import type { Because } from './reasons.ts'
 import { remind } from './remind.ts'
+import { because } from './say-reason.ts'
 import type { ApprovalSubjects, NewAsk } from './subjects.ts'
 import { tellSubject } from './tell-subject.ts'
 
@@ -42,8 +43,7 @@ interface StepUpward {
   approval: Approval
   /** Whom it goes on up from, by id. */
   beyond: string
-  /** Reads after “You are asked because ”. */
-  because: string
+  because: Because
   directory: Directory
 }
 
@@ -60,7 +60,7 @@ export async function askNextUp(
   const next = nextUp(loaded, { approval, beyond, directory })
   if (!next) return null
   const asked = { approvalId: approval.id, personId: next.id, role: 'escalated' as const }
-  await createAsks(tx, loaded, [{ ...asked, onBehalfOfId: null, because }])
+  await createAsks(tx, loaded, [{ ...asked, onBehalfOfId: null, ...because }])
   const { subjectKind: kind, subjectId: id } = loaded.request
   await recordAudit(tx, {
     action: 'approval.escalated',
@@ -116,10 +116,11 @@ function isCovered({ loaded, ask, approval, step }: DueAsk): boolean {
   return asked >= step.needed - approved
 }
 
-async function unanswered(tx: Tx, { personId, onBehalfOfId, askedAt }: ApprovalAsk): Promise<string> {
+async function unanswered(tx: Tx, { personId, onBehalfOfId, askedAt }: ApprovalAsk): Promise<Because> {
   const { timeZone, locale } = await getCompany(tx)
   const people = await getPeople(tx, [personId, onBehalfOfId])
   const nameOf = (id: string) => people.get(id)?.name ?? 'somebody'
-  const who = onBehalfOfId ? `${nameOf(personId)}, for ${nameOf(onBehalfOfId)},` : nameOf(personId)
-  return `${who} has not answered since ${formatDay(askedAt, timeZone, locale)}`
+  const onBehalfOf = onBehalfOfId && nameOf(onBehalfOfId)
+  const facts = { who: nameOf(personId), onBehalfOf, since: askedAt.toISOString(), timeZone }
+  return because({ kind: 'unanswered', facts }, locale)
 }

@@ -1,11 +1,11 @@
 import { type Directory, levelName, type Member, type Role } from '../people/index.ts'
 import type { PolicyStep } from '../policy/index.ts'
+import type { Because, Reason } from './reasons.ts'
+import { because } from './say-reason.ts'
 
-export interface PlannedApprover {
+export interface PlannedApprover extends Because {
   personId: string
   name: string
-  /** Reads after “You are asked because ”. */
-  because: string
 }
 
 /** For whose expense approvers are looked for. */
@@ -19,7 +19,7 @@ export interface Search {
 /** People who are equally near. The next tier is asked when all before it are too few. */
 interface Tier {
   people: Member[]
-  because: string | ((person: Member) => string)
+  reason: Reason | ((person: Member) => Reason)
 }
 
 /**
@@ -33,17 +33,20 @@ export function findApprovers(
 ): { approvers: PlannedApprover[]; needed: number } | null {
   const wanted = typeof step.needed === 'number' ? step.needed : 1
   const chosen = new Map<string, PlannedApprover>()
-  for (const { people, because } of [...tiersOf(step, search), ...fallback(step, search)]) {
+  for (const { people, reason } of [...tiersOf(step, search), ...fallback(step, search)]) {
     if (chosen.size >= wanted) break
     for (const person of people) {
       if (!mayDecide(person, search) || chosen.has(person.id)) continue
-      const why = typeof because === 'string' ? because : because(person)
-      chosen.set(person.id, { personId: person.id, name: person.name, because: why })
+      const why = typeof reason === 'function' ? reason(person) : reason
+      chosen.set(person.id, { personId: person.id, name: person.name, ...because(why, anyLocale) })
     }
   }
   if (chosen.size < wanted) return null
   return { approvers: [...chosen.values()], needed: step.needed === 'all' ? chosen.size : wanted }
 }
+
+/** The reasons of a plan tell no figures and no dates. */
+const anyLocale = 'en-US'
 
 const mayDecide = (person: Member, { submitter }: Search) => person.active && person.id !== submitter.id
 
@@ -53,18 +56,19 @@ function tiersOf(step: PolicyStep, search: Search): Tier[] {
     case undefined:
       return levelTiers(step, step.level ?? 1, search)
     case 'manager': {
-      const because = `the policy asks for the manager of ${submitter.name}`
-      return chainTiers(submitter, directory, {
-        first: because,
-        further: `${because}, and the next one up the line stands in`,
-      })
+      const facts = { submitter: submitter.name }
+      const [first, further] = [
+        { kind: 'manager', facts } as const,
+        { kind: 'manager_above', facts } as const,
+      ]
+      return chainTiers(submitter, directory, { first, further })
     }
     case 'category':
       return categoryTiers(search)
     case 'finance':
-      return [{ people: withRole('finance', directory), because: 'this step is for finance' }]
+      return [{ people: withRole('finance', directory), reason: { kind: 'finance', facts: {} } }]
     case 'admin':
-      return [{ people: withRole('admin', directory), because: 'this step is for an admin' }]
+      return [{ people: withRole('admin', directory), reason: { kind: 'admin', facts: {} } }]
     default:
       return namedTiers(step.approver, directory)
   }
@@ -86,11 +90,12 @@ function levelTiers(step: PolicyStep, level: number, search: Search): Tier[] {
     .sort((one, other) => other.rank - one.rank)
     .map(({ rank, people }) => ({
       people: isOneEnough ? preferManager(people, search) : people,
-      because: (person) =>
-        rank === level
-          ? `the policy asks for the level ${levelName(directory, level, home(person))}`
-          : `the policy asks for the level ${wanted} or above, and ` +
-            `${levelName(directory, rank, home(person))} is the next one up`,
+      reason: (person) => {
+        const found = levelName(directory, rank, home(person))
+        return rank === level
+          ? { kind: 'level', facts: { level: found } }
+          : { kind: 'level_above', facts: { wanted, found } }
+      },
     }))
 }
 
@@ -116,8 +121,8 @@ function preferManager(people: Member[], { submitter, directory }: Search): Memb
 
 /** Whoever is assigned to the category: for the submitter's teams, else for all; else the submitter's manager. */
 function categoryTiers({ submitter, directory, categoryId }: Search): Tier[] {
-  const because = 'the policy asks for whoever is assigned to this category'
-  const standIn = `${because}, and a manager of ${submitter.name} stands in`
+  const reason = { kind: 'category', facts: {} } as const
+  const standIn = { kind: 'category_manager', facts: { submitter: submitter.name } } as const
   const assigned = (isFor: (teamId: string | null) => boolean) => {
     const ids = directory.assignments
       .filter((one) => one.categoryId === categoryId && isFor(one.teamId))
@@ -125,8 +130,8 @@ function categoryTiers({ submitter, directory, categoryId }: Search): Tier[] {
     return directory.people.filter(({ id }) => ids.includes(id))
   }
   return [
-    { people: assigned((teamId) => teamId !== null && submitter.teamIds.includes(teamId)), because },
-    { people: assigned((teamId) => teamId === null), because },
+    { people: assigned((teamId) => teamId !== null && submitter.teamIds.includes(teamId)), reason },
+    { people: assigned((teamId) => teamId === null), reason },
     ...chainTiers(submitter, directory, { first: standIn, further: standIn }),
   ]
 }
@@ -135,20 +140,23 @@ function categoryTiers({ submitter, directory, categoryId }: Search): Tier[] {
 function namedTiers(email: string, directory: Directory): Tier[] {
   const named = directory.people.find((person) => person.email === email)
   if (!named) return []
-  const because = `the policy asks for ${named.name}`
-  const standIn = `${because}, and the next manager up stands in`
-  return [{ people: [named], because }, ...chainTiers(named, directory, { first: standIn, further: standIn })]
+  const facts = { name: named.name }
+  const standIn = { kind: 'named_manager', facts } as const
+  return [
+    { people: [named], reason: { kind: 'named', facts } },
+    ...chainTiers(named, directory, { first: standIn, further: standIn }),
+  ]
 }
 
 /** The manager of somebody, then the manager's manager and so on. */
 function chainTiers(
   person: Member,
   directory: Directory,
-  because: { first: string; further: string },
+  reasons: { first: Reason; further: Reason },
 ): Tier[] {
   return managersOf(person, directory).map((manager, index) => ({
     people: [manager],
-    because: index === 0 ? because.first : because.further,
+    reason: index === 0 ? reasons.first : reasons.further,
   }))
 }
 
@@ -167,33 +175,36 @@ export function managersOf(person: Member, directory: Directory): Member[] {
 /** Who decides when too few others may: finance, then the admins. */
 function fallback(step: PolicyStep, search: Search): Tier[] {
   const { directory } = search
-  const lacking =
-    typeof step.needed === 'number' && step.needed > 1
-      ? `${step.needed} people must agree and too few others may`
-      : whoIsMissing(step, search)
-  return [
-    { people: withRole('finance', directory), because: `${lacking}, so finance decides` },
-    { people: withRole('admin', directory), because: `${lacking}, so an admin decides` },
-  ]
+  return (['finance', 'admin'] as const).map((decides) => ({
+    people: withRole(decides, directory),
+    reason:
+      typeof step.needed === 'number' && step.needed > 1
+        ? { kind: 'too_few', facts: { needed: step.needed, decides } }
+        : whoIsMissing(step, search, decides),
+  }))
 }
 
-function whoIsMissing({ approver, level }: PolicyStep, { submitter, directory }: Search): string {
+function whoIsMissing(
+  { approver, level }: PolicyStep,
+  { submitter: { name: submitter, teamIds }, directory }: Search,
+  decides: 'finance' | 'admin',
+): Reason {
   switch (approver) {
     case undefined: {
-      const name = levelName(directory, level ?? 1, submitter.teamIds[0] ?? null)
-      return `nobody at the level ${name} or above may decide for ${submitter.name}`
+      const name = levelName(directory, level ?? 1, teamIds[0] ?? null)
+      return { kind: 'nobody_at_level', facts: { level: name, submitter, decides } }
     }
     case 'manager':
-      return `${submitter.name} has no manager who may decide`
+      return { kind: 'no_manager', facts: { submitter, decides } }
     case 'category':
-      return `nobody who is assigned to this category may decide, nor a manager of ${submitter.name}`
+      return { kind: 'nobody_for_category', facts: { submitter, decides } }
     case 'finance':
-      return 'nobody in finance may decide'
+      return { kind: 'nobody_in_finance', facts: { decides } }
     case 'admin':
-      return 'no admin may decide'
+      return { kind: 'no_admin', facts: { decides } }
     default: {
       const named = directory.people.find(({ email }) => email === approver)
-      return `neither ${named?.name ?? approver} nor a manager may decide`
+      return { kind: 'nobody_named', facts: { name: named?.name ?? approver, decides } }
     }
   }
 }

@@ -14,6 +14,8 @@ import { createApproval, holdAllApprovers } from './write-steps.ts'
 
 export interface MovedApproval {
   subjectId: string
+  /** They were asked already; else they would have been later. */
+  wasAsked: boolean
   /** Who decides instead, by name. Empty when nobody could be found and the request ended. */
   to: string[]
   status: RequestStatus
@@ -40,6 +42,9 @@ export async function moveOpenApprovals(
   for (const requestId of await requestsWaitingFor(tx, personId)) {
     const loaded = await lockRequest(tx, requestId)
     const { request } = loaded
+    const wasAsked = loaded.approvals.some(
+      ({ approverId, status }) => approverId === personId && status === 'asked',
+    )
     const moved = moveInRequest(tx, loaded, { personId, directory })
     const newAsks = await climbOn(tx, loaded, { personId, directory })
     if (moved.length === 0) {
@@ -55,7 +60,7 @@ export async function moveOpenApprovals(
         newAsks,
       })
       const to = await namesOf(tx, loaded, moved)
-      results.push({ subjectId: request.subjectId, to, status: request.status })
+      results.push({ subjectId: request.subjectId, wasAsked, to, status: request.status })
     }
     // Whatever is kept here is compared with the database again for each of the next ones.
     await tx.em.flush()
@@ -99,8 +104,13 @@ async function climbOn(
     ask.endedAt = tx.now
     const approval = loaded.approvals.find(({ id }) => id === ask.approvalId)
     if (approval?.status !== 'asked') continue
-    const { because } = ask
-    const next = await askNextUp(tx, loaded, { approval, beyond: personId, because, directory })
+    const { because, reason } = ask
+    const next = await askNextUp(tx, loaded, {
+      approval,
+      beyond: personId,
+      because: { because, reason },
+      directory,
+    })
     if (next) newAsks.push(next)
   }
   return newAsks
@@ -150,10 +160,11 @@ function replace(
   loaded: LoadedRequest,
   { approval, step, planned }: { approval: Approval; step: ApprovalStep; planned: PlannedStep | undefined },
 ): void {
-  const others = (planned?.approvers ?? []).map(({ personId, because }) => ({
+  const others = (planned?.approvers ?? []).map(({ personId, because, reason }) => ({
     id: tx.newId(),
     approverId: personId,
     because,
+    reason,
   }))
   const staying = loaded.approvals.filter(
     ({ stepId, id, status }) => stepId === step.id && id !== approval.id && !isGone(status),
@@ -164,9 +175,9 @@ function replace(
   const answer = advance(toState(loaded), { kind: 'replace', approvalId: approval.id, others, needed })
   if (!answer.ok) return
   const asked = answer.state.steps.flatMap(({ approvals }) => approvals)
-  for (const { id, approverId, because } of others) {
+  for (const { id, approverId, because, reason } of others) {
     if (!asked.some((one) => one.id === id)) continue
-    loaded.approvals.push(createApproval(tx, step, { id, personId: approverId, because }))
+    loaded.approvals.push(createApproval(tx, step, { id, personId: approverId, because, reason }))
   }
   storeState(tx, loaded, answer.state)
 }

@@ -4,6 +4,7 @@ import { Approval, ApprovalRequest, type AskRole } from './approvals.entity.ts'
 import { currentAsks, whoMayDecide } from './asks.ts'
 import { type LoadedRequest, readSteps } from './load-request.ts'
 import { type ApprovalStatus, isDecided, isGone, type RequestStatus, type StepStatus } from './machine.ts'
+import type { Reason } from './reasons.ts'
 import { undoableUntil } from './undo-decision.ts'
 
 export interface ApprovalSummary {
@@ -11,6 +12,7 @@ export interface ApprovalSummary {
   approverId: string
   approver: string
   because: string
+  reason?: Reason | null
   status: ApprovalStatus
   /** Since when (UTC) it waits for an answer; null as long as its turn has not come. */
   askedAt: Date | null
@@ -32,6 +34,7 @@ export interface AskSummary {
   onBehalfOf: string | null
   /** Reads after “You are asked because ”. */
   because: string
+  reason?: Reason | null
   /** UTC. */
   askedAt: Date
   remindedAt: Date | null
@@ -131,6 +134,7 @@ export async function summarizeRequest(
           approverId: approval.approverId,
           approver: nameOf(approval.approverId),
           because: approval.because,
+          reason: approval.reason,
           status: approval.status,
           askedAt: approval.askedAt,
           asks: asksOf(loaded, approval, nameOf),
@@ -173,12 +177,13 @@ async function namesIn(tx: Tx, { approvals, asks }: LoadedRequest): Promise<(id:
 const asksOf = (loaded: LoadedRequest, { id }: Approval, nameOf: (id: string) => string): AskSummary[] =>
   currentAsks(loaded)
     .filter(({ approvalId }) => approvalId === id)
-    .map(({ personId, role, onBehalfOfId, because, askedAt, remindedAt }) => ({
+    .map(({ personId, role, onBehalfOfId, because, reason, askedAt, remindedAt }) => ({
       personId,
       name: nameOf(personId),
       role,
       onBehalfOf: onBehalfOfId && nameOf(onBehalfOfId),
       because,
+      reason,
       askedAt,
       remindedAt,
     }))

@@ -112,8 +112,8 @@ async function storeUndone(
     const old = loaded.approvals.find((approval) => approval.id === undoneId)
     const step = loaded.steps.find((one) => one.id === old?.stepId)
     if (!old || !step) continue
-    const { approverId: personId, because } = old
-    loaded.approvals.push(createApproval(tx, step, { id, personId, because }))
+    const { approverId: personId, because, reason } = old
+    loaded.approvals.push(createApproval(tx, step, { id, personId, because, reason }))
   }
   storeState(tx, loaded, state)
   return [...undone]
@@ -129,9 +129,11 @@ async function escalateAnew(tx: Tx, loaded: LoadedRequest, fresh: Map<string, st
   const asks = [...fresh].flatMap(([approvalId, undoneId]) => {
     if (loaded.approvals.find(({ id }) => id === approvalId)?.status !== 'asked') return []
     const theirs = escalated.filter((ask) => ask.approvalId === undoneId && active.has(ask.personId))
-    return [...new Map(theirs.map((ask) => [ask.personId, ask])).values()].map(({ personId, because }) => {
-      return { approvalId, personId, role: 'escalated' as const, onBehalfOfId: null, because }
-    })
+    return [...new Map(theirs.map((ask) => [ask.personId, ask])).values()].map(
+      ({ personId, because, reason }) => {
+        return { approvalId, personId, role: 'escalated' as const, onBehalfOfId: null, because, reason }
+      },
+    )
   })
   await createAsks(tx, loaded, asks)
   return asks

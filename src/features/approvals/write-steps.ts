@@ -2,6 +2,7 @@ import type { Tx } from '../../database/index.ts'
 import { transientError } from '../../kernel/errors.ts'
 import { Approval, type ApprovalRequest, ApprovalStep } from './approvals.entity.ts'
 import type { PlannedStep } from './plan.ts'
+import type { Because } from './reasons.ts'
 
 /** Writes planned steps of a request, all waiting. The first gets the position given. */
 export function createSteps(
@@ -34,7 +35,7 @@ export function createSteps(
 export function createApproval(
   tx: Tx,
   step: ApprovalStep,
-  { id, personId, because }: { id: string; personId: string; because: string },
+  { id, personId, because, reason }: { id: string; personId: string } & Because,
 ): Approval {
   return tx.em.create(Approval, {
     id,
@@ -43,6 +44,7 @@ export function createApproval(
     stepId: step.id,
     approverId: personId,
     because,
+    reason,
     status: 'waiting',
     askedAt: null,
     decidedAt: null,

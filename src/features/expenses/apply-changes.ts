@@ -1,9 +1,11 @@
+import { z } from 'zod'
 import type { Tx } from '../../database/index.ts'
 import { userError } from '../../kernel/errors.ts'
 import { type Money, parseTypedAmount } from '../../kernel/money.ts'
 import { cleanText } from '../../kernel/text.ts'
 import { listCategories, listReasons } from '../people/index.ts'
 import { applyStay, applyTrip } from './apply-calculation.ts'
+import { mostTwins } from './duplicates.ts'
 import { type ExpenseChanges, requireFieldOf, stayFields, tripFields } from './expense-changes.ts'
 import type { Expense } from './expenses.entity.ts'
 import { FieldErrors } from './field-errors.ts'
@@ -171,6 +173,12 @@ const appliers: Applier[] = [
     fields: ['requestId'],
     apply: async (tx, expense, { requestId }) => {
       if (requestId !== expense.requestId) expense.requestId = await parseSpendRequestId(tx, requestId)
+    },
+  },
+  {
+    fields: ['differsFrom'],
+    apply: (_tx, expense, { differsFrom = [] }) => {
+      expense.differsFrom = differsFrom.filter((id) => z.uuid().safeParse(id).success).slice(0, mostTwins)
     },
   },
   {

@@ -1,5 +1,5 @@
 import type { Tx } from '../../database/index.ts'
-import { dateIn, formatDate } from '../../kernel/calendar-date.ts'
+import { dateIn } from '../../kernel/calendar-date.ts'
 import type { Money } from '../../kernel/money.ts'
 import { type Case, judgeInEach, type Plan } from '../approvals/index.ts'
 import {
@@ -17,6 +17,7 @@ import {
   type Finding,
   type LimitPeriod,
   limitsFor,
+  newFinding,
   notCovered,
   type PolicyDocument,
   type PolicyVerdict,
@@ -24,6 +25,7 @@ import {
   policyFacts,
 } from '../policy/index.ts'
 import { type Receipt, receiptsOf } from '../receipts/index.ts'
+import { claimedTwins, type LooksLike } from './another-one.ts'
 import { checkReading, type ReadingCheck } from './check-reading.ts'
 import { duplicateOf, findTwins, twinFinding } from './duplicates.ts'
 import { type Converted, toCompanyCurrency } from './exchange-rates.ts'
@@ -47,6 +49,8 @@ export interface Assessment {
   /** Who is to be told, by which clause. */
   notify: PolicyVerdict['notify']
   converted: Converted | null
+  /** What it looks like: of these the submitter says that it is another one. Empty where policy stops it anyway. */
+  looksLike: LooksLike[]
 }
 
 const nothing = {
@@ -58,6 +62,7 @@ const nothing = {
   automatic: null,
   notify: [],
   converted: null,
+  looksLike: [],
 } satisfies Assessment
 
 /** The policies that judge: those in force, or those of the version that judged before. */
@@ -135,7 +140,9 @@ export async function assessExpense(tx: Tx, expense: Expense, assumed: Assumed =
   const findings = [...verdict.findings, ...others, ...(isCovered ? coverage.findings : [])]
   if ('nobody' in plan) findings.push(noApprover)
   const { policy, automatic, notify } = verdict
-  return { missing: [], findings, plan, policy, versionId, automatic, notify, converted }
+  const isStopped = findings.some(({ severity }) => severity === 'blocking')
+  const looksLike = isStopped ? [] : claimedTwins(expense, twins)
+  return { missing: [], findings, plan, policy, versionId, automatic, notify, converted, looksLike }
 }
 
 /** What only receipts are: read, and compared with what is claimed. */
@@ -247,21 +254,17 @@ export function missingFields(expense: Expense): ExpenseField[] {
   return missing
 }
 
-function noRate(money: Money, date: string, company: Company): Finding {
-  return {
-    code: 'no_rate',
-    severity: 'blocking',
-    message:
-      `There is no exchange rate from ${money.currency} to ${company.currency} for ${formatDate(date, company.locale)}. ` +
-      `Please give the amount that was charged in ${company.currency}, or ask finance to load the rate.`,
-    clause: null,
-  }
+function noRate({ currency: from }: Money, date: string, { currency: to, locale }: Company): Finding {
+  return newFinding(
+    { code: 'no_rate', severity: 'blocking', clause: null },
+    { kind: 'no_rate', facts: { from, to, date } },
+    { locale },
+  )
 }
 
-export const noApprover: Finding = {
-  code: 'no_approver',
-  severity: 'blocking',
-  message:
-    'Nobody in the company may decide this expense. An admin must add an approver; they are told when it is submitted.',
-  clause: null,
-}
+/** It tells no figures and no dates: its sentence is the same by any locale. */
+export const noApprover: Finding = newFinding(
+  { code: 'no_approver', severity: 'blocking', clause: null },
+  { kind: 'no_approver', facts: {} },
+  { locale: 'en-US' },
+)

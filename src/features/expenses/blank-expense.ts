@@ -48,6 +48,7 @@ export async function blankExpense(tx: Tx, begun: ExpenseBegun): Promise<Expense
     source,
     confirmed: [],
     uncertain: [],
+    differsFrom: [],
     policyVersionId: null,
     policyKey: null,
     correlationId: currentCorrelation() ?? id,

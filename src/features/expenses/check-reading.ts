@@ -1,6 +1,6 @@
 import type { Tx } from '../../database/index.ts'
-import { formatMoney, type Money, tryAmount } from '../../kernel/money.ts'
-import type { Finding, PolicyFacts } from '../policy/index.ts'
+import { type Money, tryAmount } from '../../kernel/money.ts'
+import { type Finding, newFinding, type PolicyFacts } from '../policy/index.ts'
 import { latestReading, type Receipt, type ReceiptReading } from '../receipts/index.ts'
 
 export interface ReadingCheck {
@@ -15,7 +15,7 @@ export async function checkReading(
   claimed: Money,
   locale: string,
 ): Promise<ReadingCheck> {
-  const findings = receipts.filter(({ status }) => status !== 'read').map(notRead)
+  const findings = receipts.filter(({ status }) => status !== 'read').map((one) => notRead(one, locale))
   const totals: Total[] = []
   for (const { id } of receipts) {
     const total = totalOf(await latestReading(tx, id), claimed.currency)
@@ -24,12 +24,14 @@ export async function checkReading(
   if (totals.length === 0 || totals.length < receipts.length) return { amount: 'unknown', findings }
   const sum = sumOf(totals)
   if (sum?.minor === claimed.minor && sum.currency === claimed.currency) return { amount: 'same', findings }
-  const said = sum
-    ? formatMoney(sum, locale)
-    : totals.map(({ money, text }) => (money ? formatMoney(money, locale) : text)).join(' and ')
-  const who = receipts.length > 1 ? 'The receipts seem to say' : 'The receipt seems to say'
-  const message = `${who} ${said}; ${formatMoney(claimed, locale)} is claimed.`
-  findings.push({ code: 'amount_differs', severity: 'warning', message, clause: null })
+  const read = sum ? [sum] : totals.map(({ money, text }) => money ?? text)
+  findings.push(
+    newFinding(
+      { code: 'amount_differs', severity: 'warning', clause: null },
+      { kind: 'amount_differs', facts: { receipts: receipts.length, read, claimed } },
+      { locale },
+    ),
+  )
   return { amount: 'differs', findings }
 }
 
@@ -57,7 +59,12 @@ function sumOf(totals: Total[]): Money | null {
   return { minor: money.reduce((sum, { minor }) => sum + minor, 0), currency: first.currency }
 }
 
-function notRead({ status, fileName, problem }: Receipt): Finding {
-  const message = status === 'waiting' ? `${fileName} is not read yet.` : `${fileName}: ${problem}`
-  return { code: 'receipt_not_read', severity: 'warning', message, clause: null }
+function notRead({ status, fileName, problem }: Receipt, locale: string): Finding {
+  return newFinding(
+    { code: 'receipt_not_read', severity: 'warning', clause: null },
+    status === 'waiting'
+      ? { kind: 'receipt_waiting', facts: { fileName } }
+      : { kind: 'receipt_unreadable', facts: { fileName, problem: problem ?? '' } },
+    { locale },
+  )
 }

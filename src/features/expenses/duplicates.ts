@@ -1,8 +1,7 @@
 import type { FilterQuery } from '@mikro-orm/postgresql'
 import type { Tx } from '../../database/index.ts'
-import { formatMoney } from '../../kernel/money.ts'
 import { getPeople } from '../people/index.ts'
-import type { Finding, PolicyFacts } from '../policy/index.ts'
+import { type Finding, newFinding, type PolicyFacts } from '../policy/index.ts'
 import { expensesWithSameFiles, type Receipt } from '../receipts/index.ts'
 import { Expense } from './expenses.entity.ts'
 import { findMerchant, spellingOf } from './merchants.ts'
@@ -13,6 +12,9 @@ export interface Twin {
   other: Expense
   submitter: string
 }
+
+/** More of them say nothing more. */
+export const mostTwins = 3
 
 /**
  * Other expenses with the same file, or the same merchant (or drive), date and amount. They warn; nothing is ever merged. What
@@ -36,7 +38,7 @@ export async function findTwins(tx: Tx, expense: Expense, receipts: Receipt[]): 
       status: { $ne: 'cancelled' },
       $or: [...(sameFile.length > 0 ? [{ id: { $in: sameFile } }] : []), ...(sameFields ? [sameFields] : [])],
     },
-    { orderBy: { id: 'asc' }, limit: 3 },
+    { orderBy: { id: 'asc' }, limit: mostTwins },
   )
   const people = await getPeople(
     tx,
@@ -75,19 +77,18 @@ export function duplicateOf(twins: Pick<Twin, 'same'>[]): PolicyFacts['duplicate
 
 /** The sentence about an expense that looks like another one. */
 export function twinFinding({ same, other, submitter }: Twin, locale: string): Finding {
-  const { amountMinor, currency } = other
-  const amount =
-    amountMinor === null || currency === null ? [] : [formatMoney({ minor: amountMinor, currency }, locale)]
-  const about = [submitter, ...amount].join(', ')
-  const fields = `Same ${other.kind === 'mileage' ? 'drive' : 'merchant'}, date and amount`
-  const what = same === 'file' ? 'The same receipt file' : fields
-  return {
-    code: same === 'file' ? 'duplicate_file' : 'duplicate_fields',
-    severity: 'warning',
-    message: `${what} as ${other.number} (${about}).`,
-    clause: null,
-    relatedExpenseId: other.id,
-  }
+  const { amountMinor, currency, number, kind } = other
+  const amount = amountMinor === null || currency === null ? null : { minor: amountMinor, currency }
+  return newFinding(
+    {
+      code: same === 'file' ? 'duplicate_file' : 'duplicate_fields',
+      severity: 'warning',
+      clause: null,
+      relatedExpenseId: other.id,
+    },
+    { kind: 'duplicate', facts: { same, isDrive: kind === 'mileage', number, submitter, amount } },
+    { locale },
+  )
 }
 
 /** Whether a finding is one of `twinFinding`. */

@@ -39,6 +39,7 @@ export async function editExpense(
       reasonId: expense.reasonId,
       costCentre: expense.costCentre,
       request: expense.requestId,
+      differsFrom: expense.differsFrom,
       shares: parts.map(({ categoryId, costCentre, amountMinor }) => ({
         categoryId,
         costCentre,

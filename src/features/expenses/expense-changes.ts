@@ -18,6 +18,8 @@ export interface ExpenseChanges {
   costCentre?: string
   /** The request to spend that it draws on; empty: none. */
   requestId?: string
+  /** Ids of expenses that it looks like and is not: it is another one. */
+  differsFrom?: string[]
   /** The parts of a split; empty: it is not split. */
   shares?: ShareChanges[]
   /** Mileage and per diem. May be left out where the company has one rate only. */
@@ -64,10 +66,10 @@ const ofAll = [
   'shares',
 ] as const satisfies Field[]
 const fieldsOf: Record<ExpenseKind, ReadonlySet<Field>> = {
-  receipt: new Set([...ofAll, 'merchant', 'amount', 'currency', 'date', 'requestId']),
+  receipt: new Set([...ofAll, 'merchant', 'amount', 'currency', 'date', 'requestId', 'differsFrom']),
   request: new Set([...ofAll, 'merchant', 'amount', 'currency', 'date']),
-  mileage: new Set([...ofAll, ...tripFields, 'date', 'requestId']),
-  per_diem: new Set([...ofAll, ...stayFields, 'requestId']),
+  mileage: new Set([...ofAll, ...tripFields, 'date', 'requestId', 'differsFrom']),
+  per_diem: new Set([...ofAll, ...stayFields, 'requestId', 'differsFrom']),
 }
 
 /** What else the amount, and with it these fields, comes from. */

@@ -3,6 +3,7 @@ import type { CalendarDate } from '../../kernel/calendar-date.ts'
 import type { Money } from '../../kernel/money.ts'
 import { whoIsAsked } from '../approvals/index.ts'
 import { getCompany, getPeople, listAllCategories } from '../people/index.ts'
+import type { Finding } from '../policy/index.ts'
 import { missingFields } from './assess-expense.ts'
 import {
   Expense,
@@ -12,6 +13,7 @@ import {
   ExpenseShare,
   ExpenseStatusChange,
 } from './expenses.entity.ts'
+import { toFinding } from './findings.ts'
 import type { ExpenseStatus } from './status.ts'
 import { editable } from './transitions.ts'
 
@@ -39,7 +41,7 @@ export interface ExpenseLine {
   /** A receipt of it is still being read. */
   isReading: boolean
   /** Why it was rejected or sent back, and by whom, or why it is blocked (`by` is null). */
-  said: { by: string | null; text: string } | null
+  said: { by: string | null; text: string; finding?: Finding } | null
 }
 
 /** These expenses as lines, in the order of the ids. What is not there is left out. */
@@ -147,6 +149,8 @@ async function whatWasSaid(
     { companyId, expenseId: { $in: idsIn('blocked') }, severity: 'blocking' },
     { orderBy: { position: 'desc' } },
   )
-  for (const { expenseId, message } of findings) said.set(expenseId, { by: null, text: message })
+  for (const row of findings) {
+    said.set(row.expenseId, { by: null, text: row.message, finding: toFinding(row) })
+  }
   return said
 }

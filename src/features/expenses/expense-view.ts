@@ -3,6 +3,7 @@ import type { Money } from '../../kernel/money.ts'
 import type { ApprovalSummary, RequestStatus, UndoneApproval } from '../approvals/index.ts'
 import type { Reader } from '../people/index.ts'
 import type { Finding } from '../policy/index.ts'
+import type { LooksLike } from './another-one.ts'
 import type { Calculation, ExpenseField, ExpenseKind, ExpenseSource } from './expenses.entity.ts'
 import type { HistoryEntry } from './history.ts'
 import type { ExpenseStatus } from './status.ts'
@@ -15,7 +16,7 @@ export interface ExpenseView {
   status: ExpenseStatus
   revision: number
   source: ExpenseSource
-  company: { name: string; currency: string; locale: string; timeZone: string }
+  company: { name: string; currency: string } & Reader
   /** How the amount of a mileage or per diem was worked out. */
   calculation: Calculation | null
   /** The parts of a split expense; empty when it is not split. */
@@ -46,6 +47,10 @@ export interface ExpenseView {
   missing: ExpenseField[]
   policy: { name: string; version: number } | null
   findings: Finding[]
+  /** As long as it is not submitted: what it looks like, of which the submitter says that it is another one. */
+  looksLike: LooksLike[]
+  /** Of which they said so once, by id. */
+  differsFrom: string[]
   /** The approval steps: planned on a draft, real once it is submitted. Empty and `automatic` set: nobody is asked. */
   steps: StepView[]
   /** The clause under which it is (or on a draft: would be) approved without asking anybody. */
@@ -67,11 +72,6 @@ export interface ExpenseView {
   question: CommentView | null
   submittedAt: Date | null
   completedAt: Date | null
-}
-
-/** The same expense for a reader: dates, money and instants in their language and time zone. */
-export function seenBy(view: ExpenseView, { locale, timeZone }: Reader): ExpenseView {
-  return { ...view, company: { ...view.company, locale, timeZone } }
 }
 
 /** A part of a split expense. */
@@ -116,6 +116,7 @@ export interface StepView {
     personId: string
     name: string
     because: string
+    reason?: ApprovalSummary['reason']
     status: string
     askedAt: ApprovalSummary['askedAt']
     /** Who is asked now, with those who are asked in the approver's place or besides. */

@@ -2,7 +2,7 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import { type Channel, TextArray } from '../../database/index.ts'
 import type { CalendarDate } from '../../kernel/calendar-date.ts'
 import type { Money } from '../../kernel/money.ts'
-import type { Finding } from '../policy/index.ts'
+import type { Finding, Said } from '../policy/index.ts'
 import type { ExpenseStatus } from './status.ts'
 
 /** Fields a person can set, or confirm when they were read. */
@@ -82,6 +82,8 @@ export const Expense = defineEntity({
     source: p.string().$type<ExpenseSource>(),
     confirmed: p.array().$type<ExpenseField[]>(),
     uncertain: p.array().$type<ExpenseField[]>(),
+    /** Ids of expenses that it looks like and, as the submitter said, is not. */
+    differsFrom: p.type(TextArray),
     policyVersionId: p.uuid().strictNullable(),
     policyKey: p.string().strictNullable(),
     correlationId: p.string(),
@@ -135,6 +137,7 @@ export const ExpenseFinding = defineEntity({
     code: p.string(),
     severity: p.string().$type<Finding['severity']>(),
     message: p.string(),
+    said: p.json<Said>().strictNullable(),
     clause: p.string().strictNullable(),
     relatedExpenseId: p.uuid().strictNullable(),
     position: p.integer(),

@@ -1,3 +1,4 @@
+import type { InferEntity } from '@mikro-orm/postgresql'
 import type { Tx } from '../../database/index.ts'
 import type { Finding } from '../policy/index.ts'
 import { ExpenseFinding } from './expenses.entity.ts'
@@ -13,6 +14,7 @@ export async function addFindings(tx: Tx, expenseId: string, findings: Finding[]
       expenseId,
       position: before + index,
       ...finding,
+      said: finding.said ?? null,
       relatedExpenseId: finding.relatedExpenseId ?? null,
     })
   }
@@ -22,11 +24,18 @@ export async function addFindings(tx: Tx, expenseId: string, findings: Finding[]
 export async function findingsOf(tx: Tx, expenseId: string): Promise<Finding[]> {
   const where = { companyId: tx.companyId, expenseId }
   const rows = await tx.em.find(ExpenseFinding, where, { orderBy: { position: 'asc', id: 'asc' } })
-  return rows.map(({ code, severity, message, clause, relatedExpenseId }) => ({
+  return rows.map(toFinding)
+}
+
+/** A finding as it was put on record. */
+export function toFinding(row: InferEntity<typeof ExpenseFinding>): Finding {
+  const { code, severity, message, said, clause, relatedExpenseId } = row
+  return {
     code,
     severity,
     message,
+    ...(said ? { said } : {}),
     clause,
     ...(relatedExpenseId ? { relatedExpenseId } : {}),
-  }))
+  }
 }

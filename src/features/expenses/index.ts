@@ -1,4 +1,5 @@
 export { addReceipts, takingReceipts } from './add-receipts.ts'
+export type { LooksLike } from './another-one.ts'
 export { applyReading, sureAbove } from './apply-reading.ts'
 export { mailDigest } from './ask-approvers.ts'
 export { countedUnder } from './assess-expense.ts'
@@ -10,17 +11,16 @@ export { editExpense } from './edit-expense.ts'
 export { type ExchangeRate, loadRates, parseRates } from './exchange-rates.ts'
 export type { ExpenseChanges, ShareChanges } from './expense-changes.ts'
 export { type ExpenseLine, linesOf } from './expense-lines.ts'
-export {
-  type CommentView,
-  type DrawnRequest,
-  type DrawnSummary,
-  type ExpenseView,
-  type HeldRequest,
-  type ReceiptView,
-  type ShareView,
-  type StepView,
-  seenBy,
-  type UndoneView,
+export type {
+  CommentView,
+  DrawnRequest,
+  DrawnSummary,
+  ExpenseView,
+  HeldRequest,
+  ReceiptView,
+  ShareView,
+  StepView,
+  UndoneView,
 } from './expense-view.ts'
 export type {
   Calculation,
@@ -59,6 +59,7 @@ export { reactToApproval } from './react-to-approval.ts'
 export { reassessExpense } from './reassess-expense.ts'
 export { refreshDrafts } from './refresh-drafts.ts'
 export { type OwnReport, reportOwn } from './report-own.ts'
+export { lineSeenBy, said, seenBy, waitingSeenBy } from './seen-by.ts'
 export { settleExpenses } from './settle-expenses.ts'
 export { byCategory } from './shares.ts'
 export { listHeldRequests, listSpendRequests } from './spend-request-draws.ts'

@@ -2,7 +2,15 @@ import type { Tx } from '../../database/index.ts'
 import type { Money } from '../../kernel/money.ts'
 import { listWaiting, needsCode } from '../approvals/index.ts'
 import { getCompany, getPeople, listCategories, requireActor } from '../people/index.ts'
-import { Expense, ExpenseFinding, type ExpenseKind, ExpenseShare } from './expenses.entity.ts'
+import type { Finding } from '../policy/index.ts'
+import {
+  Expense,
+  type ExpenseField,
+  ExpenseFinding,
+  type ExpenseKind,
+  ExpenseShare,
+} from './expenses.entity.ts'
+import { toFinding } from './findings.ts'
 
 /** An expense that waits for somebody, as a line of a list. */
 export interface WaitingExpense {
@@ -22,6 +30,9 @@ export interface WaitingExpense {
   needsCode: boolean
   /** How many findings warn, and how many values were read without certainty. */
   warnings: number
+  /** Those findings, in their order, and those values. */
+  warned: Finding[]
+  uncertain: ExpenseField[]
   /** The name of the approver in whose place the actor is asked. */
   onBehalfOf: string | null
   /** Since when they are asked (UTC). */
@@ -68,11 +79,11 @@ export async function listWaitingExpenses(
   const expenses = new Map(
     (await tx.em.find(Expense, { companyId, id: { $in: ids } })).map((one) => [one.id, one]),
   )
-  const warnings = await tx.em.find(ExpenseFinding, {
-    companyId,
-    expenseId: { $in: ids },
-    severity: { $ne: 'info' },
-  })
+  const warnings = await tx.em.find(
+    ExpenseFinding,
+    { companyId, expenseId: { $in: ids }, severity: { $ne: 'info' } },
+    { orderBy: { position: 'asc', id: 'asc' } },
+  )
   const people = await getPeople(
     tx,
     [...expenses.values()].map(({ submitterId }) => submitterId),
@@ -93,6 +104,7 @@ export async function listWaitingExpenses(
       return []
     const own = { minor: expense.amountMinor, currency: expense.currency }
     const inCompany = expense.companyAmountMinor
+    const warned = warnings.filter(({ expenseId }) => expenseId === subjectId).map(toFinding)
     const parts = shares.filter(({ expenseId }) => expenseId === subjectId)
     const categoryIds = parts.length > 0 ? parts.map(({ categoryId }) => categoryId) : [expense.categoryId]
     return [
@@ -109,8 +121,9 @@ export async function listWaitingExpenses(
         submitter: people.get(expense.submitterId)?.name ?? 'somebody',
         categories: [...new Set(categoryIds)].map((id) => categories.get(id ?? '') ?? ''),
         needsCode: codes.get(subjectId) ?? false,
-        warnings:
-          warnings.filter(({ expenseId }) => expenseId === subjectId).length + expense.uncertain.length,
+        warnings: warned.length + expense.uncertain.length,
+        warned,
+        uncertain: expense.uncertain,
         onBehalfOf,
         waitingSince: askedAt,
       },

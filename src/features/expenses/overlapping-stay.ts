@@ -1,7 +1,6 @@
 import type { Tx } from '../../database/index.ts'
-import { formatDate } from '../../kernel/calendar-date.ts'
 import { getCompany } from '../people/index.ts'
-import type { Finding } from '../policy/index.ts'
+import { type Finding, newFinding } from '../policy/index.ts'
 import { Expense } from './expenses.entity.ts'
 import { countsBefore, countsBeforeValues } from './spending.ts'
 
@@ -21,14 +20,12 @@ export async function overlappingStay(tx: Tx, expense: Expense): Promise<Finding
   const other = row && (await tx.em.findOneOrFail(Expense, { id: row.id }))
   if (other?.calculation?.kind !== 'per_diem') return []
   const { locale } = await getCompany(tx)
-  const days = `${formatDate(other.calculation.firstDay, locale)} to ${formatDate(other.calculation.lastDay, locale)}`
+  const { firstDay: from, lastDay: to } = other.calculation
   return [
-    {
-      code: perDiemOverlap,
-      severity: 'blocking',
-      message: `${other.number} is for some of the same days already (${days}).`,
-      clause: null,
-      relatedExpenseId: other.id,
-    },
+    newFinding(
+      { code: perDiemOverlap, severity: 'blocking', clause: null, relatedExpenseId: other.id },
+      { kind: 'per_diem_overlap', facts: { number: other.number, from, to } },
+      { locale },
+    ),
   ]
 }

@@ -2,8 +2,8 @@ import type { CalendarDate } from '../../kernel/calendar-date.ts'
 import type { Money } from '../../kernel/money.ts'
 import { cleanText } from '../../kernel/text.ts'
 import type { ExpenseField } from './expenses.entity.ts'
-import { findBareAmounts, findTypedAmounts, type TypedAmount } from './typed-amounts.ts'
-import { findTypedDate } from './typed-date.ts'
+import { findBareAmounts, findLoneAmount, findTypedAmounts, type TypedAmount } from './typed-amounts.ts'
+import { findTypedDate, type TypedDate } from './typed-date.ts'
 
 export interface TypingContext {
   /** Today where the person is. */
@@ -39,20 +39,24 @@ const mostWords = 14
 
 /**
  * Reads an expense out of a text such as `taxi 23.50 EUR yesterday` or `12,50 € Kaffee gestern`. What is none is not forced
- * into one: without an amount, as a question or as a long sentence it is talk. Without a day it is today's, unsurely.
+ * into one: without an amount, as a question or as a long sentence it is talk. Without a day it is today's, without a
+ * currency the company's, unsurely.
  */
-export function parseTypedExpense(written: string, context: TypingContext): TypedExpense {
-  const text = cleanText(written).replace(/\s+/g, ' ').trim()
+export function parseTypedExpense(typed: string, context: TypingContext): TypedExpense {
+  const text = cleanText(typed).replace(/\s+/g, ' ').trim()
   if (text.length > longestText || /\?["')\]]*$/.test(text)) return none
   const marked = findTypedAmounts(text, context.currency)
   const beside = without(text, marked)
   const bare = findBareAmounts(beside, context.currency).filter((amount) => !isDay(beside, amount))
-  const found = findTypedDate(without(beside, bare), context.today, context.locale)
-  const amounts = distinct(marked, bare)
+  const written = distinct(marked, bare)
+  const lone = written.length > 0 ? null : findLone(beside, context)
+  const found = lone ? lone.day : findTypedDate(without(beside, bare), context.today, context.locale)
+  const days = found?.spans ?? []
+  const amounts = lone ? [lone.amount] : written
   const [amount] = amounts
   if (!amount) return none
   if (amounts.length > 1) return { kind: 'several_amounts', amounts: amounts.map(({ money }) => money) }
-  const words = wordsOf(without(without(beside, bare), found?.spans ?? []))
+  const words = wordsOf(without(beside, [...bare, ...amounts, ...days]))
   if (words.split(' ').length > mostWords) return none
   const place = merchantIn(words)
   return {
@@ -67,6 +71,22 @@ export function parseTypedExpense(written: string, context: TypingContext): Type
       ...(found?.isSure ? [] : ['date' as const]),
     ],
   }
+}
+
+/** A number that is an amount though it has no currency, and the day beside it: `taxi 23 yesterday` is of no 23rd. */
+function findLone(
+  text: string,
+  { today, locale, currency }: TypingContext,
+): { amount: TypedAmount; day: TypedDate | null } | null {
+  const dayIn = (one: string) => findTypedDate(one, today, locale)
+  const withNumbers = dayIn(text)
+  const days = [withNumbers, ...(withNumbers ? [dayIn(text.replace(/\d/g, ' '))] : [])]
+  for (const day of days) {
+    const [amount] = findLoneAmount(without(text, day?.spans ?? []), currency)
+    // Of “Nov 3” the number is no amount, though nothing is left of the day without it.
+    if (amount && (day || !withNumbers)) return { amount, day }
+  }
+  return null
 }
 
 /** Whether a text says how much something cost. */

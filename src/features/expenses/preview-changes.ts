@@ -16,7 +16,9 @@ export type FormTarget = { expenseId: string } | { kind: ExpenseKind; receiptsTo
 
 /** What policy says of an expense with what is typed, and who would decide it. */
 export interface ChangePreview
-  extends Pick<ExpenseView, 'missing' | 'findings' | 'steps' | 'automatic' | 'companyAmount'> {
+  extends Pick<ExpenseView, 'missing' | 'findings' | 'looksLike' | 'steps' | 'automatic' | 'companyAmount'> {
+  /** The parts of its split are not all filled in: nothing else can be said. */
+  isHalfSplit: boolean
   /** What is wrong, by field. As long as there is something, nothing else can be said. */
   problems: Record<string, FieldProblem>
   amount: Money | null
@@ -39,11 +41,12 @@ export async function previewChanges(
   const { amountMinor, currency } = expense
   const amount = amountMinor === null || currency === null ? null : { minor: amountMinor, currency }
   const problems = errors.problems()
-  if (!errors.isEmpty || isHalfSplit(changes)) return { ...nothingKnown, problems, amount }
+  const known = { problems, amount, isHalfSplit: isHalfSplit(changes) }
+  if (!errors.isEmpty || known.isHalfSplit) return { ...nothingKnown, ...known }
   const receiptsToCome = 'kind' in target ? target.receiptsToCome : 0
   const judged = await preview(tx, expense, { parts, receiptsToCome })
   const isForeign = currency !== (await getCompany(tx)).currency
-  return { ...judged, companyAmount: isForeign ? judged.companyAmount : null, problems, amount }
+  return { ...judged, companyAmount: isForeign ? judged.companyAmount : null, ...known }
 }
 
 /**
@@ -58,6 +61,7 @@ export async function checkChanges(tx: Tx, target: FormTarget, changes: ExpenseC
 const nothingKnown = {
   missing: [],
   findings: [],
+  looksLike: [],
   steps: [],
   automatic: null,
   companyAmount: null,

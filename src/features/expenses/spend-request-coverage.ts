@@ -1,14 +1,13 @@
 import type { Tx } from '../../database/index.ts'
 import { dateIn, formatDate } from '../../kernel/calendar-date.ts'
-import { formatMoney, percentOf } from '../../kernel/money.ts'
+import { type Money, percentOf } from '../../kernel/money.ts'
 import { summarizeRequest } from '../approvals/index.ts'
 import { type Company, getCompany, namesOfCostCentres } from '../people/index.ts'
-import type { Cover, Finding } from '../policy/index.ts'
+import { type Cover, type Finding, newFinding, type Said } from '../policy/index.ts'
 import { Expense } from './expenses.entity.ts'
 import { findingsOf } from './findings.ts'
 import { type Part, sharesOf } from './shares.ts'
 import { type Account, accountOf, leftOf, total } from './spend-request-draws.ts'
-import { statusInWords } from './status.ts'
 
 export interface Coverage {
   /** null where the request does not pay for it. */
@@ -32,21 +31,18 @@ export async function coverageOf(
   const request = await tx.em.findOneOrFail(Expense, { id: expense.requestId })
   const { number } = request
   if (request.status !== 'approved') {
-    const is = request.status === 'cancelled' ? 'closed' : statusInWords(request.status)
-    return refused('request_not_open', `${number} is ${is}, so it does not pay for this.`)
+    return refused({ kind: 'request_not_open', facts: { number, status: request.status } })
   }
   const by = await approversOf(tx, request)
   if (by.length === 0) {
     // No warning: what a rule passes without a request, it passes with one.
-    const message = `Nobody had to approve ${number}, so it does not pay for this.`
-    return refused('request_automatic', message, 'info')
+    return refused({ kind: 'request_automatic', facts: { number } }, { severity: 'info' })
   }
   const company = await getCompany(tx)
   const approvedOn = dateIn(request.completedAt ?? tx.now, company.timeZone)
   const day = formatDate(approvedOn, company.locale)
   if (expense.date !== null && expense.date < approvedOn) {
-    const message = `${number} was approved on ${day}, after this was spent, so it does not pay for this.`
-    return refused('request_too_late', message)
+    return refused({ kind: 'request_too_late', facts: { number, approvedOn } }, company)
   }
   const account = await accountOf(tx, request, expense)
   const problem =
@@ -55,28 +51,34 @@ export async function coverageOf(
   if (problem) return problem
   const clause = `${number}, approved by ${by.join(' and ')}, ${day}`
   const after = withThis(account, amounts)
-  const message = `${number} pays for this: ${whatIsLeft(after, [...amounts.keys()], company)}.`
+  const covers: Said = {
+    kind: 'request_covers',
+    facts: { number, ...whatIsLeft(after, [...amounts.keys()], company) },
+  }
   return {
     cover: { number, clause, found: (await findingsOf(tx, request.id)).map(({ code }) => code) },
-    findings: [{ code: 'request_covers', severity: 'info', message, clause }],
+    findings: [newFinding({ code: 'request_covers', severity: 'info', clause }, covers, company)],
   }
 }
 
-/** `USD 40.00 of it is left after this`, or by how much it is exceeded in these categories. */
-function whatIsLeft(after: Account, categoryIds: string[], { currency, locale }: Company): string {
-  const { approved, used } = after
-  const money = (minor: number) => formatMoney({ minor, currency }, locale)
+/** What is left of it after this, and by how much it is exceeded in these categories; null: nothing. */
+function whatIsLeft(
+  { approved, used }: Account,
+  categoryIds: string[],
+  { currency }: Company,
+): { left: Money | null; beyond: Money | null } {
   const over = categoryIds.map((id) => Math.max(0, (used.get(id) ?? 0) - (approved.get(id) ?? 0)))
-  const left = leftOf(after)
-  const beyond = total(over)
-  const rest = `${left > 0 ? money(left) : 'nothing'} of it is left after this`
-  if (beyond === 0) return rest
-  const exceeds = `${money(beyond)} more than approved, within the tolerance`
-  return left > 0 ? `${exceeds}; ${rest}` : exceeds
+  const money = (minor: number) => (minor > 0 ? { minor, currency } : null)
+  return { left: money(leftOf({ approved, used })), beyond: money(total(over)) }
 }
 
-function refused(code: string, message: string, severity: Finding['severity'] = 'warning'): Coverage {
-  return { cover: null, findings: [{ code, severity, message, clause: null }] }
+/** What it says is its code as well. */
+function refused(
+  said: Said,
+  { severity = 'warning', locale = 'en-US' }: { severity?: Finding['severity']; locale?: string } = {},
+): Coverage {
+  const finding = newFinding({ code: said.kind, severity, clause: null }, said, { locale })
+  return { cover: null, findings: [finding] }
 }
 
 /** Who decided: `Eve Davis`, `Bob Smith for Alice Chen`. Nobody where a rule approved it. */
@@ -95,17 +97,15 @@ async function otherBooking(tx: Tx, wanted: Centres, request: Expense): Promise<
   const { number } = request
   const approved = centresByCategory(request, await sharesOf(tx, request.id))
   if ([...wanted.keys()].some((id) => !approved.has(id))) {
-    const message = `${number} is for another category, so it does not pay for all of this.`
-    return refused('request_other_category', message)
+    return refused({ kind: 'request_other_category', facts: { number } })
   }
-  for (const [id, centres] of wanted) {
+  for (const [id, booked] of wanted) {
     const allowed = [...(approved.get(id) ?? [])].flatMap((code) => code ?? [])
     const isOpen = approved.get(id)?.has(null)
-    if (isOpen || [...centres].every((code) => code !== null && allowed.includes(code))) continue
+    if (isOpen || [...booked].every((code) => code !== null && allowed.includes(code))) continue
     const names = await namesOfCostCentres(tx)
-    const list = allowed.map((code) => `${code} ${names.get(code) ?? ''}`.trim()).join(' and ')
-    const message = `${number} is for cost centre${allowed.length > 1 ? 's' : ''} ${list}, so it does not pay for all of this.`
-    return refused('request_other_cost_centre', message)
+    const centres = allowed.map((code) => `${code} ${names.get(code) ?? ''}`.trim())
+    return refused({ kind: 'request_other_cost_centre', facts: { number, centres } })
   }
   return null
 }
@@ -136,12 +136,14 @@ function exceeded(
   }))
   const percent = company.requestTolerancePercent
   if (drawn.every(({ of, would }) => would <= of + percentOf(of, percent))) return null
-  const money = (minor: number) => formatMoney({ minor, currency: company.currency }, company.locale)
-  const beyond = total(drawn.map(({ of, would }) => Math.max(0, would - of)))
-  const message =
-    `With this, ${money(total(drawn.map(({ would }) => would)))} of ${number} would be spent: ` +
-    `${money(beyond)} more than the ${money(total(drawn.map(({ of }) => of)))} that was approved.`
-  return refused('request_exceeded', message)
+  const money = (minor: number): Money => ({ minor, currency: company.currency })
+  const facts = {
+    number,
+    would: money(total(drawn.map(({ would }) => would))),
+    beyond: money(total(drawn.map(({ of, would }) => Math.max(0, would - of)))),
+    approved: money(total(drawn.map(({ of }) => of))),
+  }
+  return refused({ kind: 'request_exceeded', facts }, company)
 }
 
 const withThis = ({ approved, used }: Account, amounts: ReadonlyMap<string, number>): Account => ({

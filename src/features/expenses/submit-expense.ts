@@ -3,7 +3,9 @@ import { userError } from '../../kernel/errors.ts'
 import { openRequest } from '../approvals/index.ts'
 import { refreshSurfaces } from '../notifications/index.ts'
 import { getCompany, getPerson, listAllCategories, listCategories } from '../people/index.ts'
+import { newFinding } from '../policy/index.ts'
 import { receiptsOf } from '../receipts/index.ts'
+import { requireAnotherOne } from './another-one.ts'
 import { askNew } from './ask-approvers.ts'
 import { type Assessment, assessExpense, missingFields } from './assess-expense.ts'
 import { isTwinFinding, twinFinding } from './duplicates.ts'
@@ -37,7 +39,7 @@ const fieldNames: Record<ExpenseField, string> = {
  * as that is done, at the latest after a minute.
  *
  * @throws userError `not_yours`; `expense_locked` when it was submitted before; `fields_missing` naming them;
- *   `category_closed` with the field; `no_rate`
+ *   `category_closed` with the field; `no_rate`; as `requireAnotherOne`
  */
 export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense> {
   const expense = await lockOwn(tx, expenseId)
@@ -56,6 +58,7 @@ export async function submitExpense(tx: Tx, expenseId: string): Promise<Expense>
   const assessment = await assessExpense(tx, expense)
   if (!assessment.converted)
     throw userError('no_rate', assessment.findings[0]?.message ?? '', { field: 'currency' })
+  requireAnotherOne(assessment.looksLike)
   expense.revision += 1
   expense.submittedAt = tx.now
   expense.teamId = (await getPerson(tx, expense.submitterId)).teamId
@@ -154,12 +157,13 @@ async function route(tx: Tx, expense: Expense, assessment: Assessment): Promise<
   else await askNew(tx, expense, newAsks)
 }
 
-const automaticFinding = (clause: string) => ({
-  code: 'approved_automatically',
-  severity: 'info' as const,
-  message: `Nobody has to be asked (${clause}).`,
-  clause,
-})
+/** It tells no figures and no dates of its own: the clause is as it was cited. */
+const automaticFinding = (clause: string) =>
+  newFinding(
+    { code: 'approved_automatically', severity: 'info', clause },
+    { kind: 'approved_automatically', facts: { clause } },
+    { locale: 'en-US' },
+  )
 
 /**
  * Whoever looks at the other expense is warned as well: a twin that came later was not there when it was judged. Comes after

@@ -97,6 +97,33 @@ export function findBareAmounts(text: string, companyCurrency: string): TypedAmo
   })
 }
 
+/** Behind these a number is a time, a place or a count: `at 10`, `room 12`, `status 42`. */
+const numbered =
+  /(?:^|\s)(?:at|um|by|bis|till|until|from|von|ab|in|on|am|to|zu|of|about|around|gegen|before|vor|after|nach|since|seit|for|für|fuer|and|und|or|oder|than|als|no|nr|number|nummer|room|raum|zimmer|gate|seat|platz|table|tisch|line|linie|bus|tram|track|gleis|platform|floor|stock|level|page|seite|step|part|teil|version|day|tag|week|woche|kw|chapter|kapitel|top|pin|code|phone|tel|exp|req|status|approve|edit|list|report|delete|discard|submit|order|ticket|option|task|x)[.:#]*\s*$/iu
+/** Who writes these talks to us. */
+const talk =
+  /(?<![\p{L}])(?:you|your|you'll|we'll|i'll|i'm|let's|meet|meeting|call|see|remind|tomorrow|morgen|next|later|please|bitte|thanks|thank|danke|hi|hello|hallo|ok|okay|yes|ja|nein|not|nicht|when|who|what|how|why|where|wann|wer|was|wie|wo|are|is|bin|ist|sind|will|treffen|turned)(?![\p{L}])/iu
+const mostWordsBeside = 6
+
+/**
+ * The only number of a few words, whole and without a currency, where it most likely is an amount: at the end, as in
+ * `lunch with Bob 40`, or at the beginning before what it is for. The company's currency is meant, unsurely. In doubt it
+ * is none: `coffee at 5`, `room 12`, `party 2026`.
+ */
+export function findLoneAmount(text: string, companyCurrency: string): TypedAmount[] {
+  const words = text.match(/\p{L}[\p{L}'’-]*/gu) ?? []
+  if (words.length === 0 || words.length > mostWordsBeside || talk.test(text)) return []
+  const [only, ...others] = text.matchAll(/\d+/g)
+  if (!only || others.length > 0 || !/^(?!(?:19|20)\d\d$)[1-9]\d{0,4}$/.test(only[0])) return []
+  const [start, end] = [only.index, only.index + only[0].length]
+  const [before, after] = [text.slice(0, start), text.slice(end)]
+  const isLast =
+    /\p{L}[\p{L}'’-]*[,:]?\s+$/u.test(before) && /^\s*[.!]*\s*$/.test(after) && !numbered.test(before)
+  const isFirst = before.trim() === '' && /^\s+(?:for|für|fuer)\s+\p{L}/iu.test(after)
+  const money = isLast || isFirst ? tryTyped(only[0], companyCurrency) : null
+  return money ? [{ money, uncertain: ['currency'], start, end }] : []
+}
+
 function currencyOf(written: string, companyCurrency: string): { code: string; isSure: boolean } | null {
   const meant = marks[written.toLowerCase()]
   if (meant?.[0]) {

@@ -75,6 +75,7 @@ async function buildView(tx: Tx, expense: Expense, approvalId: string | null): P
     paidBy: expense.paidBy,
     confirmed: expense.confirmed,
     uncertain: expense.uncertain,
+    differsFrom: expense.differsFrom,
     receipts: receipts.map((receipt) => ({
       id: receipt.id,
       fileName: receipt.fileName,

@@ -16,6 +16,7 @@ type Judged = Pick<
   | 'missing'
   | 'policy'
   | 'findings'
+  | 'looksLike'
   | 'steps'
   | 'automatic'
   | 'requestStatus'
@@ -26,12 +27,17 @@ type Judged = Pick<
 
 /** What would happen if it were submitted now. */
 export async function preview(tx: Tx, expense: Expense, assumed: Assumed = {}): Promise<Judged> {
-  const { missing, findings, plan, policy, automatic, converted } = await assessExpense(tx, expense, assumed)
+  const { missing, findings, plan, policy, automatic, converted, looksLike } = await assessExpense(
+    tx,
+    expense,
+    assumed,
+  )
   const company = await getCompany(tx)
   const version = (await currentPolicies(tx))?.number ?? 0
   return {
     missing,
     findings,
+    looksLike,
     policy: policy && { name: policy.name, version },
     companyAmount: converted && { minor: converted.minor, currency: company.currency },
     rate: converted?.rate && converted.rateDate ? { value: converted.rate, date: converted.rateDate } : null,
@@ -69,6 +75,7 @@ export async function recorded(tx: Tx, expense: Expense, approvalId: string | nu
   return {
     missing: [],
     findings,
+    looksLike: [],
     policy: await policyNameAndNumber(tx, expense.policyVersionId, expense.policyKey),
     companyAmount:
       expense.companyAmountMinor === null
@@ -88,6 +95,7 @@ export async function recorded(tx: Tx, expense: Expense, approvalId: string | nu
         personId: approval.approverId,
         name: approval.approver,
         because: approval.because,
+        reason: approval.reason,
         status: approval.status,
         askedAt: approval.askedAt,
         asks: approval.asks,

@@ -20,6 +20,7 @@ export async function showDigest(
 ): Promise<void> {
   const showFrom = await heldUntil(tx, { personId, kind: 'slack.digest', notBefore })
   const round = dayNumber(showFrom ?? tx.now, await timeZoneOf(tx, personId))
+  if (notBefore === undefined) await forgetHeldBackCards(tx, personId)
   const before = await latestOf(tx, personId)
   // Two who ask at the same moment make one: the second waits for the first, and finds it.
   const [made] = await tx.em.execute<{ id: string }[]>(
@@ -30,6 +31,25 @@ export async function showDigest(
   )
   if (made) return askToRender(tx, [...before, made.id], showFrom)
   if (notBefore === undefined) await askToRender(tx, await digestsOf(tx, personId, round))
+}
+
+/** What is still held back from somebody comes in the message with all of it, and not once more by itself. */
+async function forgetHeldBackCards(tx: Tx, personId: string): Promise<void> {
+  await tx.em.flush()
+  await tx.em.execute(
+    `delete from surface where company_id = ? and person_id = ? and kind = 'slack.approval'
+       and posting_since is null and show_from > ?`,
+    [tx.companyId, personId, tx.now],
+  )
+}
+
+/** The same of mails. */
+async function forgetHeldBackMails(tx: Tx, personId: string): Promise<void> {
+  await tx.em.execute(
+    `update outgoing_mail set status = 'not_needed' where company_id = ? and to_person_id = ?
+       and kind = 'approval_request' and status = 'queued' and send_from > ?`,
+    [tx.companyId, personId, tx.now],
+  )
 }
 
 /**
@@ -102,6 +122,7 @@ export async function queueDigest(
   { morning, isReminder = false }: { morning: Date; isReminder?: boolean },
 ): Promise<void> {
   await tx.em.flush()
+  if (!isReminder) await forgetHeldBackMails(tx, personId)
   const where = { companyId: tx.companyId, kind: 'digest' as const, toPersonId: personId }
   const gathering = { ...where, status: 'queued' as const, sendFrom: { $gt: tx.now } }
   if ((await tx.em.count(OutgoingMail, gathering)) > 0) return

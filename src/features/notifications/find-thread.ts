@@ -1,4 +1,5 @@
-import type { SystemTx, Tx } from '../../database/index.ts'
+import type { Tx } from '../../database/index.ts'
+import { Surface } from './notifications.entity.ts'
 
 /** What a thread of Slack is about for one person, by ids. The newest stands first. */
 export interface ThreadSubjects {
@@ -31,14 +32,16 @@ export async function subjectsOfThread(
   return { expenses: [...new Set(own.map(({ expense_id }) => expense_id))], approvals }
 }
 
-/** Whether any company shows something in this thread. The id of a channel is unique in all of Slack. */
-export async function isThreadKnown(
-  tx: SystemTx,
-  { channel, threadTs }: { channel: string; threadTs: string },
-): Promise<boolean> {
-  const [row] = await tx.em.execute<{ known: boolean }[]>(
-    `select exists (select 1 from surface where channel = ? and thread_ts = ?) as known`,
-    [channel, threadTs],
-  )
-  return row?.known ?? false
+/** Where the actor follows an expense of theirs; null: it is not posted yet. */
+export async function messageAbout(
+  tx: Tx,
+  expenseId: string,
+): Promise<{ teamId: string; channel: string; ts: string } | null> {
+  const personId = tx.actor.personId
+  if (personId === null) return null
+  const where = { companyId: tx.companyId, kind: 'slack.expense' as const, expenseId, personId }
+  const { address, messageTs: ts } = (await tx.em.findOne(Surface, where)) ?? {}
+  return address?.teamId && address.channel && ts
+    ? { teamId: address.teamId, channel: address.channel, ts }
+    : null
 }

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { userError } from '../../kernel/errors.ts'
+import { amountsOf, withAmounts } from './entry-amounts.ts'
 import {
+  type AmountsChange,
   type ChangeableSection,
   type Entry,
   entriesOf,
@@ -35,9 +37,11 @@ type Put = Extract<OrganisationChange, { kind: 'put' }>
 /**
  * The organisation with one entry changed, added or taken away. The entry itself is checked; what it means for the rest is
  * not.
- * @throws userError `entry_unknown`, `entry_changed`, `entry_there`, `name_fixed`, `entry_invalid` with the fields
+ * @throws userError `entry_unknown`, `entry_changed`, `entry_there`, `name_fixed`, `entry_invalid` with the fields, and those
+ *   of `withAmounts`
  */
 export function applyChange(organisation: Organisation, change: OrganisationChange): AppliedChange {
+  if (change.kind === 'amounts') return applyAmounts(organisation, change)
   const { section } = change
   const entries = [...entriesOf(organisation, section)]
   const found = change.key === null ? null : requireSeen(organisation, change)
@@ -54,21 +58,39 @@ export function applyChange(organisation: Organisation, change: OrganisationChan
   return { organisation: withEntries(organisation, section, entries), index, yaml }
 }
 
+function applyAmounts(organisation: Organisation, change: AmountsChange): AppliedChange {
+  const { index } = requireKnown(organisation, change)
+  const amounts = amountsOf(organisation, change)
+  const isAsSeen = change.seen === null || change.seen === amounts?.fingerprint
+  if (!isAsSeen || amounts?.amounts.length !== change.amounts.length) throw changedMeanwhile()
+  const document = withAmounts(organisation, change, change.amounts)
+  return { organisation: { ...organisation, document }, index, yaml: null }
+}
+
 /** Whoever changes something has seen what it says now: nobody overwrites what somebody else just did. */
 function requireSeen(
   organisation: Organisation,
-  { section, key, seen }: OrganisationChange,
+  change: OrganisationChange,
+): NonNullable<ReturnType<typeof findEntry>> {
+  const found = requireKnown(organisation, change)
+  if (change.seen !== null && change.seen !== found.fingerprint) throw changedMeanwhile()
+  return found
+}
+
+function requireKnown(
+  organisation: Organisation,
+  { section, key }: OrganisationChange,
 ): NonNullable<ReturnType<typeof findEntry>> {
   const found = findEntry(organisation, section, key ?? '')
   if (!found) throw userError('entry_unknown', 'This is not there any more. Please open the list again.')
-  if (seen !== null && seen !== found.fingerprint) {
-    throw userError(
-      'entry_changed',
-      'Somebody else changed this in the meantime. Please open it again: nothing of theirs is overwritten.',
-    )
-  }
   return found
 }
+
+const changedMeanwhile = () =>
+  userError(
+    'entry_changed',
+    'Somebody else changed this in the meantime. Please open it again: nothing of theirs is overwritten.',
+  )
 
 function readEntry(
   { section, entry: given }: Put,

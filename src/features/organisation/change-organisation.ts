@@ -1,12 +1,17 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Actor, type Database, inCompany, type Tx } from '../../database/index.ts'
 import { AppError, userError } from '../../kernel/errors.ts'
+import { formatMoney, tryAmount } from '../../kernel/money.ts'
 import type { ApprovalSubjects } from '../approvals/index.ts'
 import { requireAdmin } from '../people/index.ts'
+import type { PolicyLanguage } from '../policy/index.ts'
 import { type AppliedChange, applyChange } from './apply-change.ts'
 import { inNames, meaningOf, titleOf } from './describe-entry.ts'
+import { amountsOf, policiesBeside } from './entry-amounts.ts'
 import { organisationInForce } from './export-organisation.ts'
 import { bringInLine, type Departure, DryRun, lockImports } from './import-organisation.ts'
 import {
+  type AmountsChange,
   type ChangeableSection,
   type Entry,
   entriesOf,
@@ -15,6 +20,7 @@ import {
   type OrganisationChange,
 } from './organisation-change.ts'
 import type { Organisation } from './organisation-schema.ts'
+import { gapsOf, type PersonGap } from './person-gaps.ts'
 import { reviewChange } from './review-change.ts'
 import { type TestedPolicy, testPolicies } from './test-policies.ts'
 
@@ -23,6 +29,8 @@ export interface ChangeOptions {
   actor: Actor
   subjects: ApprovalSubjects
   dataKey?: string | undefined
+  /** In which the meaning of what changes is told; null or left out: in English. */
+  language?: PolicyLanguage | null
 }
 
 export interface OrganisationChanged {
@@ -38,6 +46,8 @@ export interface OrganisationChanged {
   meaning: string | null
   /** What becomes of what people leave behind. */
   departures: Departure[]
+  /** What somebody who was added or moved has not, so that approvers are missing for them. */
+  gaps: PersonGap[]
   /** What is odd since then, a sentence each. */
   warnings: string[]
   /** How the examples beside the policies come out, where those changed; and which did not do so before either. */
@@ -73,7 +83,7 @@ export async function changeOrganisation(
 /** The same within a transaction that does more. Its errors bear no field before `atField`. */
 export async function changeWithin(
   tx: Tx,
-  options: Pick<ChangeOptions, 'subjects' | 'dataKey'>,
+  options: Pick<ChangeOptions, 'subjects' | 'dataKey' | 'language'>,
   change: OrganisationChange,
 ): Promise<OrganisationChanged> {
   await lockImports(tx, await nameOfCompany(tx))
@@ -94,11 +104,48 @@ export async function changeWithin(
     title: titleOf(before, section, was ?? is ?? {}),
     before: was && inNames(before, section, was),
     after: is && inNames(now, section, is),
-    meaning: is && meaningOf(now, section, is),
+    meaning: is && meaningOf(now, section, is, options.language),
+    ...(change.kind === 'amounts' ? amountsSaid({ before, now }, change, options.language) : {}),
     departures,
+    gaps: section === 'people' ? newGaps(now, applied.index, was) : [],
     warnings,
     examples: isPolicySection(section) ? examplesOf(before, now) : [],
   }
+}
+
+/** Of amounts that moved: from what to what, in which policies, and what these say from then on. */
+function amountsSaid(
+  { before, now }: Record<'before' | 'now', Organisation>,
+  change: AmountsChange,
+  language: ChangeOptions['language'],
+): Partial<Pick<OrganisationChanged, 'changes' | 'title' | 'meaning'>> {
+  const { currency, locale } = now.company
+  const told = (text: string) => {
+    const amount = tryAmount(text, currency)
+    return amount ? formatMoney(amount, language?.locale ?? locale) : text
+  }
+  const changes = (amountsOf(before, change)?.amounts ?? []).flatMap((amount, place) => {
+    const to = change.amounts[place] ?? amount
+    return Number(to) === Number(amount) ? [] : [`${told(amount)} → ${told(to)}`]
+  })
+  if (change.section === 'limits') return { changes }
+  const changed = (now.document ? policiesBeside(now.document, change.key) : []).filter(
+    (policy) => !isDeepStrictEqual(policy, findEntry(before, 'policies', policy.key)?.entry),
+  )
+  return {
+    changes,
+    title: changed.map(({ name }) => name).join(', '),
+    meaning: changed
+      .map((policy) => `${policy.name}: ${meaningOf(now, 'policies', policy, language)}`)
+      .join('\n'),
+  }
+}
+
+/** What somebody who was there before had not either is no news. */
+function newGaps(now: Organisation, index: number | null, was: Entry | null): PersonGap[] {
+  const person = index === null ? undefined : now.people[index]
+  if (!person?.active) return []
+  return gapsOf(now, person).filter(({ field }) => was?.active !== true || was[field] !== undefined)
 }
 
 function examplesOf(before: Organisation, after: Organisation): OrganisationChanged['examples'] {

@@ -1,5 +1,13 @@
-import { describeLimit, describePolicy, describeRule, settingOf } from '../policy/index.ts'
-import { describeMileage, describePerDiem } from './describe-rates.ts'
+import {
+  describeLimit,
+  describeMileage,
+  describePerDiem,
+  describePolicy,
+  describeRule,
+  type PolicyLanguage,
+  type PolicySetting,
+  settingOf,
+} from '../policy/index.ts'
 import { type ChangeableSection, type Entry, keyOf } from './organisation-change.ts'
 import type { Organisation } from './organisation-schema.ts'
 import { vocabularyOfFile } from './vocabulary-of-file.ts'
@@ -44,15 +52,16 @@ export function inNames(organisation: Organisation, section: ChangeableSection, 
   }
 }
 
-/** What a policy, rule, limit or rate says, in a sentence; null: it has none. */
+/** What a policy, rule, limit or rate says, in a sentence (`language` null: in English); null: it has none. */
 export function meaningOf(
   organisation: Organisation,
   section: ChangeableSection,
   entry: Entry,
+  language: PolicyLanguage | null = null,
 ): string | null {
   const { document } = organisation
   if (!document) return null
-  const setting = settingOf(vocabularyOfFile(organisation))
+  const setting = settingIn(organisation, language)
   const key = keyOf(section, entry)
   const isIt = (one: Entry) => keyOf(section, one) === key
   const said = <T extends Entry>(entries: T[], describe: (one: T) => string) => {
@@ -61,16 +70,22 @@ export function meaningOf(
   }
   switch (section) {
     case 'policies':
-      return said(document.policies, (one) => describePolicy(one, setting))
+      return said(document.policies, (one) => describePolicy(one, setting, language))
     case 'rules':
-      return said(document.rules, (one) => describeRule(one, setting))
+      return said(document.rules, (one) => describeRule(one, setting, language))
     case 'limits':
-      return said(document.limits, (one) => describeLimit(one, setting))
+      return said(document.limits, (one) => describeLimit(one, setting, language))
     case 'mileage':
-      return said(document.mileage, (one) => describeMileage(one, setting))
+      return said(document.mileage, (one) => describeMileage(one, setting, language))
     case 'per_diem':
-      return said(document.per_diem, (one) => describePerDiem(one, setting))
+      return said(document.per_diem, (one) => describePerDiem(one, setting, language))
     default:
       return null
   }
+}
+
+/** The company for sentences in a language (null: in English, by the company's locale). */
+export function settingIn(organisation: Organisation, language: PolicyLanguage | null): PolicySetting {
+  const setting = settingOf(vocabularyOfFile(organisation))
+  return language ? { ...setting, locale: language.locale } : setting
 }

@@ -52,6 +52,8 @@ export interface ImportResult {
 /** What becomes of what somebody leaves behind. */
 export interface Departure {
   name: string
+  /** What they are asked now, and what they would have been asked later. */
+  waiting: { now: number; later: number }
   /** That end, by name. */
   delegations: { principal: string; delegate: string }[]
   /** What was open for them, by what became of it. `to`: who decides now, by name. */
@@ -195,8 +197,10 @@ async function moveApprovals(
     const delegations = await listDelegations(tx, { personId: id })
     const moved = await moveOpenApprovals(tx, subjects, id)
     const alike = Map.groupBy(moved, (one) => `${outcomeOf(one)} ${one.to.join('\n')}`)
+    const now = moved.filter(({ wasAsked }) => wasAsked).length
     departures.push({
       name,
+      waiting: { now, later: moved.length - now },
       delegations: delegations.map(({ principal, delegate }) => ({
         principal: principal.name,
         delegate: delegate.name,

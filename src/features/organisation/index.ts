@@ -3,6 +3,13 @@ export type {
   OrganisationChanged,
 } from './change-organisation.ts'
 export { meaningOf, titleOf } from './describe-entry.ts'
+export {
+  amountField,
+  amountsOf,
+  type Band,
+  type EntryAmounts,
+  type SectionWithAmounts,
+} from './entry-amounts.ts'
 export { entryAsYaml, exportOrganisation, organisationInForce } from './export-organisation.ts'
 export {
   type Departure,
@@ -23,5 +30,7 @@ export {
 } from './organisation-change.ts'
 export { parseOrganisation, type ReviewedOrganisation, reviewOrganisation } from './organisation-file.ts'
 export type { Organisation } from './organisation-schema.ts'
+export type { PersonGap } from './person-gaps.ts'
 export { type PreparedChange, prepareChange, savePreparedChange, tellGivenUp } from './prepared-changes.ts'
+export { type OrganisationSummary, summarizeOrganisation } from './summarize-organisation.ts'
 export { type TestedPolicy, testPolicies } from './test-policies.ts'

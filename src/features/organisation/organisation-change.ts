@@ -47,7 +47,7 @@ export function isRemovable(section: ChangeableSection): section is RemovableSec
 
 const seen = z.string().nullable()
 
-/** One change of one entry. */
+/** One change of one entry, or of amounts. */
 export const organisationChangeSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('put'),
@@ -65,8 +65,18 @@ export const organisationChangeSchema = z.discriminatedUnion('kind', [
     entry: z.union([z.record(z.string(), z.unknown()), z.string()]),
   }),
   z.strictObject({ kind: z.literal('remove'), section: z.enum(removableSections), key: z.string(), seen }),
+  z.strictObject({
+    /** Only the amounts of `amountsOf`: of a policy and those beside it, whose bands stay side by side, or of a limit. */
+    kind: z.literal('amounts'),
+    section: z.enum(['policies', 'limits']),
+    key: z.string(),
+    /** The fingerprint of all that the amounts stand in. */
+    seen,
+    amounts: z.array(z.string()),
+  }),
 ])
 export type OrganisationChange = z.infer<typeof organisationChangeSchema>
+export type AmountsChange = Extract<OrganisationChange, { kind: 'amounts' }>
 
 export type Entry = Record<string, unknown>
 

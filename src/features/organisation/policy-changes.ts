@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   describeLimit,
+  describeMileage,
+  describePerDiem,
   describePolicy,
   describeRule,
   type PolicyDocument,
   type PolicySetting,
 } from '../policy/index.ts'
-import { describeMileage, describePerDiem } from './describe-rates.ts'
 
 /** What one version of the policies changes against the one before, a line an entry; of what is new, what it says. */
 export function policyChanges(

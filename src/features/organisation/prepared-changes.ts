@@ -120,6 +120,7 @@ const outcomeSchema: z.ZodType<OrganisationChanged> = z.object({
   departures: z.array(
     z.object({
       name: z.string(),
+      waiting: z.object({ now: z.number(), later: z.number() }),
       delegations: z.array(z.object({ principal: z.string(), delegate: z.string() })),
       approvals: z.array(
         z.object({
@@ -130,6 +131,7 @@ const outcomeSchema: z.ZodType<OrganisationChanged> = z.object({
       ),
     }),
   ),
+  gaps: z.array(z.object({ field: z.enum(['team', 'manager']), isAsked: z.boolean() })),
   warnings: z.array(z.string()),
   examples: z.array(z.object({ name: z.string(), problems: z.array(z.string()), failedBefore: z.boolean() })),
 })

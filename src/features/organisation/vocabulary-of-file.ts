@@ -1,3 +1,4 @@
+import { namesOfRanks } from '../people/index.ts'
 import type { Vocabulary } from '../policy/index.ts'
 import type { Organisation } from './organisation-schema.ts'
 
@@ -11,6 +12,7 @@ export function vocabularyOfFile(organisation: Organisation): Vocabulary {
     reasons,
     teams: teams.map((team) => team.name),
     levels: levels.map(({ rank }) => rank),
+    levelNames: namesOfRanks(levels.map(({ rank, name, team }) => ({ rank, name, teamId: team ?? null }))),
     people: people.map((person) => person.email),
   }
 }

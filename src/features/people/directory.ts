@@ -63,6 +63,19 @@ export function homeTeamName(
   return homeTeamId === null ? null : (teamNames.get(homeTeamId) ?? null)
 }
 
+/** What each rank is called in the whole company, else in a team that has a name of its own for it. */
+export function namesOfRanks(
+  levels: readonly { rank: number; name: string; teamId: string | null }[],
+): Map<number, string> {
+  const wholeCompanyLast = levels.toSorted((a, b) => Number(a.teamId === null) - Number(b.teamId === null))
+  return new Map(wholeCompanyLast.map(({ rank, name }) => [rank, name]))
+}
+
+/** The same of the company in force. */
+export async function namesOfLevels(tx: Tx): Promise<Map<number, string>> {
+  return namesOfRanks(await tx.em.find(Level, { companyId: tx.companyId }, { orderBy: { id: 'asc' } }))
+}
+
 /** What a level is called in a team: by its own name for it, else by the company's. */
 export function levelName(directory: Directory, rank: number, teamId: string | null): string {
   const named = directory.levels.filter((level) => level.rank === rank)

@@ -19,7 +19,15 @@ export {
   type TurnedDelegation,
   turnDelegation,
 } from './delegations.ts'
-export { type Directory, homeTeamName, levelName, loadDirectory, type Member } from './directory.ts'
+export {
+  type Directory,
+  homeTeamName,
+  levelName,
+  loadDirectory,
+  type Member,
+  namesOfLevels,
+  namesOfRanks,
+} from './directory.ts'
 export { exportPeople } from './export-people.ts'
 export { countPeople, findColleagues, findDelegate, findPeople } from './find-colleagues.ts'
 export {

@@ -65,6 +65,7 @@ export async function whoReportsTo(tx: Tx, managerId: string, ids: string[]): Pr
 /** The people with these ids, by id. */
 export async function getPeople(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Person>> {
   const wanted = [...new Set(ids)].filter((id) => id !== null)
+  if (wanted.length === 0) return new Map()
   const people = await tx.em.find(Person, { id: { $in: wanted } })
   return new Map(people.map((person) => [person.id, person]))
 }

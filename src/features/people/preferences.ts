@@ -8,6 +8,8 @@ import { getCompany, requireActor } from './people.ts'
 export interface Reader {
   locale: string
   timeZone: string
+  /** They chose another language than Slack speaks to them: what Slack would write of itself, such as days, we write. */
+  isNotSlacks?: boolean
 }
 
 /** How a person reads: as they chose, else as Slack says, else as their company does. Of nobody: as the company does. */
@@ -15,11 +17,18 @@ export async function readerOf(tx: Tx, personId: string | null): Promise<Reader>
   const company = await getCompany(tx)
   const person = personId === null ? null : await tx.em.findOne(Person, { id: personId })
   const chosen = personId === null ? null : await tx.em.findOne(Preference, { personId })
+  const locale = chosen?.locale ?? person?.slackLocale ?? company.locale
   return {
-    locale: chosen?.locale ?? person?.slackLocale ?? company.locale,
+    locale,
     timeZone: person?.timeZone ?? company.timeZone,
+    // Where we do not know which language Slack speaks to them, what they chose may be another one.
+    isNotSlacks: person?.slackLocale
+      ? languageOf(locale) !== languageOf(person.slackLocale)
+      : Boolean(chosen?.locale),
   }
 }
+
+const languageOf = (locale: string) => locale.split(/[-_]/)[0]?.toLowerCase()
 
 /** How a person wants to read and to hear of things. */
 export interface Preferences {

@@ -157,8 +157,9 @@ const namedKinds: Partial<Record<Fact, Named>> = {
 }
 
 /** The same company for sentences. */
-export const settingOf = ({ currency, locale, categories }: Vocabulary): PolicySetting => ({
+export const settingOf = ({ currency, locale, categories, levelNames }: Vocabulary): PolicySetting => ({
   currency,
   locale,
   categoryNames: new Map(categories.map(({ key, name }) => [key, name])),
+  ...(levelNames ? { levelNames } : {}),
 })

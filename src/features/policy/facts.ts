@@ -45,6 +45,8 @@ export interface PolicySetting {
   locale: string
   /** Names of categories by key, as people know them. */
   categoryNames: ReadonlyMap<string, string>
+  /** Names of levels by rank; left out: they are told by their number. */
+  levelNames?: ReadonlyMap<number, string>
 }
 
 /** What can be named in a policy: for checking a document before it is saved. */
@@ -56,5 +58,7 @@ export interface Vocabulary {
   teams: string[]
   /** Ranks of the levels. */
   levels: number[]
+  /** What they are called, where that is known. */
+  levelNames?: ReadonlyMap<number, string>
   people: string[]
 }

@@ -28,7 +28,7 @@ export function limitsFor(
 }
 
 /** The period of a limit that a date is in, as people of `locale` read it: `Nov 5, 2026`, `November 2026`, `2026`. */
-export function periodName({ per }: Limit, date: CalendarDate, locale: string): string {
+export function periodName(per: Limit['per'], date: CalendarDate, locale: string): string {
   const formats = {
     day: DateTime.DATE_MED,
     month: { month: 'long', year: 'numeric' },

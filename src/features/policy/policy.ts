@@ -222,14 +222,3 @@ export const policyDocumentSchema = z.strictObject({
   tests: z.array(policyTestSchema).default([]),
 })
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>
-
-/** What a policy says about one expense, in a sentence for people that names its clause. */
-export interface Finding {
-  /** Stable: `policy_applies`, `rule:<key>`, `limit:<key>`, `duplicate_file`, … */
-  code: string
-  severity: 'info' | 'warning' | 'blocking'
-  message: string
-  /** Where it stands in the company's rules: the clause, else the name, of policy, rule or limit. */
-  clause: string | null
-  relatedExpenseId?: string
-}

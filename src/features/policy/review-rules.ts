@@ -1,6 +1,6 @@
 import type { Remark } from './check-document.ts'
-import { isMissing } from './evaluate-policy.ts'
 import type { Rule } from './policy.ts'
+import { isMissing } from './policy-findings.ts'
 import type { Trial } from './trial.ts'
 
 /** Active rules that never have an effect, because another one outranks them or because there is nothing to ask for. */

@@ -91,6 +91,16 @@ function safeUrl(url) {
   return /^https?:/i.test(url ?? '') ? url : undefined
 }
 
+/** A link to Slack itself, such as to a message or to the app, shows that here; any other opens a tab. */
+function follow(url, surface) {
+  if (!URL.canParse(url ?? '')) return
+  const { protocol, host, pathname, searchParams } = new URL(url)
+  const isApp = protocol === 'slack:' && host === 'app'
+  const isMessage = pathname === '/sandbox' && searchParams.has('channel')
+  if (isApp || isMessage) surface.goTo?.(Object.fromEntries(searchParams))
+  else if (safeUrl(url)) window.open(url, '_blank', 'noopener')
+}
+
 function picture(image, className) {
   const id =
     image.slack_file?.id ??
@@ -160,6 +170,7 @@ function element(item, block, surface, ids = {}) {
     ...ids,
     optional: block.optional === true,
     dispatches: block.type !== 'input' || block.dispatch_action === true,
+    typed: () => afterPause(item, block, surface),
     as: surface.as,
     workspace: surface.workspace,
     target: surface.target,
@@ -172,6 +183,18 @@ function element(item, block, surface, ids = {}) {
   const node = inputFor(item, value, context, set)
   node.dataset.action = item.action_id
   return node
+}
+
+/** How long somebody pauses before the app hears what they typed. Slack waits, too, and does not say how long. */
+const pauseMs = 400
+
+/** Tells what stands there then: the input itself may have been drawn anew by that time. */
+function afterPause(item, block, surface) {
+  surface.typing ??= new Map()
+  const key = `${block.block_id}/${item.action_id}`
+  const tell = () => act(item, block, surface, surface.entered[block.block_id]?.[item.action_id] ?? null)
+  clearTimeout(surface.typing.get(key))
+  surface.typing.set(key, setTimeout(tell, pauseMs))
 }
 
 function button(item, block, surface) {
@@ -188,7 +211,7 @@ function button(item, block, surface) {
   )
   node.addEventListener('click', async () => {
     if (!(await confirmed(item))) return
-    if (safeUrl(item.url)) window.open(item.url, '_blank', 'noopener')
+    follow(item.url, surface)
     node.classList.add('busy')
     node.disabled = true
     await act(item, block, surface, item.value ?? null)
@@ -212,7 +235,7 @@ function overflow(item, block, surface) {
   )
   node.addEventListener('click', () => {
     const choose = async (option) => {
-      if (safeUrl(option.url)) window.open(option.url, '_blank', 'noopener')
+      follow(option.url, surface)
       if (await confirmed(item)) await act(item, block, surface, option.value)
     }
     popup(

@@ -25,6 +25,7 @@ const page = {
   open: (id, how) => openConversation(id, how),
   openTab: (tab) => openConversation(page.channel.id, { tab }),
   openThread: (ts) => thread.open(ts),
+  goTo: (place) => attempt(() => goTo(place)),
   become: (person) => attempt(() => become(person)),
   remember: () => remember(),
 }
@@ -83,6 +84,15 @@ async function become(person, channelId, tab) {
   if (first === undefined) return showNothing('No conversation yet', 'Nobody has made a channel here.')
   await openConversation(first.id, { tab })
   await modal.read()
+}
+
+/** Follows a link to a message, or to the app and its tab. */
+async function goTo({ channel, ts, thread: root, tab }) {
+  modal.hide()
+  const id = channel ?? page.conversations.find(({ isBot }) => isBot)?.id
+  await openConversation(id, { tab: tab ?? 'messages' })
+  if (root) await thread.open(root)
+  if (ts) pointAt(ts)
 }
 
 /** A permalink's message is brought into view and marked. */

@@ -170,9 +170,12 @@ export function setPlace(person) {
 
 /** A moment (a Slack time stamp, or seconds) as this person writes it. */
 export function momentOf(ts, form) {
-  return new Intl.DateTimeFormat(place.locale, { timeZone: place.timeZone, ...form }).format(
-    new Date(Number(ts) * 1000),
-  )
+  return instantOf(Number(ts) * 1000, form)
+}
+
+/** The same of an instant: milliseconds, or as ISO 8601 writes it. */
+export function instantOf(at, form) {
+  return new Intl.DateTimeFormat(place.locale, { timeZone: place.timeZone, ...form }).format(new Date(at))
 }
 
 export function timeOf(ts) {

@@ -31,6 +31,7 @@ export function fileInput(element, value, context, set) {
       }
     }
     zone.classList.toggle('full', files.size >= most)
+    list.dispatchEvent(new Event('released', { bubbles: true }))
   }
   const chip = (id, name) => {
     const remove = () => {

@@ -76,13 +76,12 @@ const makers = {
 }
 
 /**
- * An input that one types into. Where the block dispatches, the app hears of it by Enter, or of each letter, as its
+ * An input that one types into. Where the block dispatches, the app hears of it by Enter, or when one pauses, as its
  * `dispatch_action_config` says.
  */
 function typed(type, extra, element, value, context, set) {
   const when = element.dispatch_action_config?.trigger_actions_on ?? ['on_enter_pressed']
   const tag = type === 'textarea' ? 'textarea' : 'input'
-  let timer
   return el(tag, {
     type: tag === 'input' ? type : undefined,
     ...extra,
@@ -92,11 +91,8 @@ function typed(type, extra, element, value, context, set) {
     autofocus: element.focus_on_load,
     value: value ?? '',
     oninput: (event) => {
-      const next = event.target.value
-      set(next, false)
-      if (!context.dispatches || !when.includes('on_character_entered')) return
-      clearTimeout(timer)
-      timer = setTimeout(() => set(next, true), 120)
+      set(event.target.value, false)
+      if (context.dispatches && when.includes('on_character_entered')) context.typed()
     },
     onkeydown: (event) => {
       if (event.key !== 'Enter' || event.isComposing || !context.dispatches) return

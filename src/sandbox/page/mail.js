@@ -1,4 +1,4 @@
-import { api, attempt, avatar, el, icon, onChanges, sizeOf, soon } from './common.js'
+import { api, attempt, avatar, el, icon, instantOf, onChanges, setPlace, sizeOf, soon } from './common.js'
 import { compose } from './mail-compose.js'
 import { popup } from './widgets.js'
 
@@ -27,6 +27,8 @@ function personOf(who) {
 }
 
 async function readList() {
+  // Everybody's mail together is read where this browser stands.
+  setPlace(personOf(page.to) ?? {})
   const { mails, addresses } = await api('GET', 'mails', page.to === '' ? undefined : { to: page.to })
   page.mails = mails
   page.addresses = addresses
@@ -201,11 +203,9 @@ function drawList() {
 }
 
 function when(iso) {
-  const date = new Date(iso)
-  const today = new Date().toDateString() === date.toDateString()
-  return new Intl.DateTimeFormat(undefined, today ? { timeStyle: 'short' } : { dateStyle: 'medium' }).format(
-    date,
-  )
+  const dayOf = (date) => instantOf(date, { dateStyle: 'short' })
+  const isToday = dayOf(new Date(iso)) === dayOf(new Date())
+  return instantOf(iso, isToday ? { timeStyle: 'short' } : { dateStyle: 'medium' })
 }
 
 function drawNothing() {
@@ -274,7 +274,11 @@ function drawMail() {
           el('small', {}, `To ${mail.to.join(', ') || mail.envelope.to.join(', ')}`),
         ),
         el('span', { class: 'spring' }),
-        el('time', { class: 'soft' }, new Date(mail.receivedAt).toLocaleString()),
+        el(
+          'time',
+          { class: 'soft' },
+          instantOf(mail.receivedAt, { dateStyle: 'medium', timeStyle: 'short' }),
+        ),
       ),
       shownParts.length > 0 &&
         el(

@@ -124,6 +124,7 @@ function content(message, page) {
     workspace: page.workspace,
     names: page.names,
     target: { channel: page.channel.id, ts: message.ts },
+    goTo: page.goTo,
     ...kept,
   }
   const attachments = (message.attachments ?? []).map((attachment) =>

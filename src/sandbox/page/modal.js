@@ -11,6 +11,12 @@ export class Modal {
     this.errors = {}
     /** What was entered, by view: it survives updates where block id and action id stay. */
     this.kept = new Map()
+    /** The mouse, or a finger, is down in it. */
+    this.isPressed = false
+    /** What the app shows by now waits until it can be drawn. */
+    this.waits = false
+    addEventListener('pointerup', () => this.release())
+    addEventListener('pointercancel', () => this.release())
   }
 
   /** Reads what is on this person's screen now. */
@@ -25,7 +31,10 @@ export class Modal {
   }
 
   hide() {
+    for (const id of this.kept.keys()) this.stopTelling(id)
     this.view = undefined
+    this.drawn = undefined
+    this.waits = false
     this.errors = {}
     this.kept.clear()
     const { dialog } = this
@@ -34,20 +43,49 @@ export class Modal {
     dialog?.remove()
   }
 
+  /** Nothing is drawn anew under somebody's finger, a menu or a file on its way: what they do would be lost. */
+  get isHeld() {
+    return this.isPressed || this.dialog?.querySelector('.popup, .uploading') !== null
+  }
+
+  release() {
+    this.isPressed = false
+    setTimeout(() => {
+      if (this.waits && !this.isHeld) this.draw()
+    })
+  }
+
+  /** What was typed just now is not told any more: the form is gone, or tells it itself. */
+  stopTelling(id) {
+    for (const timer of this.kept.get(id)?.typing.values() ?? []) clearTimeout(timer)
+  }
+
   draw() {
     const { view } = this
+    this.waits = this.dialog !== undefined && this.drawn === view.id && this.isHeld
+    if (this.waits) return
+    this.drawn = view.id
     if (this.dialog === undefined) {
       this.dialog = el('dialog', { class: 'modal', 'aria-labelledby': 'modal-title' })
       this.dialog.addEventListener('cancel', (event) => {
         event.preventDefault()
         this.close(false)
       })
+      this.dialog.addEventListener('pointerdown', () => {
+        this.isPressed = true
+      })
+      this.dialog.addEventListener('released', () => this.release())
       document.body.append(this.dialog)
       this.dialog.showModal()
     }
     const focus = focused(this.dialog)
     const scroll = this.dialog.querySelector('.modal-body')?.scrollTop ?? 0
-    const kept = this.kept.get(view.id) ?? { entered: {}, labels: new Map(), fileNames: new Map() }
+    const kept = this.kept.get(view.id) ?? {
+      entered: {},
+      labels: new Map(),
+      fileNames: new Map(),
+      typing: new Map(),
+    }
     this.kept.set(view.id, kept)
     for (const [block, values] of Object.entries(view.entered ?? {}))
       kept.entered[block] = { ...values, ...kept.entered[block] }
@@ -57,6 +95,7 @@ export class Modal {
       workspace: this.page.workspace,
       names: this.page.names,
       target: { on: 'modal' },
+      goTo: this.page.goTo,
       errors: this.errors,
       onentered: (block) => this.clearError(block),
       ...kept,
@@ -125,6 +164,7 @@ export class Modal {
     button.disabled = true
     button.classList.add('busy')
     const id = this.view.id
+    this.stopTelling(id)
     try {
       const outcome = await api('POST', 'views/submit', {
         as: this.page.me.id,
@@ -148,6 +188,7 @@ export class Modal {
   }
 
   async close(all) {
+    this.stopTelling(this.view?.id)
     await attempt(() => api('POST', 'views/close', { as: this.page.me.id, all }))
     await this.read()
   }

@@ -13,7 +13,7 @@ export function popup(anchor, content, options = {}) {
     box.remove()
     document.removeEventListener('pointerdown', outside, true)
     document.removeEventListener('keydown', onEscape, true)
-    options.onclose?.()
+    host.dispatchEvent(new Event('released'))
   }
   const outside = (event) => {
     if (!box.contains(event.target) && !anchor.contains(event.target)) close()
@@ -187,6 +187,8 @@ function openList(face, { load, minQuery, chosen, choose, multiple }) {
   let active = 0
   let items = []
   let round = 0
+  /** What the list shows the answer to. */
+  let shownFor
   const mark = () => {
     for (const [i, option] of [...list.querySelectorAll('[role=option]')].entries()) {
       option.classList.toggle('active', i === active)
@@ -217,27 +219,40 @@ function openList(face, { load, minQuery, chosen, choose, multiple }) {
     list.replaceChildren(...(nodes.length > 0 ? nodes : [el('div', { class: 'combo-empty' }, 'No results')]))
     mark()
   }
+  /** Resolves with whether the list shows it: something else may be wanted by then. */
   const read = async () => {
     const mine = ++round
-    if (search.value.length < minQuery) {
+    const query = search.value
+    if (query.length < minQuery) {
       list.replaceChildren(
         el('div', { class: 'combo-empty' }, `Type ${minQuery} letter${minQuery > 1 ? 's' : ''} to search`),
       )
       items = []
-      return
+      shownFor = query
+      return true
     }
     list.setAttribute('aria-busy', 'true')
-    const found = await load(search.value).catch((error) => error)
-    if (mine !== round) return
+    const found = await load(query).catch((error) => error)
+    if (mine !== round) return false
     list.removeAttribute('aria-busy')
     if (found instanceof Error) {
       items = []
+      shownFor = query
       list.replaceChildren(el('div', { class: 'combo-empty error' }, found.message))
-      return
+      return true
     }
     items = found
-    active = Math.max(0, multiple ? 0 : items.findIndex((item) => chosen.has(item.value)))
+    shownFor = query
+    // What is chosen is where one starts; whoever searches means the first that is found.
+    const isSearch = query.trim() !== ''
+    active = Math.max(0, multiple || isSearch ? 0 : items.findIndex((item) => chosen.has(item.value)))
     paint()
+    return true
+  }
+  const take = () => {
+    if (!items[active]) return
+    choose(items[active], close)
+    if (multiple) paint()
   }
   let timer
   search.addEventListener('input', () => {
@@ -247,9 +262,13 @@ function openList(face, { load, minQuery, chosen, choose, multiple }) {
   search.addEventListener('keydown', (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) active = Math.max(0, Math.min(items.length - 1, active + step))
-    else if (event.key === 'Enter' && items[active]) {
-      choose(items[active], close)
-      if (multiple) paint()
+    else if (event.key === 'Enter') {
+      event.preventDefault()
+      clearTimeout(timer)
+      // Faster than the answer: what the list still shows was not asked for.
+      if (shownFor === search.value) take()
+      else read().then((isShown) => isShown && list.isConnected && take())
+      return
     } else return
     event.preventDefault()
     mark()

@@ -171,6 +171,22 @@ describe('the form of a submitter', () => {
     expect(view?.merchant).toBe(form.merchant)
   })
 
+  test('of what looks like another expense asks whether it is another one, before it is submitted', async () => {
+    const first = await pages.draft()
+    await pages.post(first.own, { ...first.form, action: 'submit' })
+    const { id, own } = await pages.draft()
+    const form = { ...first.form, action: 'submit' }
+    const refused = await pages.post(own, form)
+    expect(refused.statusCode).toBe(422)
+    await pages.post(own, { ...form, action: 'save' })
+    const { body } = await pages.get(own)
+    const [, ids = ''] = /id="differsFrom"[^>]* value="([^"]+)"/.exec(body) ?? []
+    expect(ids).toBe(first.id)
+    expect(body).toContain('No, it is another one')
+    expect((await pages.post(own, { ...form, differsFrom: ids })).statusCode).toBe(303)
+    expect(await pages.statusOf(id)).toBe('awaiting_approval')
+  })
+
   test('a single mistake is said at its field', async () => {
     const { own, form } = await pages.draft()
     const refused = await pages.post(own, { ...form, merchant: ' ', action: 'submit' })

@@ -230,10 +230,8 @@ describe('a Slack user whom nobody knows', () => {
   })
 })
 
-test('no machine answers what Outlay sends by itself (RFC 3834)', async () => {
-  const { approvalId } = await lunch()
-  await decide(approvalId, 'ask', 'Who was there?')
-  const mailId = await newestMail('comment', grace)
+/** Hands a mail to the mail server. Returns to whom it was sent, if it was. */
+async function sent(mailId: string): Promise<string[]> {
   const sent: string[] = []
   const recording = nodemailer.createTransport({ streamTransport: true, buffer: true })
   recording.use('stream', (mail, done) => {
@@ -248,7 +246,23 @@ test('no machine answers what Outlay sends by itself (RFC 3834)', async () => {
     finish: async () => {},
     finishAlone: async () => {},
   })
-  expect(sent).toEqual(['auto-generated', grace])
-  const rows = await database.asSuperuser('select status from outgoing_mail where id = $1', [mailId])
-  expect(rows).toEqual([{ status: 'sent' }])
+  return sent
+}
+const statusOf = (mailId: string) =>
+  database.asSuperuser('select status from outgoing_mail where id = $1', [mailId])
+
+test('no machine answers what Outlay sends by itself (RFC 3834)', async () => {
+  const { approvalId } = await lunch()
+  await decide(approvalId, 'ask', 'Who was there?')
+  const mailId = await newestMail('comment', grace)
+  expect(await sent(mailId)).toEqual(['auto-generated', grace])
+  expect(await statusOf(mailId)).toEqual([{ status: 'sent' }])
+})
+
+test('what comes in another mail by then is not sent', async () => {
+  await lunch()
+  const mailId = await newestMail('approval_request', frank)
+  await database.asSuperuser(`update outgoing_mail set status = 'not_needed' where id = $1`, [mailId])
+  expect(await sent(mailId)).toEqual([])
+  expect(await statusOf(mailId)).toEqual([{ status: 'not_needed' }])
 })

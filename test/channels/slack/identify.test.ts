@@ -73,11 +73,15 @@ test('a workspace knows only the people of the company that it was installed for
   await install(adam, 'T1')
   await install(hank, 'T2')
   users = { UX: member('T2', grace), UH: member('T2', homer), UG: member('T1', grace) }
-  await expect(identify(slack, 'T2', 'UX')).rejects.toMatchObject({ code: 'slack_user_unknown' })
+  await expect(identify(slack, { teamId: 'T2', userId: 'UX' })).rejects.toMatchObject({
+    code: 'slack_user_unknown',
+  })
   expect(await linkOf(grace)).toEqual([null, null])
-  expect((await identify(slack, 'T2', 'UH')).email).toBe(homer)
-  expect((await identify(slack, 'T1', 'UG')).email).toBe(grace)
-  await expect(identify(slack, 'T2', 'UX')).rejects.toMatchObject({ code: 'slack_user_unknown' })
+  expect((await identify(slack, { teamId: 'T2', userId: 'UH' })).email).toBe(homer)
+  expect((await identify(slack, { teamId: 'T1', userId: 'UG' })).email).toBe(grace)
+  await expect(identify(slack, { teamId: 'T2', userId: 'UX' })).rejects.toMatchObject({
+    code: 'slack_user_unknown',
+  })
   expect(await linkOf(grace)).toEqual(['T1', 'UG'])
 })
 
@@ -85,21 +89,23 @@ test('a link from before, to a workspace that is another company’s now, counts
   await install(hank, 'T2')
   await link(grace, 'T2', 'UG')
   users = { UG: member('T2', grace) }
-  await expect(identify(slack, 'T2', 'UG')).rejects.toMatchObject({ code: 'slack_user_unknown' })
+  await expect(identify(slack, { teamId: 'T2', userId: 'UG' })).rejects.toMatchObject({
+    code: 'slack_user_unknown',
+  })
 })
 
 test('a second workspace of the same company does not lead somebody’s messages away while they are in the first', async () => {
   await install(adam, 'T1')
   await install(adam, 'T3')
   users = { UG: member('T1', grace), UX: member('T3', grace) }
-  await identify(slack, 'T1', 'UG')
-  await expect(identify(slack, 'T3', 'UX')).rejects.toMatchObject({
+  await identify(slack, { teamId: 'T1', userId: 'UG' })
+  await expect(identify(slack, { teamId: 'T3', userId: 'UX' })).rejects.toMatchObject({
     code: 'slack_user_elsewhere',
     kind: 'user',
   })
   expect(await linkOf(grace)).toEqual(['T1', 'UG'])
   users.UG = { ...member('T1', grace), deleted: true }
-  expect((await identify(slack, 'T3', 'UX')).email).toBe(grace)
+  expect((await identify(slack, { teamId: 'T3', userId: 'UX' })).email).toBe(grace)
   expect(await linkOf(grace)).toEqual(['T3', 'UX'])
 })
 
@@ -109,14 +115,14 @@ test('whose workspace removed the app is met in another one of the company', asy
   await link(grace, 'T1', 'UG')
   users = { UX: member('T3', grace) }
   await database.asSuperuser(`update slack_installation set revoked_at = now() where team_id = 'T1'`)
-  expect((await identify(slack, 'T3', 'UX')).email).toBe(grace)
+  expect((await identify(slack, { teamId: 'T3', userId: 'UX' })).email).toBe(grace)
 })
 
 test('in the same workspace whoever bears the address now is that person', async () => {
   await install(adam, 'T1')
   users = { U1: member('T1', grace), U2: member('T1', grace) }
-  await identify(slack, 'T1', 'U1')
-  await identify(slack, 'T1', 'U2')
+  await identify(slack, { teamId: 'T1', userId: 'U1' })
+  await identify(slack, { teamId: 'T1', userId: 'U2' })
   expect(await linkOf(grace)).toEqual(['T1', 'U2'])
 })
 
@@ -147,7 +153,7 @@ test.each([
   await install(adam, 'T1')
   users = { UX: { id: 'UX', ...member('T1', grace), ...change } }
   api.answers['users.lookupByEmail'] = () => ({ ok: true, user: users.UX })
-  await expect(identify(slack, 'T1', 'UX')).rejects.toMatchObject({ kind: 'user' })
+  await expect(identify(slack, { teamId: 'T1', userId: 'UX' })).rejects.toMatchObject({ kind: 'user' })
   const [person] = await database.asSuperuser<{ id: string; company_id: string }>(
     'select id, company_id from person where email = $1',
     [grace],
@@ -171,7 +177,9 @@ test('the one workspace of a token knows the people of every company', async () 
   const client = openSlackClient({ botToken: 'xoxb', apiUrl: api.apiUrl })
   slack = { ...slack, workspaces: oneWorkspace({ client, botToken: 'xoxb' }) }
   users = { UG: member('T1', grace), UH: member('T1', homer), UX: member('T9', grace) }
-  expect((await identify(slack, 'T1', 'UG')).email).toBe(grace)
-  expect((await identify(slack, 'T1', 'UH')).email).toBe(homer)
-  await expect(identify(slack, 'T1', 'UX')).rejects.toMatchObject({ code: 'slack_user_external' })
+  expect((await identify(slack, { teamId: 'T1', userId: 'UG' })).email).toBe(grace)
+  expect((await identify(slack, { teamId: 'T1', userId: 'UH' })).email).toBe(homer)
+  await expect(identify(slack, { teamId: 'T1', userId: 'UX' })).rejects.toMatchObject({
+    code: 'slack_user_external',
+  })
 })

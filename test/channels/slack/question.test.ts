@@ -11,7 +11,7 @@ import type { Tx, WorkInHand } from '../../../src/database/index.ts'
 import { fileHash } from '../../../src/features/receipts/index.ts'
 import { subjects } from '../../../src/subjects.ts'
 import { Told } from '../../features/expenses/telling-support.ts'
-import { ann, TwoSteps } from '../../features/expenses/two-steps.ts'
+import { ann, bob, TwoSteps } from '../../features/expenses/two-steps.ts'
 import { as, createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
 import { WebApiStandIn } from '../../support/web-api-stand-in.ts'
 
@@ -83,6 +83,16 @@ const workInHand = (): WorkInHand => ({
   finishAlone: async () => {},
 })
 const render = (surfaceId: string) => renderSurface(channel(), company.id, surfaceId, workInHand())
+
+test('only the person who posted the files can answer', async () => {
+  const { id } = await ask()
+  const together = { answer: 'together' as const }
+  await expect(as(database, bob, (tx) => answerQuestion(tx, id, together))).rejects.toMatchObject({
+    code: 'not_your_question',
+  })
+  const rows = await database.asSuperuser('select answer from slack_question where id = $1', [id])
+  expect(rows).toEqual([{ answer: null }])
+})
 
 describe('a question about files', () => {
   test('that was posted by a try that died, and answered since, is found and brought up to date', async () => {

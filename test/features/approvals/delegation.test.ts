@@ -44,6 +44,10 @@ describe('what is open', () => {
         role: 'delegate',
         onBehalfOf: 'eve',
         because: `you decide for eve until Dec 14, 2026, and ${approval.because}`,
+        reason: {
+          kind: 'delegate',
+          facts: { principal: 'eve', until: '2026-12-14', reason: approval.reason },
+        },
         askedAt: new Date(december),
         remindedAt: null,
       },

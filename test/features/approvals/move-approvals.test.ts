@@ -42,7 +42,7 @@ describe('when somebody leaves', () => {
   test('whoever is next by the policy is asked instead, and the subject and the record are told', async () => {
     const subjectId = await company.open([level(5), level(1)])
     await company.addPerson('ed', { ...none, rank: 5, teamId: await teamOf('eve') })
-    expect(await leave('eve')).toEqual([{ subjectId, to: ['ed'], status: 'open' }])
+    expect(await leave('eve')).toEqual([{ subjectId, wasAsked: true, to: ['ed'], status: 'open' }])
     expect(await company.steps(subjectId)).toEqual([['ed asked', 'eve moved'], ['alice waiting']])
     expect(company.told).toEqual([
       {
@@ -92,10 +92,15 @@ describe('when somebody leaves', () => {
     expect((await company.request(subjectId)).steps[0]?.needed).toBe(2)
   })
 
+  test('what they would have been asked later is told apart', async () => {
+    await company.open([level(5), level(1)])
+    expect(await leave('alice')).toMatchObject([{ wasAsked: false, to: ['fay'] }])
+  })
+
   test('an all-of that waited for them alone is passed by those who agreed', async () => {
     const subjectId = await company.open([level(6, { needed: 'all' })])
     await approve(subjectId, 'frank')
-    expect(await leave('fred')).toEqual([{ subjectId, to: ['frank'], status: 'approved' }])
+    expect(await leave('fred')).toEqual([{ subjectId, wasAsked: true, to: ['frank'], status: 'approved' }])
     expect(company.told).toMatchObject([{ event: 'asked_anew', status: 'approved' }])
   })
 
@@ -115,7 +120,7 @@ describe('when somebody leaves', () => {
   test('a request that nobody else may decide ends, and its subject is told', async () => {
     const subjectId = await company.open([by('finance')])
     await company.setActive('adam', false)
-    expect(await leave('fay')).toEqual([{ subjectId, to: [], status: 'withdrawn' }])
+    expect(await leave('fay')).toEqual([{ subjectId, wasAsked: true, to: [], status: 'withdrawn' }])
     expect(company.told).toMatchObject([{ event: 'stuck', status: 'withdrawn' }])
     expect(await company.steps(subjectId)).toEqual([['fay moved']])
   })
@@ -136,7 +141,9 @@ describe('when somebody leaves', () => {
       ['adam asked', 'fay moved'],
       ['frank asked', 'fred asked'],
     ])
-    expect(await leave('adam')).toEqual([{ subjectId, to: ['frank', 'fred'], status: 'open' }])
+    expect(await leave('adam')).toEqual([
+      { subjectId, wasAsked: true, to: ['frank', 'fred'], status: 'open' },
+    ])
     expect(company.told).toMatchObject([{ event: 'asked_anew', status: 'open' }])
   })
 
@@ -228,7 +235,7 @@ describe('at the same moment', () => {
       leaving = leave('adam')
       await setTimeout(50)
     })
-    expect(await leaving).toEqual([{ subjectId, to: ['fay'], status: 'open' }])
+    expect(await leaving).toEqual([{ subjectId, wasAsked: true, to: ['fay'], status: 'open' }])
     expect(await company.steps(subjectId)).toEqual([['adam moved', 'fay asked']])
   })
 

@@ -268,7 +268,14 @@ describe('a plan', () => {
         description: 'Manager confirms; SEM agrees',
         required: true,
         needed: 1,
-        approvers: [{ personId: 'frank', name: 'frank', because: 'the policy asks for the level Manager' }],
+        approvers: [
+          {
+            personId: 'frank',
+            name: 'frank',
+            because: 'the policy asks for the level Manager',
+            reason: { kind: 'level', facts: { level: 'Manager' } },
+          },
+        ],
         definition: { steps: two, categoryId: 'travel' },
       },
     ])

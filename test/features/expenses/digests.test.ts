@@ -111,6 +111,23 @@ describe('when more waits for somebody than they want a message each about', () 
     expect(await digests(bob)).toMatchObject([{ show_from: new Date('2026-11-20T16:00:00Z') }])
     expect(await sendTimes(bob)).toEqual(['2026-11-20T16:00:00.000Z'])
   })
+
+  test('what was held back until then comes in it alone, and not by itself as well', async () => {
+    const [seen = ''] = await submit(1)
+    await told.wish(bob, { quietFrom: '14:00', quietTo: '16:00' })
+    await submit(4)
+    expect(await told.messages(bob)).toEqual(['slack.approval', 'slack.digest'])
+    expect(await told.messages(bob, seen)).toEqual(['slack.approval'])
+    const mails = await database.asSuperuser<{ kind: string; status: string }>(
+      'select kind, status from outgoing_mail where to_address = $1 order by created_at, id',
+      [bob],
+    )
+    expect(mails.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      'approval_request queued',
+      'approval_request not_needed',
+      'digest queued',
+    ])
+  })
 })
 
 describe('each day', () => {

@@ -73,7 +73,7 @@ describe('an expense that draws on a request', () => {
     expect(found(small)).toEqual(['info policy_applies', 'warning no_receipt', 'info request_covers'])
     const twin = { ...drawing(request.id, '30.00').changes, merchant: 'Twin' }
     expect((await company.submitted({ changes: twin })).status).toBe('approved')
-    const second = await company.submitted({ changes: twin })
+    const second = await company.submittedAgain({ changes: twin })
     expect(second.status).toBe('awaiting_approval')
     expect(found(second)).toContain('warning duplicate_fields')
   })

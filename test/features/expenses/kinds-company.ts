@@ -17,6 +17,7 @@ import { dateIn } from '../../../src/kernel/calendar-date.ts'
 import { toDecimal } from '../../../src/kernel/money.ts'
 import { subjects } from '../../../src/subjects.ts'
 import { readingOf } from '../../support/reading-of.ts'
+import { submitAnother } from '../../support/submit-another.ts'
 import { taxiReceipt } from '../../support/taxi-receipt.ts'
 import { as, type TestDatabase } from '../../support/test-database.ts'
 
@@ -214,6 +215,13 @@ export class Kinds {
 
   async submit(id: string, by = ann): Promise<ExpenseView> {
     await as(this.database, by, (tx) => submitExpense(tx, id))
+    return this.view(id)
+  }
+
+  /** Submits what looks like another one. */
+  async submittedAgain(claim: Claim): Promise<ExpenseView> {
+    const id = await this.draft(claim)
+    await as(this.database, claim.by ?? ann, (tx) => submitAnother(tx, id))
     return this.view(id)
   }
 

@@ -82,7 +82,7 @@ describe('mileage', () => {
 
   test('looks like the same drive of the same person on that day, and like no colleague’s', async () => {
     const first = await company.submitted(drive({ to: 'The fair' }))
-    const again = await company.submitted(drive({ to: 'the  FAIR' }))
+    const again = await company.submittedAgain(drive({ to: 'the  FAIR' }))
     expect(messageOf(again, 'duplicate_fields')).toBe(
       `Same drive, date and amount as ${first.number} (Ann, USD 72.50).`,
     )

@@ -49,6 +49,17 @@ describe('a text that says an expense', () => {
     ['no day is today’s', 'taxi 12 EUR', 'Taxi|1200 EUR|2026-11-20|date'],
     ['no currency is the company’s', 'taxi 23.50 yesterday', 'Taxi|2350 USD|2026-11-19|currency'],
     [
+      'nor is it where the number is whole',
+      'lunch with Bob 40',
+      'Lunch with Bob|4000 USD|2026-11-20|currency,date',
+    ],
+    ['also before the day', 'taxi 23 yesterday', 'Taxi|2300 USD|2026-11-19|currency'],
+    [
+      'and before what it is for',
+      '40 for lunch with Bob today',
+      'Lunch with Bob|4000 USD|2026-11-20|currency',
+    ],
+    [
       'one separator before three digits may be anything',
       'flight $1,240 today',
       'Flight|124000 USD|2026-11-20|amount',
@@ -67,6 +78,14 @@ describe('a text that says an expense', () => {
       'Gift for the new office|3000 EUR|2026-11-20|merchant',
     ],
   ])('what is guessed is marked: %s', (_why, text, expected) => expect(read(text)).toBe(expected))
+
+  test('in German a whole number without a currency is a guess as well', () => {
+    expect(read('Mittagessen mit Bob 40', german)).toBe(
+      'Mittagessen mit Bob|4000 EUR|2026-11-20|currency,date',
+    )
+    expect(read('Kaffee 4 am 3. November', german)).toBe('Kaffee|400 EUR|2026-11-03|currency')
+    expect(read('40 für Taxi gestern', german)).toBe('Taxi|4000 EUR|2026-11-19|currency')
+  })
 
   test('a sign that several currencies share is the company’s own, or a guess', () => {
     expect(read('taxi $45 today', { ...american, currency: 'CAD' })).toBe('Taxi|4500 CAD|2026-11-20|')
@@ -97,7 +116,33 @@ describe('a text that says none', () => {
     'coffee at 5',
     'meet me at 14:30',
     'room 12',
-    'taxi 23',
+    'meet at 10?',
+    'meet at 10',
+    'Meet me 10',
+    'see you around 10',
+    'ok 5',
+    'we are 12',
+    'table for 4',
+    '2 coffees 7',
+    '3 receipts',
+    '5 minutes late',
+    'coffee with Bob tomorrow 10',
+    'party 2026',
+    'status 42',
+    'EXP 42',
+    'PIN 1234',
+    'call 12345',
+    'lunch 12pm',
+    'lunch -40',
+    'lunch 40%',
+    'lunch 123456',
+    'Gleis 7',
+    'lunch Nov 3',
+    'lunch 3 Nov',
+    'lunch on 03.11.',
+    'um 10',
+    '40',
+    'all of the people who came to our party yesterday 40',
     'refund -12 EUR',
     'call +49 170 1234567',
     '50%',

@@ -19,6 +19,7 @@ import { showSurface } from '../../../src/features/notifications/index.ts'
 import { importOrganisation, parseOrganisation } from '../../../src/features/organisation/index.ts'
 import { listCategories } from '../../../src/features/people/index.ts'
 import { readingOf } from '../../support/reading-of.ts'
+import { submitAnother } from '../../support/submit-another.ts'
 import { taxiReceipt } from '../../support/taxi-receipt.ts'
 import { as, createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
 
@@ -117,17 +118,18 @@ async function draft(
   more: ExpenseChanges = {},
   files: { name: string; bytes: Buffer }[] = [],
 ) {
+  const serial = deliveries++
   return as(database, by, async (tx) => {
     const input = {
       submitterId: tx.actor.personId ?? '',
       source: 'slack' as const,
-      deliveryKey: `rules:${deliveries++}`,
+      deliveryKey: `rules:${serial}`,
       files,
     }
     const { id } = await draftExpense(tx, input)
     const categoryId = (await listCategories(tx)).find(({ key }) => key === category)?.id ?? ''
     await editExpense(tx, id, {
-      merchant: `Shop ${deliveries}`,
+      merchant: `Shop ${serial}`,
       amount,
       currency: 'USD',
       date: '2026-11-03',
@@ -456,7 +458,7 @@ test('what people are called is kept as it is', async () => {
 })
 
 describe('expenses that look alike', () => {
-  test('can be submitted and decided at the same moment: all of it happens, and each side is warned', async () => {
+  test('can be submitted and decided at the same moment: who comes later says that it is another one, and each side is warned', async () => {
     for (let round = 0; round < 6; round++) {
       const file = await taxi()
       const [one, other] = [
@@ -466,16 +468,19 @@ describe('expenses that look alike', () => {
       await readAs(one, '31.00')
       await readAs(other, '31.00')
       if (round % 2 === 0) {
-        await Promise.all([
+        const outcomes = await Promise.allSettled([
           as(database, ann, (tx) => submitExpense(tx, one)),
           as(database, cas, (tx) => submitExpense(tx, other)),
         ])
+        const late = outcomes.findIndex(({ status }) => status === 'rejected')
+        const [by, id] = late === 0 ? [ann, one] : [cas, other]
+        await as(database, by, (tx) => submitAnother(tx, id))
       } else {
         await as(database, ann, (tx) => submitExpense(tx, one))
         const approvalId = await approvalOf(one)
         await Promise.all([
           as(database, bob, (tx) => decideApproval(tx, subjects, { approvalId, verdict: 'approve' })),
-          as(database, cas, (tx) => submitExpense(tx, other)),
+          as(database, cas, (tx) => submitAnother(tx, other)),
         ])
       }
       expect(await codes(one)).toContain('duplicate_file')

@@ -86,7 +86,7 @@ describe('what is typed into the form of an expense', () => {
       ['meals', '20.00'],
       ['gifts', ''],
     ])
-    expect([half.problems, half.steps]).toEqual([{}, []])
+    expect([half.problems, half.steps, half.isHalfSplit]).toEqual([{}, [], true])
     const wrongSum = await parts([
       ['meals', '20.00'],
       ['gifts', '30.00'],

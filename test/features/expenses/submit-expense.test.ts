@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { shownTo } from '../../../src/channels/slack/people/in-their-language.ts'
 import { acrossCompanies, inCompany } from '../../../src/database/index.ts'
 import { decideApproval, summarizeRequest } from '../../../src/features/approvals/index.ts'
 import {
@@ -12,6 +13,8 @@ import {
   withdrawExpense,
 } from '../../../src/features/expenses/index.ts'
 import { listCategories, listReasons } from '../../../src/features/people/index.ts'
+import { AppError } from '../../../src/kernel/errors.ts'
+import { submitAnother } from '../../support/submit-another.ts'
 import { as, createTestDatabase, importExample, type TestDatabase } from '../../support/test-database.ts'
 
 const grace = 'grace.taylor@techcorp.example'
@@ -366,7 +369,8 @@ describe('the life of an expense', () => {
 
   test('the same merchant, date and amount again is a warning that names the first, on both', async () => {
     const first = await submitted({ merchant: 'Café Été', amount: '33.00' })
-    const second = await submitted({ by: frank, merchant: 'CAFE ETE', amount: '33.00' })
+    const second = await draft({ by: frank, merchant: 'CAFE ETE', amount: '33.00' })
+    await as(database, frank, (tx) => submitAnother(tx, second))
     const { findings } = await view(second)
     const warning = findings.find(({ code }) => code === 'duplicate_fields')
     expect(warning).toMatchObject({ severity: 'warning', relatedExpenseId: first })
@@ -375,15 +379,77 @@ describe('the life of an expense', () => {
     expect(back?.message).toContain((await view(second)).number)
   })
 
-  test('two people who submit the same merchant, date and amount at the same moment are both warned', async () => {
+  test('what was found and who is asked can be said in German; what was stored before, as it was', async () => {
+    const first = await submitted({ merchant: 'Kiosk', amount: '34.00' })
+    const second = await draft({ by: frank, merchant: 'Kiosk', amount: '34.00' })
+    await as(database, frank, (tx) => submitAnother(tx, second))
+    const inGerman = async () => {
+      const seen = shownTo(await view(second), { locale: 'de-DE', timeZone: 'Europe/Berlin' })
+      const [approver] = seen.steps.flatMap(({ approvers }) => approvers)
+      const twin = seen.findings.find(({ code }) => code === 'duplicate_fields')
+      return [twin?.message, approver?.because, approver?.asks[0]?.because]
+    }
+    const { number } = await view(first)
+    const why = expect.stringMatching(/^Die Richtlinie verlangt mindestens die Stufe /)
+    const twin = `Gleicher Händler, gleiches Datum und gleicher Betrag wie ${number} (Grace Taylor, 34,00\u00a0USD).`
+    expect(await inGerman()).toEqual([twin, why, why])
+    await database.asSuperuser('update finding set said = null where expense_id = $1', [second])
+    await database.asSuperuser('update approval set reason = null')
+    await database.asSuperuser('update approval_ask set reason = null')
+    const before = expect.stringMatching(/^the policy asks for the level /)
+    expect(await inGerman()).toEqual([expect.stringMatching(/^Same merchant/), before, before])
+  })
+
+  describe('what looks like another expense', () => {
+    const asked = async (id: string, by = grace) => {
+      const refused = await as(database, by, (tx) => submitExpense(tx, id)).catch((error: unknown) => error)
+      return refused instanceof AppError ? [refused.code, refused.field, refused.details?.expenses] : []
+    }
+
+    test('is not submitted until its submitter says that it is another one, which stays on record', async () => {
+      const first = await submitted({ merchant: 'Again', amount: '34.00' })
+      const second = await draft({ merchant: 'Again', amount: '34.00' })
+      const { number } = await view(first)
+      expect((await view(second)).looksLike).toEqual([{ id: first, number, differs: false }])
+      expect(await asked(second)).toEqual(['looks_like_another', 'differsFrom', [number]])
+      await as(database, grace, (tx) => editExpense(tx, second, { differsFrom: ['no id', first] }))
+      expect((await view(second)).looksLike).toEqual([{ id: first, number, differs: true }])
+      expect(await asked(second)).toEqual([])
+      expect(await view(second)).toMatchObject({ status: 'awaiting_approval', differsFrom: [first] })
+    })
+
+    test('is asked about again when it looks like yet another one', async () => {
+      const first = await submitted({ merchant: 'Still', amount: '35.00' })
+      const second = await draft({ merchant: 'Still', amount: '35.00' })
+      await as(database, grace, (tx) => editExpense(tx, second, { differsFrom: [first] }))
+      const third = await draft({ by: frank, merchant: 'Still', amount: '35.00' })
+      await as(database, frank, (tx) => submitAnother(tx, third))
+      expect(await asked(second)).toEqual(['looks_like_another', 'differsFrom', [(await view(third)).number]])
+    })
+
+    test('is just submitted where the other one is rejected', async () => {
+      const first = await submitted({ merchant: 'Tried', amount: '36.00' })
+      await decide(first, frank, 'reject', 'No receipt')
+      const second = await draft({ merchant: 'Tried', amount: '36.00' })
+      expect((await view(second)).findings.map(({ code }) => code)).toContain('duplicate_fields')
+      expect(await asked(second)).toEqual([])
+    })
+  })
+
+  test('of two people who submit the same merchant, date and amount at the same moment one is asked, and both are warned', async () => {
     const [one, two] = [
       await draft({ merchant: 'Twin Shop', amount: '44.00' }),
       await draft({ by: frank, merchant: 'Twin Shop', amount: '44.00' }),
     ]
-    await Promise.all([
+    const outcomes = await Promise.allSettled([
       as(database, grace, (tx) => submitExpense(tx, one)),
       as(database, frank, (tx) => submitExpense(tx, two)),
     ])
+    expect(outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))).toEqual([
+      'looks_like_another',
+    ])
+    const [late, by] = outcomes[0].status === 'rejected' ? [one, grace] : [two, frank]
+    await as(database, by, (tx) => submitAnother(tx, late))
     const warned = (await Promise.all([view(one), view(two)])).filter(({ findings }) =>
       findings.some(({ code }) => code === 'duplicate_fields'),
     )

@@ -87,13 +87,14 @@ export class TwoSteps {
     amount = '12.00',
   }: Submitted = {}): Promise<string> {
     this.#shops += 1
-    const deliveryKey = `two:${this.#shops}`
+    const shop = this.#shops
+    const deliveryKey = `two:${shop}`
     return as(this.database, ann, async (tx) => {
       const personId = tx.actor.personId ?? ''
       const { id } = await draftExpense(tx, { submitterId: personId, source, deliveryKey, files: [] })
       if (source === 'slack') await showSurface(tx, { kind: 'slack.expense', expenseId: id, personId })
       const categoryId = (await listCategories(tx)).find(({ key }) => key === category)?.id ?? ''
-      const claim = { merchant: `Shop ${this.#shops}`, amount, currency: 'USD' }
+      const claim = { merchant: `Shop ${shop}`, amount, currency: 'USD' }
       await editExpense(tx, id, { ...claim, date: '2026-11-03', categoryId })
       await submitExpense(tx, id)
       return id

@@ -9,11 +9,13 @@ import {
 } from '../../../src/features/expenses/index.ts'
 import { changeOrganisation } from '../../../src/features/organisation/change-organisation.ts'
 import {
+  amountsOf,
   findEntry,
   type OrganisationChange,
   organisationInForce,
   prepareChange,
   savePreparedChange,
+  summarizeOrganisation,
 } from '../../../src/features/organisation/index.ts'
 import { personByEmail } from '../../../src/features/people/index.ts'
 import { AppError } from '../../../src/kernel/errors.ts'
@@ -167,6 +169,101 @@ do:
       { dryRun: true },
     )
     expect(tried.examples.filter(({ problems }) => problems.length > 0)).toHaveLength(1)
+  })
+})
+
+describe('a change of amounts', () => {
+  const amountsNow = async (key: string, section: 'policies' | 'limits' = 'policies') => {
+    const amounts = amountsOf(await inForce(), { section, key })
+    if (!amounts) throw new Error(`${key} has no amounts`)
+    return amounts
+  }
+  const move = (
+    key: string,
+    amounts: string[],
+    more: { section?: 'policies' | 'limits'; seen?: string } = {},
+  ) => change({ kind: 'amounts', section: 'policies', key, seen: null, amounts, ...more })
+
+  const spaced = (text: string) => text.replaceAll('\u00a0', ' ')
+
+  test('knows the bands of a policy, and what each asks for', async () => {
+    const { expenses, amounts, bands } = await amountsNow('large_equipment')
+    expect(expenses).toBe('equipment of any amount')
+    expect(amounts).toEqual(['2000.00'])
+    expect(bands).toMatchObject([
+      { name: 'Small Equipment', above: null, upTo: 0 },
+      { name: 'Large Equipment', above: 0, upTo: null },
+    ])
+    expect(bands[1]?.asks).toMatch(
+      /^Manager confirms .* \(Manager\), then SEM .*, then AD releases the money \(AD\)$/,
+    )
+    expect(amountsOf(await inForce(), { section: 'policies', key: 'business_travel' })).toBeNull()
+  })
+
+  test('moves the end of one band and the beginning of the next, and leaves no gap', async () => {
+    const { fingerprint } = await amountsNow('small_equipment')
+    const { title, changes, meaning, warnings } = await move('small_equipment', ['2500.00'], {
+      seen: fingerprint,
+    })
+    expect(title).toBe('Small Equipment, Large Equipment')
+    expect(changes.map(spaced)).toEqual(['USD 2,000.00 → USD 2,500.00'])
+    expect(meaning).toMatch(/Small Equipment: .*2,500\.00.*\nLarge Equipment: .*over USD\s2,500\.00/)
+    expect(warnings).toEqual([])
+    const again = move('large_equipment', ['2000.00'], { seen: fingerprint })
+    expect(await refusal(again)).toMatchObject({ code: 'entry_changed' })
+    await move('large_equipment', ['2000.00'])
+  })
+
+  test('moves what a limit allows', async () => {
+    const { changes } = await move('meals_per_month', ['1400.00'], { section: 'limits' })
+    expect(changes.map(spaced)).toEqual(['USD 1,500.00 → USD 1,400.00'])
+  })
+
+  test('is refused at its field where it is no amount or does not rise', async () => {
+    const parts = ['one', 'two', 'three'].map((key, index) => ({ key, index }))
+    for (const { key, index } of parts) {
+      const bounds = [
+        ...(index > 0 ? [`over: "${index}00.00"`] : []),
+        ...(index < 2 ? [`up_to: "${index + 1}00.00"`] : []),
+      ]
+      const yaml = `key: gifts_${key}
+name: Gifts ${key}
+when: { merchant: "*gift*", amount: { ${bounds.join(', ')} } }
+steps: [{ approver: manager, description: Manager confirms }]`
+      await put('policies', null, yaml)
+    }
+    expect((await amountsNow('gifts_two')).amounts).toEqual(['100.00', '200.00'])
+    expect(await refusal(move('gifts_two', ['100.00', 'x']))).toMatchObject({
+      code: 'amount_invalid',
+      field: 'amount_2',
+    })
+    const crossing = { code: 'amounts_not_rising', field: 'amount_2' }
+    expect(await refusal(move('gifts_two', ['300.00', '200.00']))).toMatchObject(crossing)
+    const { title } = await move('gifts_one', ['100.00', '250.00'])
+    expect(title).toBe('Gifts two, Gifts three')
+  })
+})
+
+describe('somebody without a team or a manager', () => {
+  test('is told of with what follows from it, and not again', async () => {
+    const { gaps } = await put('people', null, { name: 'Nora New', email: newcomer })
+    // Whether a policy asks for a manager depends on the tests above.
+    expect(gaps).toMatchObject([{ field: 'team', isAsked: true }, { field: 'manager' }])
+    expect((await put('people', newcomer, { name: 'Nora Neu' })).gaps).toEqual([])
+    expect((await put('people', newcomer, { team: 'Technology', manager: frank, level: 7 })).gaps).toEqual([])
+    expect((await put('people', newcomer, { manager: null })).gaps).toMatchObject([{ field: 'manager' }])
+  })
+
+  test('is counted among those whom an admin looks at', async () => {
+    const summary = () => as(database, adam, (tx) => summarizeOrganisation(tx))
+    const before = await summary()
+    await put('people', null, { name: 'Nora New', email: newcomer })
+    const after = await summary()
+    expect(after.people).toBe(before.people + 1)
+    expect(after.without.team).toBe(before.without.team + 1)
+    expect(after.without.manager - before.without.manager).toBe(1)
+    await put('people', newcomer, { active: false })
+    expect(await summary()).toEqual(before)
   })
 })
 
@@ -362,7 +459,11 @@ test('somebody who leaves passes on what is open, and it is told before it happe
   }
   const told = await change(asked, { dryRun: true })
   expect(told.departures).toMatchObject([
-    { name: 'Frank Miller', approvals: [{ count: 1, outcome: 'moved', to: ['Mona Manager'] }] },
+    {
+      name: 'Frank Miller',
+      waiting: { now: 1, later: 0 },
+      approvals: [{ count: 1, outcome: 'moved', to: ['Mona Manager'] }],
+    },
   ])
   const statusNow = () => as(database, grace, (tx) => summarizeRequest(tx, expenseId))
   expect(JSON.stringify(await statusNow())).toContain('Frank')

@@ -413,10 +413,10 @@ limits:
     const told = changes.filter((line) => /^(policy|rule|limit) /.test(line))
     // Amounts hold together by non-breaking spaces.
     expect(told.map((line) => line.replaceAll('\u00a0', ' '))).toEqual([
-      'policy much: added (tea over USD 20.00: Lead (level 2, all of them), then Boss (level 1))',
+      'policy much: added (tea over USD 20.00: Lead (Lead, all of them), then Boss (Boss))',
       'policy rest: added (not active; every expense: Money (finance, not required), then Line (manager))',
       'rule stop: added (every expense from “*bar*”: refused)',
-      'rule many: added (every expense with 5 or more attendees: needs a note and a reason; asked as well: Boss (level 1); told by mail: finance, ann@acme.example)',
+      'rule many: added (every expense with 5 or more attendees: needs a note and a reason; asked as well: Boss (Boss); told by mail: finance, ann@acme.example)',
       'rule easy: added (every expense under USD 5.00: approved automatically)',
       'limit cap: added (USD 50.00 a month for each person on tea or ink; refused beyond)',
       'limit sum: added (USD 900.00 a year for the company; a warning beyond)',

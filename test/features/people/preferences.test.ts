@@ -42,6 +42,20 @@ test('what is chosen is kept, what is left out stays, and null takes a choice ba
   expect(await load()).toEqual({ ...none, notifyBy: 'slack', digestOver: 0 })
 })
 
+test('a language that Slack does not speak to them is known to be another one', async () => {
+  const isNotSlacks = async () => (await as(database, grace, (tx) => readerOf(tx, graceId))).isNotSlacks
+  await database.asSuperuser(`update person set slack_locale = 'en-GB' where id = $1`, [graceId])
+  expect(await isNotSlacks()).toBe(false)
+  await save({ locale: 'en-US' })
+  expect(await isNotSlacks()).toBe(false)
+  await save({ locale: 'de-DE' })
+  expect(await isNotSlacks()).toBe(true)
+  await database.asSuperuser('update person set slack_locale = null where id = $1', [graceId])
+  expect(await isNotSlacks()).toBe(true)
+  await save({ locale: null })
+  expect(await isNotSlacks()).toBe(false)
+})
+
 test('a change is in the audit log with what was before; none is not', async () => {
   const entries = () =>
     database.asSuperuser<{ changes: object }>(

@@ -206,6 +206,7 @@ describe('what was approved before', () => {
       severity: 'warning',
       message:
         'REQ-2026-0007 was approved without the further approval that this needs, so it does not pay for this (9 R0).',
+      said: { kind: 'request_other_rule', facts: { number: 'REQ-2026-0007' }, source: '9 R0' },
       clause: '9',
     })
   })

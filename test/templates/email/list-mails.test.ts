@@ -18,6 +18,8 @@ const waiting = (change: Partial<WaitingExpense> = {}): DigestMailView['waiting'
   categories: ['Meals'],
   needsCode: false,
   warnings: 0,
+  warned: [],
+  uncertain: [],
   onBehalfOf: null,
   waitingSince: new Date('2026-11-17T12:00:00Z'),
   ...change,

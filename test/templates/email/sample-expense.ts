@@ -44,6 +44,8 @@ export function sampleExpense(change: Partial<ExpenseView> = {}): ExpenseView {
     paidBy: 'person',
     confirmed: [],
     uncertain: [],
+    looksLike: [],
+    differsFrom: [],
     missing: [],
     policy: { name: 'Meals and Other', version: 3 },
     findings: [

@@ -289,6 +289,8 @@ const documents: Record<string, string> = {
         categories: [hostile],
         needsCode: true,
         warnings: 3,
+        warned: [],
+        uncertain: [],
         onBehalfOf: hostile,
         waitingSince: at,
         link,
@@ -388,12 +390,13 @@ describe.skipIf(missing !== '')(`in a browser${missing}`, () => {
   test.each(Object.keys(documents))(
     '%s: nothing written breaks out, fits the width, and every target is big enough',
     async (name) => {
+      const page = await browser.newPage()
+      page.setDefaultTimeout(10_000)
+      const refused: string[] = []
+      page.on('console', (message) => refused.push(message.text()))
+      page.on('dialog', (dialog) => refused.push(dialog.message()))
       for (const width of [360, 800]) {
-        const page = await browser.newPage({ viewport: { width, height: 800 } })
-        page.setDefaultTimeout(10_000)
-        const refused: string[] = []
-        page.on('console', (message) => refused.push(message.text()))
-        page.on('dialog', (dialog) => refused.push(dialog.message()))
+        await page.setViewportSize({ width, height: 800 })
         await page.goto(`${origin}/${name}`)
         expect(refused.filter((text) => /Content Security Policy|^[123]$/.test(text))).toEqual([])
         expect(await page.locator('script, iframe, object, [onerror], [onfocus], img[src="x"]').count()).toBe(
@@ -413,8 +416,8 @@ describe.skipIf(missing !== '')(`in a browser${missing}`, () => {
         expect(small).toEqual([])
         const wide = await page.locator('html').evaluate((root) => root.scrollWidth)
         expect(wide).toBeLessThanOrEqual(width)
-        await page.close()
       }
+      await page.close()
     },
     30_000,
   )

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { OrganisationChanged } from '../../../src/features/organisation/index.ts'
+import { amountField, type OrganisationChanged } from '../../../src/features/organisation/index.ts'
 import {
   adminConfirmModal,
   adminRefusedModal,
@@ -16,7 +16,7 @@ import {
   fieldOfBlock,
   fieldsAsked,
 } from '../../../templates/slack/admin-fields.ts'
-import { adminFormModal } from '../../../templates/slack/admin-form.ts'
+import { adminFormModal, mostBands } from '../../../templates/slack/admin-form.ts'
 import type { AdminValue } from '../../../templates/slack/admin-inputs.ts'
 import { type AdminLine, adminListModal } from '../../../templates/slack/admin-list.ts'
 import { wordsOf } from '../../../templates/slack/words/index.ts'
@@ -122,13 +122,61 @@ test('every form keeps Slack’s limits, whatever stands in it', () => {
             choices === 0 || choices > 100 ? valueFor(field.kind, text) : chosenOf(field.kind, offered, text),
           choices: offered,
         })),
+        amounts: null,
         stamp,
-        metadata: JSON.stringify({ section, id: handle(0), seen: handle(1), stamp }),
+        metadata: JSON.stringify({ section, id: handle(0), seen: handle(1), stamp, asText: true }),
         removal: JSON.stringify({ section, id: handle(0), seen: handle(1) }),
       })
       expectView(view)
     }),
     { numRuns: 200 },
+  )
+})
+
+test('the form of amounts keeps Slack’s limits, however many bands there are', () => {
+  const given = fc.record({
+    text: hostile,
+    count: fc.integer({ min: 1, max: mostBands }),
+    reader: fc.constantFrom(...readers),
+  })
+  fc.assert(
+    fc.property(given, ({ text, count, reader }) => {
+      const view = adminFormModal({
+        section: 'policies',
+        locale: reader.locale,
+        isNew: false,
+        known: text,
+        meaning: text,
+        problems: [],
+        inputs: Array.from({ length: count }, (_, index) => ({
+          field: { name: amountField(index), kind: 'text', most: 40, isAmount: true },
+          value: text,
+          choices: null,
+          hint: text,
+        })),
+        amounts: {
+          expenses: text,
+          bands: Array.from({ length: count }, (_, index) => ({
+            name: text,
+            asks: text,
+            above: index === 0 ? null : index - 1,
+            upTo: index === count - 1 ? null : index,
+          })),
+          asText: `policies ${handle(0)} text`,
+        },
+        stamp,
+        metadata: JSON.stringify({
+          section: 'policies',
+          id: handle(0),
+          seen: handle(1),
+          stamp,
+          asText: false,
+        }),
+        removal: JSON.stringify({ section: 'policies', id: handle(0), seen: handle(1) }),
+      })
+      expectView(view)
+    }),
+    { numRuns: 60 },
   )
 })
 
@@ -158,8 +206,13 @@ const hostileChange = fc
       before: kind === 'added' ? null : entry(text),
       after: kind === 'removed' ? null : entry(other),
       meaning: text,
+      gaps: [
+        { field: 'team', isAsked: many > 1 },
+        { field: 'manager', isAsked: many > 2 },
+      ],
       departures: Array.from({ length: many }, () => ({
         name: text,
+        waiting: { now: many, later: 1 },
         delegations: [{ principal: text, delegate: other }],
         approvals: (['approved', 'blocked', 'moved'] as const).map((outcome) => {
           return { count: many, outcome, to: Array<string>(many).fill(other) }
@@ -227,4 +280,63 @@ test('German says in German every mistake that a form of ours can make', () => {
       `${section}.${field.name}`,
     ).toBeTruthy()
   }
+})
+
+const changed: OrganisationChanged = {
+  section: 'people',
+  changes: ['person x: added'],
+  title: 'Nora New',
+  before: null,
+  after: { name: 'Nora New', email: 'nora@techcorp.example' },
+  meaning: null,
+  departures: [],
+  gaps: [],
+  warnings: [],
+  examples: [],
+}
+
+test('says what somebody has not and what that means, and asks to think again only where it matters', () => {
+  const shown = (change: Partial<OrganisationChanged>) =>
+    adminConfirmModal({ changed: { ...changed, ...change }, locale: 'en-US', metadata: '{}' })
+  const asked = shown({ gaps: [{ field: 'manager', isAsked: true }] })
+  expect(JSON.stringify(asked)).toContain(
+    'Nora New has no manager.* Nobody approves as their manager until they have one: finance decides instead.',
+  )
+  expect(asked.submit?.text).toBe('Save anyway')
+  const notAsked = shown({ gaps: [{ field: 'team', isAsked: false }] })
+  expect(JSON.stringify(notAsked)).toContain('No policy asks for one now')
+  expect(notAsked.submit?.text).toBe('Save')
+  expect(shown({ warnings: ['Look at this.'] }).submit?.text).toBe('Save anyway')
+  const fails = (failedBefore: boolean) => [{ name: 'Dinner', problems: ['other'], failedBefore }]
+  expect(shown({ examples: fails(false) }).submit?.text).toBe('Save anyway')
+  expect(shown({ examples: fails(true) }).submit?.text).toBe('Save')
+})
+
+test('says apart what waits for somebody who leaves and what would have come to them, and who takes over', () => {
+  const leaving = (now: number, later: number) => ({
+    ...changed,
+    departures: [
+      {
+        name: 'Frank Miller',
+        waiting: { now, later },
+        delegations: [],
+        approvals: [
+          { count: 7, outcome: 'moved' as const, to: ['Eve Davis'] },
+          { count: 1, outcome: 'blocked' as const, to: [] },
+        ],
+      },
+    ],
+  })
+  const shown = (now: number, later: number) =>
+    JSON.stringify(adminConfirmModal({ changed: leaving(now, later), locale: 'en-US', metadata: '{}' }))
+  expect(shown(3, 5)).toContain('3 requests wait for Frank Miller now; 5 more would come to them later.')
+  expect(shown(3, 5)).toContain('7 go to Eve Davis instead.')
+  expect(shown(3, 5)).toContain('1 is stuck: nobody else may decide.')
+  expect(shown(8, 0)).toContain('8 requests wait for Frank Miller now.')
+  expect(shown(0, 8)).toContain('8 requests would come to Frank Miller later.')
+})
+
+test('what is saved can be left at once, or gone back from', () => {
+  const saved = adminSavedModal({ changed, locale: 'en-US' })
+  expect([saved.submit?.text, saved.close?.text]).toEqual(['Done', 'Back'])
 })

@@ -5,6 +5,24 @@ import { delegation, home, line, page, usd, waitingLine } from './home-support.t
 const german = { locale: 'de-DE', timeZone: 'Europe/Berlin' }
 const summary = { count: 12, total: usd(320_400), since: new Date('2026-11-03T09:00:00Z') }
 
+const organisation = {
+  people: 14,
+  without: { team: 0, manager: 0 },
+  policies: 5,
+  rules: 1,
+  limits: 2,
+  categories: 4,
+  reasons: 9,
+  costCentres: 2,
+}
+
+const warned = (message: string) => ({
+  code: 'rule:x',
+  severity: 'warning' as const,
+  message,
+  clause: null,
+})
+
 describe('App Home', () => {
   test('welcomes whoever has nothing there yet, and shows no empty lists', () => {
     const shown = home()
@@ -27,7 +45,18 @@ describe('App Home', () => {
 
   test('says first what waits: how many, how much, since when; and decides with one press', () => {
     const waiting = {
-      ...page(waitingLine(), waitingLine({ approvalId: 'a2', warnings: 2, onBehalfOf: 'Eve Davis' })),
+      ...page(
+        waitingLine(),
+        waitingLine({
+          approvalId: 'a2',
+          warned: [
+            warned('Alcohol is only paid for with a meal with customers. (4.4)'),
+            warned('Seen before.'),
+          ],
+          uncertain: ['date'],
+          onBehalfOf: 'Eve Davis',
+        }),
+      ),
       summary,
     }
     const shown = home({ waiting, drafts: page(line()) })
@@ -35,16 +64,22 @@ describe('App Home', () => {
     expect(words(shown)).toContain('*USD 3,204.00* in all  ·  the oldest has waited 17 days')
     expect(words(shown)).toContain('*USD 12.50*  ·  Corner Shop  ·  Grace Taylor\nMeals  ·  came today')
     expect(words(shown)).toContain('for Eve Davis')
-    expect(words(shown)).toContain(':warning: 2 things to look at')
+    // The shortest reason; the details have the others.
+    expect(words(shown)).toContain('\n:warning: Seen before. (and 2 more)')
     expect(words(shown).indexOf('To approve')).toBeLessThan(words(shown).indexOf('Drafts'))
     expect(words(shown)).not.toContain('Hello')
-    expect(buttons(shown).slice(4, 9)).toEqual([
+    expect(buttons(shown).slice(0, 5)).toEqual([
       'approval.approve',
       'approval.details',
       'approval.approve',
       'approval.details',
       'approval.several',
     ])
+  })
+
+  test('begins with what waits, also when there is nothing else', () => {
+    const waiting = { ...page(waitingLine()), summary }
+    expect(home({ waiting }).blocks[0]).toMatchObject({ type: 'header' })
   })
 
   test('opens the form that asks for a code where deciding takes one', () => {
@@ -159,6 +194,7 @@ describe('App Home', () => {
         askedAt: summary.since,
       }),
       stuck: page(line({ status: 'blocked' })),
+      organisation,
     }
     const shown = home({ finance, admin })
     expect(words(shown)).toContain('*November 2026*  ·  USD 1,204.00  ·  14 expenses  ·  so far')
@@ -168,6 +204,26 @@ describe('App Home', () => {
     expect(words(shown)).toContain('*Zoe &lt;!here&gt;* asked for access')
     expect(words(shown)).toContain('*Corner Shop, USD 12.50* of Grace Taylor: nobody may decide it')
     expect(words(home())).not.toMatch(/Finance|Admin/)
+    // Whoever looks after the company is not told how to begin.
+    expect(words(shown)).not.toContain('Hello')
+  })
+
+  test('groups what an admin looks after, with what to look at, and has a menu of the rest', () => {
+    const shown = (change: Partial<typeof organisation> = {}) =>
+      home({ admin: { strangers: page(), stuck: page(), organisation: { ...organisation, ...change } } })
+    const view = shown({ without: { team: 0, manager: 3 } })
+    expect(words(view)).toContain('*People*\n14 people use Outlay  ·  :warning: 3 without a manager')
+    expect(words(view)).not.toContain('without a team')
+    expect(words(view)).toContain('*Policies*\n5 policies, 1 rule, 2 limits')
+    expect(words(shown({ policies: 0 }))).toContain('No policy yet: finance decides everything')
+    expect(buttons(view).filter((action) => action.startsWith('admin.'))).toEqual([
+      'admin.people',
+      'admin.policies',
+      'admin.categories',
+      'admin.company',
+      'admin.delegations',
+    ])
+    expect(JSON.stringify(view)).toContain('"admin.more"')
   })
 
   test('speaks German to whoever reads German, with its dates and amounts', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { seenBy } from '../../../src/features/expenses/index.ts'
+import { shownTo } from '../../../src/channels/slack/people/in-their-language.ts'
 import { approvalCard } from '../../../templates/slack/approval-card.ts'
 import { blockedMessage } from '../../../templates/slack/blocked-message.ts'
 import { codeMessage } from '../../../templates/slack/code-message.ts'
@@ -22,7 +22,6 @@ const readBy = {
   standIn: { name: 'x'.repeat(5000), until: '2026-12-31' },
   isReminder: false,
   slackFileId: 'F1',
-  waiting: 2,
 }
 
 test.each(readers)(
@@ -30,7 +29,7 @@ test.each(readers)(
   (reader) => {
     fc.assert(
       fc.property(hostileExpense, fc.integer({ min: 0, max: 120 }), (given, count) => {
-        const view = seenBy(given, reader)
+        const view = shownTo(given, reader)
         const [comment] = view.comments
         if (!comment) throw new Error('no comment')
         const answers = {
@@ -70,7 +69,7 @@ test.each(readers)(
   (reader) => {
     fc.assert(
       fc.property(hostileExpense, fc.integer({ min: 1, max: 60 }), (given, count) => {
-        const view = seenBy(given, reader)
+        const view = shownTo(given, reader)
         const code = { via: 'email' as const, to: view.note ?? '', expiresAt: at }
         const words = wordsOf(reader.locale)
         const outcomes = many(view, count).map(({ name }) => ({ label: name, problem: view.note }))

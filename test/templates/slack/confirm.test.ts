@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ExpenseView, type LikelyAnswers, seenBy } from '../../../src/features/expenses/index.ts'
+import { shownTo } from '../../../src/channels/slack/people/in-their-language.ts'
+import type { ExpenseView, LikelyAnswers } from '../../../src/features/expenses/index.ts'
 import { expenseMessage } from '../../../templates/slack/expense-message.ts'
 import { buttons, draft, words } from './example-view.ts'
 
@@ -31,7 +32,7 @@ const valuesOf = (message: { blocks: unknown[] }, actionId: string) => {
 describe('what was read without certainty', () => {
   test('is asked in one line with one tap each, by the value that was read', () => {
     const message = shown({ uncertain: ['merchant'] })
-    expect(words(message)).toMatch(/\*Is this right\?\*\nIs \*Corner Shop\* the merchant\?\nYes, Corner Shop/)
+    expect(words(message)).toMatch(/\*Is this right\?\*\n\*Merchant\*\nYes, Corner Shop/)
     expect(confirming(message)).toEqual(['expense.confirm'])
     expect(valuesOf(message, 'expense.confirm')).toEqual({ merchant: 'Corner Shop' })
   })
@@ -39,7 +40,7 @@ describe('what was read without certainty', () => {
   test('asks about nothing that is certain', () => {
     expect(confirming(shown({ uncertain: [] }))).toEqual([])
     expect(words(shown({ uncertain: [] }))).not.toContain('Is this right?')
-    expect(words(shown({ uncertain: ['date'] }))).not.toMatch(/the merchant\?|the amount\?|the category\?/)
+    expect(confirming(shown({ uncertain: ['date'] }))).toEqual(['expense.confirm'])
   })
 
   test('is asked and not marked beside it as well', () => {
@@ -54,7 +55,12 @@ describe('what was read without certainty', () => {
       currency: 'USD',
       date: '2026-11-17',
     })
-    expect(words(message)).toContain('Is *Nov 17, 2026* the date?')
+  })
+
+  test('names what it asks about by its label: its value stands on the button and above', () => {
+    const said = words(shown({ uncertain: ['date'] }))
+    expect(said).toMatch(/\*Is this right\?\*\n\*Date\*\nYes, Nov 17, 2026/)
+    expect(said.match(/Nov 17, 2026/g)).toHaveLength(2)
   })
 
   test('of an amount whose currency is in doubt each currency is one tap', () => {
@@ -66,18 +72,25 @@ describe('what was read without certainty', () => {
     expect(valuesOf(message, 'expense.confirm_other')).toEqual({ amount: '12.50', currency: 'EUR' })
   })
 
+  test('of a typed amount says which currency was taken, and how to change it', () => {
+    const message = shown({ uncertain: ['currency'], receipts: [] }, { currencies: ['USD', 'EUR'] })
+    expect(words(message)).toMatch(
+      /I took \*USD\*\. Change it if that is wrong\.\nYes, USD 12\.50\nEUR 12\.50/,
+    )
+  })
+
   test('is asked of nobody once it is submitted', () => {
     const message = expenseMessage(draft({ status: 'awaiting_approval', uncertain: ['amount'] }), answers())
     expect(confirming(message)).toEqual([])
   })
 
   test('is asked in the words, amounts and dates of whoever reads it', () => {
-    const german = seenBy(draft({ uncertain: ['amount', 'date'] }), {
+    const german = shownTo(draft({ uncertain: ['amount', 'date'] }), {
       locale: 'de-DE',
       timeZone: 'Europe/Berlin',
     })
     expect(words(expenseMessage(german, answers()))).toMatch(
-      /Stimmt das so\?\*\nIst \*12,50.USD\* der Betrag\?\nJa, 12,50.USD\nIst der \*17\. Nov\. 2026\* das Datum\?/,
+      /Stimmt das so\?\*\n\*Betrag\*\nJa, 12,50.USD\n\*Datum\*\nJa, 17\. Nov\. 2026/,
     )
   })
 })
@@ -91,7 +104,7 @@ describe('a category in doubt', () => {
       { uncertain: ['category'], category: categories[0] ?? null },
       { likely: 2, categories },
     )
-    expect(words(message)).toMatch(/Is \*Meals\* the category\?\nYes, Meals/)
+    expect(words(message)).toMatch(/\*Category\*\nYes, Meals/)
     expect(JSON.stringify(message)).toContain('"action_id":"expense.choose_category"')
     expect(JSON.stringify(message)).not.toContain('initial_option')
     // The guessed one has its own button.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type DigestView, digestMessage } from '../../../templates/slack/digest.ts'
-import { at, buttons, expense, words } from './example-view.ts'
+import { at, buttons, expense, finding, words } from './example-view.ts'
 import { manyWaiting } from './hostile.ts'
 
 const usd = (minor: number) => ({ minor, currency: 'USD' })
@@ -12,6 +12,8 @@ const lines = (count: number) =>
     companyAmount: null,
     submitter: 'Grace Taylor',
     warnings: index,
+    uncertain: [],
+    warned: Array.from({ length: index }, () => finding('warning', 'There is no receipt.')),
     onBehalfOf: index === 1 ? 'Eve Davis' : null,
     waitingSince: new Date('2026-11-17T15:00:00Z'),
   }))
@@ -30,7 +32,9 @@ describe('the digest of an approver', () => {
     const shown = words(digest())
     expect(shown).toContain('*12 requests wait for you, USD 4,310.00 in all*')
     expect(shown).toContain('*USD 12.50*  Shop 0  ·  Grace Taylor  ·  since Tue, Nov 17')
-    expect(shown).toContain(':warning: *USD 12.50*  Shop 1  ·  Grace Taylor  ·  for Eve Davis')
+    expect(shown).toMatch(
+      /\*USD 12\.50\* {2}Shop 1 {2}· {2}Grace Taylor {2}· {2}for Eve Davis.*\n\u2003:warning: There is no receipt\.\n/,
+    )
     expect(shown).toContain('and 7 more')
     expect(buttons(digest())).toEqual(['approval.several', 'home.open'])
     expect(JSON.stringify(digest())).toContain('"url":"slack://app?team=T1&id=A1&tab=home"')

@@ -36,6 +36,8 @@ export function expense(change: Partial<ExpenseView> = {}): ExpenseView {
     paidBy: 'person',
     confirmed: [],
     uncertain: [],
+    looksLike: [],
+    differsFrom: [],
     missing: [],
     policy: { name: 'Meals', version: 1 },
     findings: [finding('info', 'Policy “Meals”: meals up to USD 500.00.')],
@@ -208,7 +210,6 @@ export const readByFrank = {
   standIn: null,
   isReminder: false,
   slackFileId: null,
-  waiting: 1,
 }
 
 /** What a company lets people choose from. */

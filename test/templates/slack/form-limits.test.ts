@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { shownTo } from '../../../src/channels/slack/people/in-their-language.ts'
 import type { ExpenseView } from '../../../src/features/expenses/index.ts'
-import { seenBy } from '../../../src/features/expenses/index.ts'
 import { delegationModal } from '../../../templates/slack/delegation-modal.ts'
 import { editModal, startModal } from '../../../templates/slack/edit-modal.ts'
 import { currencyChoice, option, optionGroup } from '../../../templates/slack/form-inputs.ts'
@@ -45,12 +45,12 @@ function everyProblem(view: ExpenseView): FormPreview {
   const parts = Array.from({ length: mostParts }, (_, index) => Object.values(partBlocks(index))).flat()
   const blocks = ['merchant', 'amount', 'date', 'category', 'note', 'distance', 'firstDay', ...parts]
   const problems = Object.fromEntries(blocks.map((block) => [block, view.note ?? '']))
-  return { ...view, problems, hasUnread: false }
+  return { ...view, problems, isHalfSplit: false, hasUnread: false }
 }
 
 function formsOf(view: ExpenseView, count: number, words: Words) {
   const form = { choices: everyChoice(view, count), today: '2026-11-20', thenSubmit: true }
-  const preview = { ...view, problems: {}, hasUnread: false }
+  const preview = { ...view, problems: {}, isHalfSplit: false, hasUnread: false }
   const full = { parts: mostParts, first: {}, total: null, typed: [view.note ?? ''] }
   const person = (id: string) => ({ id, name: view.submitter.name || 'x', email: view.note ?? '' })
   const delegations = many(view, 120).map(({ id }, index) => ({
@@ -88,7 +88,7 @@ describe.each(readers)('in $locale', (reader) => {
   test('whatever people and receipts say, every form keeps Slack’s limits and mentions nobody', () => {
     fc.assert(
       fc.property(hostileExpense, fc.integer({ min: 1, max: 60 }), (view, count) => {
-        const seen = seenBy(view, reader)
+        const seen = shownTo(view, reader)
         for (const modal of formsOf(seen, count, wordsOf(reader.locale))) expectView(modal)
       }),
       { numRuns: 60 },
@@ -99,7 +99,14 @@ describe.each(readers)('in $locale', (reader) => {
     const { forms, common } = wordsOf(reader.locale)
     const { editOf, ...titles } = forms.titles
     const texts = [...Object.values(titles), editOf('EXP-2026-12345')]
-    const buttons = [forms.submit, forms.save, forms.goOn, forms.delegation.submit, common.close]
+    const buttons = [
+      forms.submit,
+      forms.save,
+      forms.goOn,
+      forms.delegation.submit,
+      common.close,
+      common.cancel,
+    ]
     expect([...texts, ...buttons].filter((text) => text.length > 24)).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'vitest'
-import { type ExpenseStatus, seenBy } from '../../../src/features/expenses/index.ts'
+import { shownTo } from '../../../src/channels/slack/people/in-their-language.ts'
+import type { ExpenseStatus } from '../../../src/features/expenses/index.ts'
 import { detailsToDecide } from '../../../templates/slack/decide-in-details.ts'
 import { exportModal, monthModal } from '../../../templates/slack/finance-modals.ts'
 import { linesShown } from '../../../templates/slack/home-lines.ts'
@@ -94,6 +95,16 @@ test('with every list full and more behind it, App Home keeps Slack’s limits i
           admin: {
             strangers: full('strangers', (index) => ({ id: `${index}`, name, email: text, askedAt: at })),
             stuck: full('stuck', any),
+            organisation: {
+              people: 100_000,
+              without: { team: 100_000, manager: 100_000 },
+              policies: flag ? 0 : 1000,
+              rules: 1000,
+              limits: 1000,
+              categories: 1000,
+              reasons: 1000,
+              costCentres: 1000,
+            },
           },
         })
         expectView(view)
@@ -160,7 +171,9 @@ test('the details with their buttons keep Slack’s limits, whatever people wrot
   fc.assert(
     fc.property(hostileExpense, (expense) => {
       for (const reader of readers) {
-        expectView(detailsToDecide(seenBy(expense, reader), { approvalId, personId: 'p', slackFileId: 'F1' }))
+        expectView(
+          detailsToDecide(shownTo(expense, reader), { approvalId, personId: 'p', slackFileId: 'F1' }),
+        )
       }
     }),
     { numRuns: 60 },

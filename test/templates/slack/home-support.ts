@@ -41,6 +41,8 @@ export function waitingLine(change: Partial<WaitingExpense> = {}): WaitingExpens
     categories: ['Meals'],
     needsCode: false,
     warnings: 0,
+    warned: [],
+    uncertain: [],
     onBehalfOf: null,
     waitingSince: at,
     ...change,

@@ -1,8 +1,10 @@
+import type { HomeView, ModalView } from '@slack/types'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { ExpenseView, WaitingExpense } from '../../../src/features/expenses/index.ts'
 import { blockProblems, isTooLarge, viewProblems } from '../../../src/sandbox/limits.ts'
 import type { SlackMessage } from '../../../templates/slack/text.ts'
+import { wordsOf } from '../../../templates/slack/words/index.ts'
 import { approvalId, at, expense, undone } from './example-view.ts'
 
 /**
@@ -29,10 +31,20 @@ export function expectMessage({ text, blocks }: SlackMessage): void {
 }
 
 /** A form or App Home keeps Slack's limits and mentions nobody. */
-export function expectView(view: { blocks: unknown[] }): void {
+export function expectView(view: ModalView | HomeView): void {
   expect(viewProblems(view)).toEqual([])
+  if (view.type === 'modal') expectWayOut(view)
   expect(isTooLarge(view)).toBe(false)
   expectHarmless(view)
+}
+
+/** What could be submitted is cancelled, what is only read is closed; or one goes back to the form below. */
+function expectWayOut({ submit, close }: ModalView): void {
+  const ways = readers.flatMap(({ locale }) => {
+    const { common, admin } = wordsOf(locale)
+    return [submit ? common.cancel : common.close, admin.goBack]
+  })
+  expect(ways).toContain(close?.text)
 }
 
 /** Only mrkdwn can mention somebody; inputs, labels and alt texts are shown as they stand. */
@@ -203,6 +215,8 @@ export const hostileExpense = fc
       merchant: text,
       note: other,
       uncertain: isPlan ? given.inDoubt : [],
+      looksLike: isPlan ? [{ id: approvalId, number: 'EXP-2026-0001', differs: given.needed % 2 === 0 }] : [],
+      differsFrom: [approvalId],
       missing: isPlan ? given.missing : [],
       category: { id: 'c', name },
       reason: { id: 'r', name: text },
@@ -264,7 +278,9 @@ export const manyWaiting = (view: ExpenseView, count: number): WaitingExpense[] 
     submitter: view.submitter.name,
     categories: [view.category?.name ?? '', view.merchant ?? ''],
     needsCode: index % 2 === 1,
-    warnings: 1,
+    warnings: 1 + view.findings.length,
+    warned: view.findings,
+    uncertain: ['amount'],
     onBehalfOf: view.submitter.name,
     waitingSince: at,
   }))

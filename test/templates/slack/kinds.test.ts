@@ -268,8 +268,10 @@ describe('the form by kind', () => {
     const given = choices({ costCentres: [{ code: '4100', name: 'Engineering' }], requests: [open] })
     expect(input(edit({}, given), 'costCentre')?.element).toMatchObject({
       options: [{ value: noneId }, { value: '4100', text: { text: '4100 Engineering' } }],
-      initial_option: { value: noneId },
+      placeholder: { text: 'Choose one' },
     })
+    expect(input(edit({}, given), 'costCentre')?.element).not.toHaveProperty('initial_option')
+    expect(input(edit({}, given), 'requestId')?.element).not.toHaveProperty('initial_option')
     expect(words(edit({}, given)).replaceAll('\u00a0', ' ')).toContain(
       'REQ-2026-0007  ·  USD 280.00 left  ·  Offsite',
     )
@@ -328,7 +330,7 @@ describe('the split form', () => {
     expect(input(view, 'shares.1.amount')?.element).toMatchObject({ initial_value: '2.50' })
     expect(input(view, 'shares.1.costCentre')?.element).toMatchObject({ initial_option: { value: '4200' } })
     expect(left(view)).toBe(':white_check_mark: The parts add up to *USD 12.50*.')
-    expect(buttons(view)).toEqual(['split.add', 'split.check', 'split.end'])
+    expect(buttons(view)).toEqual(['split.add', 'split.end'])
   })
 
   test('begins with what was chosen for the whole', () => {
@@ -344,6 +346,21 @@ describe('the split form', () => {
     [['ten'], 'The parts must add up to *USD 12.50*. One of them is not an amount.'],
   ])('says of %j how much is left', (typed, sentence) => {
     expect(left(edit({}, choices(), given({ typed })))).toBe(sentence)
+  })
+
+  test('is offered as soon as there is an amount to split', () => {
+    const offered = (amount: ReturnType<typeof usd> | null) => {
+      const preview = { ...draft({ amount }), problems: {}, isHalfSplit: false, hasUnread: false }
+      const form = { choices: choices(), today: '2026-11-20', split: null, preview }
+      return [
+        editModal({ ...form, expense: draft({ amount }), thenSubmit: false }),
+        startModal({ ...form, kind: 'receipt', company: { currency: 'USD', locale: 'en-US' } }),
+      ].map((view) => buttons(view).includes('split.begin'))
+    }
+    expect([offered(null), offered(usd(1250))]).toEqual([
+      [false, false],
+      [true, true],
+    ])
   })
 
   test('asks for the whole first', () => {

@@ -18,8 +18,8 @@ import {
   words,
 } from './example-view.ts'
 
-const card = (view: Parameters<typeof expense>[0] = {}, waiting = 1) =>
-  approvalCard({ ...readByFrank, expense: expense(view), slackFileId: 'F1', waiting })
+const card = (view: Parameters<typeof expense>[0] = {}) =>
+  approvalCard({ ...readByFrank, expense: expense(view), slackFileId: 'F1' })
 
 describe('the approver’s card', () => {
   const decisions = [
@@ -35,11 +35,6 @@ describe('the approver’s card', () => {
     expect(words(card()).split('\n')[0]).toContain('USD 12.50')
     expect(buttons(card())).toEqual(decisions)
     expect(words(card())).toContain('You are asked because the policy asks for the level Manager.')
-  })
-
-  test('offers to approve several only where more than this one waits', () => {
-    expect(buttons(card({}, 1))).not.toContain('approval.several')
-    expect(buttons(card({}, 2))).toEqual([...decisions, 'approval.several'])
   })
 
   test('shows what warns or blocks before everything else, the gravest first', () => {
@@ -84,7 +79,7 @@ describe('the approver’s card', () => {
     const decided = step({ [status]: ['Eve Davis'] })
     const why = decision('Eve Davis', { comment: 'Because\nof this' })
     const steps = [{ ...decided, approvers: decided.approvers.map((one) => ({ ...one, decided: why })) }]
-    const closed = card({ status, requestStatus: status, steps }, 5)
+    const closed = card({ status, requestStatus: status, steps })
     expect(closed.text).toContain(`was ${verb} by Eve Davis`)
     expect(words(closed)).toContain('>Because\n>of this')
     expect(buttons(closed)).toEqual([])
@@ -108,8 +103,8 @@ describe('the approver’s card', () => {
       'Somebody else decides EXP-2026-0042',
     ],
   ])('has no buttons when %s, and says so', (_, change, sentence) => {
-    expect(buttons(card(change, 5))).toEqual([])
-    expect(words(card(change, 5))).toContain(sentence)
+    expect(buttons(card(change))).toEqual([])
+    expect(words(card(change))).toContain(sentence)
   })
 })
 
@@ -143,7 +138,10 @@ describe('the steps say how many must agree', () => {
 
   test('optional steps, skipped ones and those who were replaced', () => {
     expect(line({ waiting: ['Ann A'] }, { required: false })).toContain('Manager confirms (optional): Ann A')
-    expect(line({ waiting: ['Ann A'] }, { status: 'skipped' })).toContain('not needed any more')
+    expect(line({ waiting: ['Ann A'] }, { status: 'skipped' })).toContain('nobody is asked any more')
+    const optional = step({ waiting: ['Ann A'] }, { status: 'skipped', required: false })
+    const approved = expense({ status: 'approved', requestStatus: 'approved', steps: [optional] })
+    expect(words(expenseMessage(approved))).toContain('Manager confirms (optional): approved without it')
     expect(line({ moved: ['Ann A'], asked: ['Bob B'] }, { status: 'open' })).toMatch(/: Bob B, asked since/)
   })
 
@@ -206,6 +204,18 @@ describe('the submitter’s message', () => {
     expect(words(done)).not.toContain('has to be asked')
   })
 
+  test('that looks like another one is submitted by its form, which asks, until they said that it is not', () => {
+    const one = { id: 'one', number: 'EXP-2026-0001', differs: false }
+    const twin = { ...finding('warning', 'Same merchant'), relatedExpenseId: 'one' }
+    const asked = expenseMessage(draft({ looksLike: [one], findings: [twin] }))
+    expect(buttons(asked)).toContain('expense.complete')
+    const said = draft({ looksLike: [{ ...one, differs: true }], differsFrom: ['one'], findings: [twin] })
+    expect(buttons(expenseMessage(said))).toContain('expense.submit')
+    expect(words(expenseMessage(said))).toContain(
+      'Same merchant\nGrace Taylor says that this is another one.',
+    )
+  })
+
   test('is their draft once they changed it or split it, and before that what was read', () => {
     const share = {
       category: { id: 'c', name: 'Meals' },
@@ -240,6 +250,22 @@ describe('the submitter’s message', () => {
     expect(message.text).toContain('rejected by Frank Miller')
     expect(words(message)).toContain('>Bought\n>twice')
     expect(buttons(message)).toEqual([])
+  })
+
+  test('what was sent back says why once, and names no step that nobody came to', () => {
+    const steps = [
+      step({ sent_back: ['Frank Miller'] }),
+      step({ waiting: ['Fay Adams'] }, { status: 'skipped' }),
+    ]
+    for (const approver of steps.flatMap(({ approvers }) => approvers))
+      if (approver.decided) approver.decided.comment = 'Which client?'
+    const history = [happened('sent_back', 'Frank Miller', 'Which client?')]
+    const sentBack = { status: 'sent_back', requestStatus: 'sent_back', steps, history } as const
+    for (const shown of [expenseMessage(expense(sentBack)), card(sentBack)]) {
+      expect(words(shown).match(/Which client\?/g)).toHaveLength(1)
+      expect(words(shown)).toContain('1. Manager confirms: sent back by Frank Miller')
+      expect(words(shown)).not.toContain('Fay Adams')
+    }
   })
 })
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { WaitingExpense } from '../../../src/features/expenses/index.ts'
 import { answerModal, decisionModal } from '../../../templates/slack/decision-modals.ts'
 import { detailsModal } from '../../../templates/slack/details-modal.ts'
-import { editModal } from '../../../templates/slack/edit-modal.ts'
-import { noneId } from '../../../templates/slack/form-inputs.ts'
+import { editModal, startModal } from '../../../templates/slack/edit-modal.ts'
+import type { FormPreview } from '../../../templates/slack/preview-blocks.ts'
 import {
   approvingModal,
   labelOf,
@@ -32,13 +32,22 @@ const input = (view: ModalView, blockId: string) => inputs(view).find(({ block_i
 
 describe('the form of an expense', () => {
   const reasons = [{ id: 'client', name: 'Client meeting' }]
-  const form = (change: Parameters<typeof draft>[0] = {}, given = reasons) =>
+  const form = (change: Parameters<typeof draft>[0] = {}, given = reasons, thenSubmit = false) =>
     editModal({
       expense: draft(change),
       choices: choices({ reasons: given }),
       today: '2026-11-20',
       split: null,
-      preview: { ...draft(change), problems: {}, hasUnread: false },
+      preview: { ...draft(change), problems: {}, isHalfSplit: false, hasUnread: false },
+      thenSubmit,
+    })
+  const formSaying = (preview: Partial<FormPreview>) =>
+    editModal({
+      expense: draft(),
+      choices: choices(),
+      today: '2026-11-20',
+      split: null,
+      preview: { ...draft(), problems: {}, isHalfSplit: false, hasUnread: false, ...preview },
       thenSubmit: false,
     })
 
@@ -56,12 +65,10 @@ describe('the form of an expense', () => {
     ])
   })
 
-  test('has no reason first, and the reason that was chosen before', () => {
+  test('chooses no reason beforehand, and the reason that was chosen before', () => {
     const element = (view: ModalView) => input(view, 'reason')?.element
-    expect(element(form())).toMatchObject({
-      type: 'external_select',
-      initial_option: { value: noneId, text: { text: 'None' } },
-    })
+    expect(element(form())).toMatchObject({ type: 'external_select', placeholder: { text: 'Choose one' } })
+    expect(element(form())).not.toHaveProperty('initial_option')
     expect(element(form({ reason: { id: 'client', name: 'Client meeting' } }))).toMatchObject({
       initial_option: { value: 'client' },
     })
@@ -91,6 +98,54 @@ describe('the form of an expense', () => {
     expect(input(form(), 'category')?.element).toMatchObject({ initial_option: { value: 'meals' } })
   })
 
+  test('hears of what is typed as it is typed', () => {
+    const typed = inputs(form()).filter(({ element }) => element.type === 'plain_text_input')
+    const told = typed.filter(({ dispatch_action }) => dispatch_action)
+    expect(told.map(({ block_id }) => block_id)).toEqual(['merchant', 'amount', 'attendees'])
+    for (const { element } of told) {
+      expect(element).toMatchObject({
+        dispatch_action_config: { trigger_actions_on: ['on_character_entered'] },
+      })
+    }
+  })
+
+  test('asks whether it is another one than what it looks like, and to submit it needs the answer', () => {
+    const one = { id: 'one', number: 'EXP-2026-0001', differs: false }
+    const two = { id: 'two', number: 'EXP-2026-0002', differs: true }
+    const asked = (looksLike: (typeof one)[], thenSubmit = false) =>
+      input(form({ looksLike }, reasons, thenSubmit), 'differsFrom')
+    expect(asked([])).toBeUndefined()
+    expect(asked([one, two])).toMatchObject({
+      label: { text: 'Is it the same as EXP-2026-0001 or EXP-2026-0002?' },
+      optional: true,
+      element: { options: [{ value: 'one two', text: { text: 'No, it is another one' } }] },
+    })
+    expect(asked([one], true)?.optional).toBe(false)
+    expect(asked([one, two])?.element).not.toHaveProperty('initial_options')
+    expect(asked([two])?.element).toMatchObject({ initial_options: [{ value: 'two' }] })
+  })
+
+  test('says what it takes to know who approves it', () => {
+    const plan = (preview: Partial<FormPreview>) => {
+      const block = formSaying(preview).blocks.find(({ block_id }) => block_id === 'plan')
+      return block ? words({ blocks: [block] }) : ''
+    }
+    expect(plan({})).toBe(':bust_in_silhouette: Frank Miller will approve.')
+    const problems = { date: 'This date is in the future.' }
+    expect(plan({ problems })).toBe(
+      ':pencil2: Please correct what is marked :warning:, then I can say who approves it.',
+    )
+    expect(plan({ problems, isRefused: true })).toMatch(/^:warning: \*Not saved yet\.\*/)
+    expect(plan({ isHalfSplit: true })).toBe(
+      ':pencil2: Once the parts are filled in, I can say who approves it.',
+    )
+    // A form always has a currency chosen.
+    expect(plan({ missing: ['merchant', 'amount', 'currency'] })).toBe(
+      ':pencil2: Still to fill in: the merchant and the amount.',
+    )
+    expect(plan({ missing: ['currency'] })).toBe(':pencil2: Still to fill in: the amount.')
+  })
+
   test('says at the top what stands against it, the gravest first, and nothing that does not', () => {
     const findings = [finding('info', 'fine'), finding('warning', 'odd'), finding('blocking', 'forbidden')]
     const [first] = form({ findings }).blocks
@@ -99,6 +154,26 @@ describe('the form of an expense', () => {
     expect(words({ blocks: form().blocks.slice(0, 1) })).toBe(
       ':bust_in_silhouette: Frank Miller will approve.',
     )
+  })
+})
+
+describe('the form of a new expense', () => {
+  test('says of each field that it may stay empty what becomes of it, and offers nothing to split yet', () => {
+    const view = startModal({
+      kind: 'receipt',
+      company: { currency: 'USD', locale: 'en-US' },
+      choices: choices(),
+      today: '2026-11-20',
+      split: null,
+      preview: null,
+    })
+    for (const field of ['merchant', 'amount', 'date', 'category']) {
+      expect(input(view, field)).toMatchObject({
+        optional: true,
+        hint: { text: 'Empty: read from the receipt.' },
+      })
+    }
+    expect(JSON.stringify(view.blocks)).not.toContain('split.begin')
   })
 })
 
@@ -189,13 +264,19 @@ describe('approving several', () => {
       categories: ['Meals'],
       needsCode: false,
       warnings: 0,
+      warned: [],
+      uncertain: [],
       onBehalfOf: null,
       waitingSince: at,
       ...change,
     }))
   const form = (list: WaitingExpense[]) => severalModal({ waiting: list, locale: 'en-US' })
   const options = (view: ModalView) =>
-    inputs(view).flatMap(({ element }) => (element.type === 'checkboxes' ? element.options : []))
+    view.blocks.flatMap((block) =>
+      block.type === 'actions' && 'elements' in block
+        ? block.elements.flatMap((one) => (one.type === 'checkboxes' ? one.options : []))
+        : [],
+    )
 
   test('names each by amount, merchant, submitter and number, oldest first, and chooses none', () => {
     const view = form(waiting(2))
@@ -208,12 +289,19 @@ describe('approving several', () => {
     expect(JSON.stringify(view)).not.toContain('initial_options')
   })
 
-  test('marks what stands out', () => {
-    expect(options(form(waiting(1, { warnings: 2 })))[0]?.text.text).toMatch(/^:warning: EUR/)
+  test('says below a row what stands out, the shortest of it, and offers the details of each', () => {
+    const warned = [
+      finding('warning', 'Meals over USD 10.00 (4.2).'),
+      finding('warning', 'There is no receipt.'),
+    ]
+    const shown = words(form([...waiting(1, { warnings: 2, warned }), ...waiting(1)]))
+    expect(shown).toMatch(/Shop\nDetails\n:warning: There is no receipt\. \(and 1 more\)\n.*Shop\nDetails$/)
+    const unsure = words(form(waiting(1, { warnings: 1, uncertain: ['amount'] })))
+    expect(unsure).toContain(':warning: Please check: the amount')
   })
 
-  test('is told of afterwards without the mark, which would stand there as text', () => {
-    const [chosen] = options(form(waiting(1, { warnings: 2 })))
+  test('is told of afterwards in the words of its row', () => {
+    const [chosen] = options(form(waiting(1)))
     const told = labelOf([chosen?.text.text ?? '', chosen?.description?.text ?? ''])
     expect(told).toMatch(/^EUR.*Corner Shop {2}· {2}Grace Taylor/)
   })
@@ -234,22 +322,19 @@ describe('approving several', () => {
 
   test('with nothing to choose has nothing to press', () => {
     const view = form(waiting(12, { needsCode: true }))
-    expect([inputs(view), view.submit]).toEqual([[], undefined])
+    expect([options(view), view.submit]).toEqual([[], undefined])
     expect(words(view)).toMatch(/EXP-2026-9 .* and 2 more\.$/)
-    expect(words(view)).not.toContain('Choose what you approve')
+    expect(words(view)).not.toContain('Tick what you approve')
   })
 
-  test('shows up to fifty in groups of ten, and says when there are more', () => {
-    expect(inputs(form(waiting(50))).map(({ label }) => label.text)).toEqual([
-      '1 to 10 of 50, oldest first',
-      '11 to 20 of 50, oldest first',
-      '21 to 30 of 50, oldest first',
-      '31 to 40 of 50, oldest first',
-      '41 to 50 of 50, oldest first',
-    ])
-    expect(words(form(waiting(50)))).not.toContain('More are waiting')
-    expect(options(form(waiting(51)))).toHaveLength(50)
-    expect(words(form(waiting(51)))).toContain('These are the 50 oldest. More are waiting')
+  test('shows as many as a form has room for, and says when there are more', () => {
+    const warned = [finding('warning', 'There is no receipt.')]
+    const full = form(waiting(45, { warnings: 1, warned }))
+    expect(options(full)).toHaveLength(45)
+    expect(full.blocks.length).toBeLessThan(100)
+    expect(words(full)).not.toContain('More are waiting')
+    expect(options(form(waiting(46)))).toHaveLength(45)
+    expect(words(form(waiting(46)))).toContain('These are the 45 oldest. More are waiting')
   })
 
   test('says meanwhile that it is being done, and then what became of each', () => {

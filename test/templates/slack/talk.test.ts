@@ -5,12 +5,17 @@ import type { OwnReport } from '../../../src/features/expenses/index.ts'
 import { userError } from '../../../src/kernel/errors.ts'
 import { deletedMessage } from '../../../templates/slack/deleted-message.ts'
 import { helpMessage } from '../../../templates/slack/help-message.ts'
-import { approvalsMessage, listMessage, statusMessage } from '../../../templates/slack/list-message.ts'
+import {
+  approvalsMessage,
+  latestMessage,
+  listMessage,
+  statusMessage,
+} from '../../../templates/slack/list-message.ts'
 import { policyModal } from '../../../templates/slack/policy-modal.ts'
 import { type QuestionView, questionMessage } from '../../../templates/slack/question-message.ts'
 import { reportMessage } from '../../../templates/slack/report-message.ts'
 import { wordsOf } from '../../../templates/slack/words/index.ts'
-import { approvalId, buttons, words } from './example-view.ts'
+import { approvalId, buttons, finding, words } from './example-view.ts'
 import { line, usd, waitingLine } from './home-support.ts'
 import { expectMessage, expectView, hostile, huge, readers } from './hostile.ts'
 
@@ -65,18 +70,11 @@ describe('the question about files', () => {
 describe('/expense', () => {
   test('help names what there is, also where the blocks are not shown', () => {
     const help = helpMessage('en-US')
-    for (const command of [
-      'list',
-      'status 42',
-      'approvals',
-      'report',
-      'policy',
-      'per diem',
-      'delegate end',
-    ]) {
+    for (const command of ['list', 'status', 'approvals', 'report', 'policy', 'per diem', 'delegate end']) {
       expect(words(help)).toContain(`\`/expense ${command}\``)
       expect(help.text).toContain(`/expense ${command}`)
     }
+    expect(words(help)).toMatch(/^How to use Outlay\n\*Submit an expense\*\n• \*Drop a photo/)
     expect(words(help)).not.toContain('do not know')
     expect(words(help)).not.toContain('budget')
   })
@@ -95,6 +93,21 @@ describe('/expense', () => {
     const shown = statusMessage([rejected], '42', { personId: 'frank', reader: american })
     expect(words(shown)).toContain('By Frank Miller: Too much')
     expect(buttons(shown)).toEqual([])
+  })
+
+  test('status alone shows the newest, and how to see others', () => {
+    const self = { personId: 'grace', reader: american }
+    const shown = latestMessage(line({ number: 'EXP-2026-0042' }), self)
+    expect(words(shown)).toMatch(
+      /EXP-2026-0042.*\nDetails\nThis is your latest expense\. `\/expense status 42`/s,
+    )
+    expect(words(latestMessage(null, self))).toContain('You have no expenses yet')
+  })
+
+  test('approvals says what stands out', () => {
+    const warned = [finding('warning', 'There is no receipt.')]
+    const shown = approvalsMessage([waitingLine({ warnings: 1, warned })], false, american)
+    expect(words(shown)).toContain(':warning: There is no receipt.')
   })
 
   test('approvals offers several only where there are several', () => {
@@ -129,8 +142,16 @@ test('everything reads as German to somebody who reads German', () => {
   ]
   for (const one of shown) expect(one.text.replaceAll('/expense', '')).not.toMatch(english)
   expect(
-    words(policyModal({ locale: 'de-DE', version: 3, policies: ['Alles'], rules: [], limits: [] })),
-  ).toContain('Wer freigibt')
+    words(
+      policyModal({
+        locale: 'de-DE',
+        version: 3,
+        policies: [{ name: 'Alles', clause: '1.2', text: 'jede Ausgabe' }],
+        rules: [],
+        limits: [],
+      }),
+    ),
+  ).toMatch(/Wer freigibt.*\*1\.2 Alles\*: jede Ausgabe/s)
   expect(words(helpMessage('de-DE'))).toContain('`/expense vertretung ende`')
 })
 
@@ -175,6 +196,7 @@ test('whatever people wrote, and however much of it, Slack’s limits hold and n
         expectMessage(listMessage(lines, true, reader))
         expectMessage(statusMessage(lines, text, { personId: 'grace', reader }))
         expectMessage(statusMessage(lines.slice(0, 1), text, { personId: 'frank', reader }))
+        expectMessage(latestMessage(lines[0] ?? null, { personId: 'grace', reader }))
         expectMessage(statusMessage([], text, { personId: 'frank', reader }))
         expectMessage(approvalsMessage(waiting, true, reader))
         expectMessage(helpMessage(locale, { typed: text, meant: 'list' }))
@@ -202,7 +224,7 @@ test('whatever people wrote, and however much of it, Slack’s limits hold and n
             }),
           ),
         )
-        const sentences = Array.from({ length: 300 }, () => text)
+        const sentences = Array.from({ length: 300 }, () => ({ name: text, clause: text, text }))
         expectView(
           policyModal({ locale, version: 1, policies: sentences, rules: sentences, limits: sentences }),
         )

@@ -35,6 +35,10 @@ describe('the card of the one who decided', () => {
     const shown = card({ ...decided, canUndo: [{ approvalId, personId: 'frank', until }] })
     expect(buttons(shown)).toEqual(['approval.undo'])
     expect(words(shown)).toMatch(/You can undo this until <!date\^1795273200\^.*Nov 21, 2026, 10:00.AM EST/)
+    // Slack would write the day in a language of its own.
+    const company = { ...expense().company, locale: 'de-DE', isNotSlacks: true }
+    const german = card({ ...decided, company, canUndo: [{ approvalId, personId: 'frank', until }] })
+    expect(words(german)).toMatch(/bis (zum )?21\. Nov\. 2026, 10:00/)
     const block = shown.blocks.find(({ type }) => type === 'actions')
     expect(block).toMatchObject({
       elements: [

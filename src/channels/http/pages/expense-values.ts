@@ -142,6 +142,7 @@ export function changesOf(
     ...(parts.length === 0 && isGiven('category') ? { categoryId: typed('category') } : {}),
     ...(parts.length === 0 && values.costCentre !== undefined ? { costCentre: typed('costCentre') } : {}),
     ...(kind !== 'request' && values.requestId !== undefined ? { requestId: typed('requestId') } : {}),
+    ...(values.differsFrom ? { differsFrom: values.differsFrom.split(' ') } : {}),
     reasonId: typed('reason'),
     attendees: typed('attendees'),
     note: typed('note'),

@@ -25,7 +25,9 @@ import {
 import { listStrangers, type Reader, requireAdmin } from '../../../features/people/index.ts'
 import { userError } from '../../../kernel/errors.ts'
 import { idOf } from '../payloads.ts'
+import { amountInputs, amountsInForm } from './admin-amounts.ts'
 import { choiceFor, choicesOf, entryOf, fileSectionOf } from './admin-entries.ts'
+import { starterOf } from './starters.ts'
 
 /** What a form of an admin carries: what it is about, and what was shown of it. */
 export const formMetadata = z.strictObject({
@@ -34,6 +36,8 @@ export const formMetadata = z.strictObject({
   id: z.string().nullable(),
   seen: z.string().nullable(),
   stamp: z.string(),
+  /** Amounts can be changed by themselves or, with all else, as text. */
+  asText: z.boolean().default(true),
 })
 export type FormMetadata = z.infer<typeof formMetadata>
 
@@ -50,6 +54,8 @@ export interface FormAsked {
   id: string | null
   /** What is filled in beforehand in the form of a new one. */
   given?: Entry
+  /** As it stands in the file, also where its amounts could be changed by themselves. */
+  asText?: boolean
 }
 
 /**
@@ -58,7 +64,7 @@ export interface FormAsked {
  */
 export async function adminForm(tx: Tx, { locale }: Reader, asked: FormAsked): Promise<AdminFormView> {
   await requireAdmin(tx)
-  const { section, id, given = {} } = asked
+  const { section, id, given = {}, asText = false } = asked
   const organisation = await organisationInForce(tx)
   const fileSection = fileSectionOf(section)
   const found =
@@ -66,23 +72,36 @@ export async function adminForm(tx: Tx, { locale }: Reader, asked: FormAsked): P
   const entry = found?.entry ?? given
   const isNew = found === null
   const stamp = tx.newId().slice(-12)
-  const metadata: FormMetadata = { section, id, seen: found?.fingerprint ?? null, stamp }
+  const amounts =
+    found && !asText ? amountsInForm(organisation, { section, key: found.key }, wordsOf(locale)) : null
+  const seen = found?.fingerprint ?? null
+  const metadata: FormMetadata = {
+    section,
+    id,
+    seen: amounts?.fingerprint ?? seen,
+    stamp,
+    asText: amounts === null,
+  }
   const context = { tx, organisation, section, entry, isNew, locale, place: found ? found.index + 1 : null }
   const fields = fieldsAsked(section, isNew).filter((field) => fits(field, entry))
-  const removal = { section, id, seen: metadata.seen }
+  const removal = { section, id, seen }
   // A company without teams is not asked for one.
-  const inputs = await Promise.all(fields.map((field) => inputFor(context, field)))
+  const inputs = amounts
+    ? amountInputs(amounts, organisation, locale)
+    : await Promise.all(fields.map((field) => inputFor(context, field)))
   return {
     section,
     locale,
     isNew,
     known: found && fileSection ? knownBy(organisation, section, found) : null,
-    meaning: fileSection && found ? meaningOf(organisation, fileSection, entry) : null,
+    meaning:
+      fileSection && found ? meaningOf(organisation, fileSection, entry, wordsOf(locale).language) : null,
     problems: found && section === 'tests' ? problemsOf(organisation, entry) : [],
     inputs: inputs.filter(({ field, choices }) => !field.optional || choices?.length !== 0),
     stamp,
     metadata: JSON.stringify(metadata),
     removal: found && fileSection && isRemovable(fileSection) ? JSON.stringify(removal) : null,
+    amounts: amounts && { ...amounts, asText: `${section} ${id} text` },
   }
 }
 
@@ -210,56 +229,4 @@ function yamlOf({ organisation, entry, isNew }: InputContext, section: PolicySec
   const title = titleOf(organisation, section, entry)
   const message = `“${title}” is longer than a form in Slack can hold. Change it in the file: outlay org export.`
   throw userError('entry_too_long', message, { details: { name: title } })
-}
-
-/** Something to begin with, which already works. */
-function starterOf({ categories, people }: Organisation, section: PolicySection): string {
-  const category = categories.find(({ active }) => active)?.key ?? 'travel'
-  const submitter = people.find(({ active }) => active)?.email ?? 'somebody@example.com'
-  const starters: Record<PolicySection, string[]> = {
-    policies: [
-      'key: new_policy',
-      'name: New policy',
-      'when:',
-      `  category: ${category}`,
-      '  amount: { up_to: "100.00" }',
-      'steps:',
-      '  - approver: manager',
-      '    description: Manager confirms',
-    ],
-    rules: [
-      'key: new_rule',
-      'name: New rule',
-      'when:',
-      `  category: ${category}`,
-      '  amount: { over: "100.00" }',
-      'do:',
-      '  flag: Please look at this.',
-    ],
-    limits: [
-      'key: new_limit',
-      'name: New limit',
-      'each: person',
-      `category: ${category}`,
-      'per: month',
-      'amount: "500.00"',
-      'beyond: flag',
-    ],
-    mileage: ['key: car', 'name: Private car', 'unit: km', 'rate: "0.30"', 'from: 2026-01-01'],
-    per_diem: [
-      'key: domestic',
-      'name: At home',
-      'full_day: "28.00"',
-      'travel_day: "14.00"',
-      'from: 2026-01-01',
-    ],
-    tests: [
-      'name: New example',
-      `submitter: ${submitter}`,
-      `expense: { category: ${category}, amount: "100.00" }`,
-      'expect:',
-      '  blocked: false',
-    ],
-  }
-  return `${starters[section].join('\n')}\n`
 }

@@ -164,7 +164,7 @@ function exampleLines(organisation: Organisation, { admin }: Words): AdminLine[]
 function detailsOf(
   organisation: Organisation,
   { section, entry }: { section: ChangeableSection; entry: Entry },
-  { admin }: Words,
+  { admin, language }: Words,
 ): Pick<AdminLine, 'aside' | 'text'> {
   const { lines } = admin
   switch (section) {
@@ -196,7 +196,7 @@ function detailsOf(
     case 'limits':
     case 'mileage':
     case 'per_diem': {
-      const meaning = meaningOf(organisation, section, entry)
+      const meaning = meaningOf(organisation, section, entry, language)
       return {
         ...(meaning === null ? {} : { text: meaning }),
         ...(entry.clause === undefined ? {} : { aside: lines.clause(String(entry.clause)) }),

@@ -12,8 +12,8 @@ import {
   organisationInForce,
 } from '../../../features/organisation/index.ts'
 import { requireAdmin } from '../../../features/people/index.ts'
-import { parseTypedAmount, toDecimal } from '../../../kernel/money.ts'
 import { inputOf, type ViewSubmission } from '../payloads.ts'
+import { amountIn, hasAmounts, readAmounts } from './admin-amounts.ts'
 import { entryOf, fileSectionOf, valueOfChoice } from './admin-entries.ts'
 import type { FormMetadata } from './admin-forms.ts'
 
@@ -24,7 +24,7 @@ import type { FormMetadata } from './admin-forms.ts'
 export async function readChange(
   tx: Tx,
   submission: ViewSubmission,
-  { section, id, seen, stamp }: FormMetadata,
+  { section, id, seen, stamp, asText }: FormMetadata,
 ): Promise<OrganisationChange> {
   await requireAdmin(tx)
   const organisation = await organisationInForce(tx)
@@ -32,6 +32,15 @@ export async function readChange(
   if (!fileSection) throw new Error('delegations have a form of their own')
   const found = id === null ? null : await entryOf(tx, organisation, { section: fileSection, id })
   const typed = { tx, organisation, submission, stamp }
+  if (found && hasAmounts(section) && !asText) {
+    return {
+      kind: 'amounts',
+      section,
+      key: found.key,
+      seen,
+      amounts: readAmounts(submission, stamp, organisation),
+    }
+  }
   const place = inputOf(submission, adminBlock('place', stamp))
   return {
     kind: 'put',
@@ -74,15 +83,6 @@ function put(entry: Entry, name: string, value: unknown): void {
   const [outer = '', inner] = name.split('.')
   if (inner === undefined) entry[outer] = value
   else entry[outer] = { ...Object(entry[outer]), [inner]: value }
-}
-
-/** An amount as it is written in the file; what is none stays as it was typed, and is refused with the rest. */
-function amountIn(text: string, currency: string): string {
-  try {
-    return toDecimal(parseTypedAmount(text, currency))
-  } catch {
-    return text
-  }
 }
 
 async function readField(

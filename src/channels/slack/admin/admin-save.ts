@@ -41,7 +41,7 @@ const failuresToTell = 3
  * made once, and what it changed is told again.
  */
 export async function saveChange(slack: SlackChannel, asked: ChangeToSave, work: WorkInHand): Promise<void> {
-  const person = await identify(slack, asked.teamId, asked.userId)
+  const person = await identify(slack, asked)
   const admin = acting(person)
   const reader = await inCompany(slack.database, admin, (tx) => readerOf(tx, person.id))
   const words = wordsOf(reader.locale)

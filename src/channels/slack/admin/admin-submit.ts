@@ -9,6 +9,7 @@ import {
 } from '../../../../templates/slack/admin-confirm.ts'
 import { type AdminSection, adminBlock } from '../../../../templates/slack/admin-fields.ts'
 import { messageModal } from '../../../../templates/slack/modals.ts'
+import { wordsOf } from '../../../../templates/slack/words/index.ts'
 import { addToOutbox, inCompany, type Tx } from '../../../database/index.ts'
 import {
   isRemovable,
@@ -119,12 +120,13 @@ interface ToPrepare {
 async function prepare(slack: SlackChannel, { who, section, formId, read }: ToPrepare): Promise<Prepared> {
   const { database, subjects, dataKey } = slack
   try {
-    const admin = acting(await identify(slack, who.teamId, who.userId))
+    const admin = acting(await identify(slack, who))
     const { change, reader } = await inCompany(database, admin, async (tx) => ({
       reader: await meetReader(tx, who),
       change: await read(tx),
     }))
-    const { id, outcome } = await prepareChange(database, { ...admin, subjects, dataKey }, change)
+    const { language } = wordsOf(reader.locale)
+    const { id, outcome } = await prepareChange(database, { ...admin, subjects, dataKey, language }, change)
     const metadata = JSON.stringify({ changeId: id, formId })
     return { view: adminConfirmModal({ changed: outcome, locale: reader.locale, metadata }) }
   } catch (error) {

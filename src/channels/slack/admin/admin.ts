@@ -52,6 +52,16 @@ export async function openAdminByButton(
   })
 }
 
+/** The menu of App Home with the lists that have no button there. */
+export async function openAdminByMenu(
+  slack: SlackChannel,
+  triggerId: string,
+  action: ActionDelivery,
+): Promise<void> {
+  const section = screenSchema.catch('people').parse(action.value)
+  await openAdmin(slack, triggerId, { who: action, section })
+}
+
 const titleOf = (screen: AdminScreen) => (words: Words) => words.admin.screens[screen]
 
 /** What stands on a screen: its list, or the settings of the company. */
@@ -91,20 +101,25 @@ export async function showAdmin(
   })
 }
 
-/** Shows the form of an entry in the place of its list; that of a new one; or that of somebody who asked for access. */
+/**
+ * Shows the form of an entry in the place of its list; that of a new one; or that of somebody who asked for access. A third
+ * word asks for the text of what could be changed by amounts.
+ */
 export async function showAdminForm(
   slack: SlackChannel,
   action: ActionDelivery,
   view: PressedView,
 ): Promise<void> {
-  const [name = '', id = null] = action.value.split(' ')
+  const [name = '', id = null, face] = action.value.split(' ')
   const isStranger = action.actionId === actions.adminAddStranger
   const section = isStranger ? 'people' : sectionSchema.catch('people').parse(name)
   await fillAgain(slack, view, {
     who: action,
     title: (words) => words.admin.title,
     fill: (tx, reader) =>
-      isStranger ? strangerView(tx, reader, action.value) : formView(tx, reader, { section, id }),
+      isStranger
+        ? strangerView(tx, reader, action.value)
+        : formView(tx, reader, { section, id, asText: face === 'text' }),
   })
 }
 

@@ -1,9 +1,14 @@
 import type { ModalView } from '@slack/types'
-import { approvalsMessage, listMessage, statusMessage } from '../../../../templates/slack/list-message.ts'
+import {
+  approvalsMessage,
+  latestMessage,
+  listMessage,
+  statusMessage,
+} from '../../../../templates/slack/list-message.ts'
 import { policyModal } from '../../../../templates/slack/policy-modal.ts'
 import { reportMessage } from '../../../../templates/slack/report-message.ts'
 import { message, type SlackMessage, section } from '../../../../templates/slack/text.ts'
-import type { Words } from '../../../../templates/slack/words/index.ts'
+import { type Words, wordsOf } from '../../../../templates/slack/words/index.ts'
 import type { Tx } from '../../../database/index.ts'
 import {
   findExpense,
@@ -11,7 +16,13 @@ import {
   listWaitingExpenses,
   reportOwn,
 } from '../../../features/expenses/index.ts'
-import { getCompany, listAllCategories, type Person, type Reader } from '../../../features/people/index.ts'
+import {
+  getCompany,
+  listAllCategories,
+  namesOfLevels,
+  type Person,
+  type Reader,
+} from '../../../features/people/index.ts'
 import {
   currentPolicies,
   describeLimit,
@@ -21,6 +32,7 @@ import {
 import { openAndFill } from '../forms/fill-forms.ts'
 import type { SlackUser } from '../payloads.ts'
 import { asPerson } from '../people/as-person.ts'
+import { linesFor, waitingFor } from '../people/in-their-language.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 
 /** A command of somebody whom we know. */
@@ -45,17 +57,21 @@ export async function answerList(
   { person, reader }: CommandInHand,
 ): Promise<SlackMessage> {
   const lines = await asPerson(slack, person, (tx) => listOwnExpenses(tx, { limit: mostLines + 1 }))
-  return listMessage(lines.slice(0, mostLines), lines.length > mostLines, reader)
+  return listMessage(linesFor(lines.slice(0, mostLines), reader), lines.length > mostLines, reader)
 }
 
-/** `/expense status 42` */
+/** `/expense status 42`; without a number the newest. */
 export async function answerStatus(
   slack: SlackChannel,
-  { person, reader, rest, words }: CommandInHand,
+  { person, reader, rest }: CommandInHand,
 ): Promise<SlackMessage> {
-  if (rest === '') return sentence(words.talk.statusWhich)
+  const self = { personId: person.id, reader }
+  if (rest === '') {
+    const latest = await asPerson(slack, person, (tx) => listOwnExpenses(tx, { limit: 1 }))
+    return latestMessage(linesFor(latest, reader)[0] ?? null, self)
+  }
   const lines = await asPerson(slack, person, (tx) => findExpense(tx, rest))
-  return statusMessage(lines, rest, { personId: person.id, reader })
+  return statusMessage(linesFor(lines, reader), rest, self)
 }
 
 /** `/expense approvals` */
@@ -63,7 +79,8 @@ export async function answerApprovals(
   slack: SlackChannel,
   { person, reader }: CommandInHand,
 ): Promise<SlackMessage> {
-  const waiting = await asPerson(slack, person, (tx) => listWaitingExpenses(tx, { limit: mostLines + 1 }))
+  const found = await asPerson(slack, person, (tx) => listWaitingExpenses(tx, { limit: mostLines + 1 }))
+  const waiting = waitingFor(found, reader)
   return approvalsMessage(waiting.slice(0, mostLines), waiting.length > mostLines, reader)
 }
 
@@ -91,18 +108,30 @@ export async function openPolicy(slack: SlackChannel, trigger: string, who: Slac
 }
 
 async function policyForm(tx: Tx, { locale }: Reader): Promise<ModalView> {
+  const { language } = wordsOf(locale)
   const company = await getCompany(tx)
   const current = await currentPolicies(tx)
   const names = (await listAllCategories(tx)).map(({ key, name }) => [key, name] as const)
-  const setting = { currency: company.currency, locale: company.locale, categoryNames: new Map(names) }
+  const setting = {
+    currency: company.currency,
+    locale,
+    categoryNames: new Map(names),
+    levelNames: await namesOfLevels(tx),
+  }
   const { policies = [], rules = [], limits = [] } = current?.document ?? {}
   return policyModal({
     locale,
     version: current?.number ?? null,
-    policies: policies.filter(isActive).map((one) => `${one.name}: ${describePolicy(one, setting)}`),
-    rules: rules.filter(isActive).map((one) => `${one.name}: ${describeRule(one, setting)}`),
-    limits: limits.filter(isActive).map((one) => `${one.name}: ${describeLimit(one, setting)}`),
+    policies: policies.filter(isActive).map((one) => inPolicy(one, describePolicy(one, setting, language))),
+    rules: rules.filter(isActive).map((one) => inPolicy(one, describeRule(one, setting, language))),
+    limits: limits.filter(isActive).map((one) => inPolicy(one, describeLimit(one, setting, language))),
   })
 }
+
+const inPolicy = ({ name, clause }: { name: string; clause?: string | undefined }, text: string) => ({
+  name,
+  clause: clause ?? null,
+  text,
+})
 
 const isActive = ({ active }: { active: boolean }) => active

@@ -1,6 +1,7 @@
 import type { RespondArguments } from '@slack/bolt'
 import { helpMessage } from '../../../../templates/slack/help-message.ts'
 import { escapeText, type SlackMessage } from '../../../../templates/slack/text.ts'
+import { wordsOf } from '../../../../templates/slack/words/index.ts'
 import { namesAmount } from '../../../features/expenses/index.ts'
 import { nearest } from '../../../kernel/did-you-mean.ts'
 import { AppError } from '../../../kernel/errors.ts'
@@ -8,9 +9,9 @@ import { endByCommand, openDelegation } from '../forms/delegation-form.ts'
 import { openSettings } from '../forms/settings-form.ts'
 import { openStart } from '../forms/start-form.ts'
 import { commandSchema } from '../payloads.ts'
-import { readerAndWords } from '../people/as-person.ts'
+import { asUser } from '../people/as-person.ts'
 import { inWords } from '../people/in-words.ts'
-import { wordsFor } from '../people/reader.ts'
+import { meetReader, wordsFor } from '../people/reader.ts'
 import { identifyWriter } from '../people/request-access.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 import {
@@ -93,14 +94,20 @@ export async function runCommand(slack: SlackChannel, body: unknown): Promise<Re
 }
 
 async function answer(slack: SlackChannel, typed: Typed): Promise<SlackMessage> {
-  const person = await identifyWriter(slack, typed.who)
-  const inHand = { ...typed, rest: '', person, ...(await readerAndWords(slack, person, typed.who)) }
+  const met = await asUser(
+    slack,
+    typed.who,
+    async (tx, person) => ({ person, reader: await meetReader(tx, typed.who) }),
+    identifyWriter,
+  )
+  const inHand = { ...typed, rest: '', ...met, words: wordsOf(met.reader.locale) }
   const known = find(answers, typed.text)
   if (known) return known.found(slack, { ...inHand, rest: known.rest })
-  const made = await draftFromCommand(slack, inHand)
-  if (made) return made
   const words = normal(typed.text)
   const meant = nearest(words, offered) ?? nearest(words.split(' ')[0] ?? '', offered)
+  // “statsu 42” is no expense: what is one says in which currency where it looks like a command.
+  const made = meant && !namesAmount(typed.text) ? null : await draftFromCommand(slack, inHand)
+  if (made) return made
   return helpMessage(inHand.reader.locale, { typed: typed.text, meant })
 }
 

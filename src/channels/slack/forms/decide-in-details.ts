@@ -12,13 +12,10 @@ import { fillAgain, openAndFill } from './fill-forms.ts'
 import { askedExpense, decisionForm, titleOf, verdictOf } from './open-forms.ts'
 
 /** Shows somebody who is or was asked everything about the expense; where it is their turn, they decide there. */
-export async function openDetails(
-  slack: SlackChannel,
-  triggerId: string,
-  action: ActionDelivery,
-): Promise<void> {
-  await openAndFill(slack, triggerId, {
+export const openDetails: Press = async (slack, { trigger_id, view }, action) => {
+  await openAndFill(slack, trigger_id, {
     who: action,
+    onTop: view?.type === 'modal',
     title: ({ cards }) => cards.detailsForm.title,
     fill: (tx, reader) => details(tx, reader, action),
   })

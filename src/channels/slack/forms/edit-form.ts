@@ -12,7 +12,6 @@ import {
   type ExpenseChanges,
   type ExpenseView,
   editExpense,
-  seenBy,
   submitExpense,
 } from '../../../features/expenses/index.ts'
 import type { Reader } from '../../../features/people/index.ts'
@@ -24,13 +23,14 @@ import {
   type PressedView,
   type ViewSubmission,
 } from '../payloads.ts'
+import { shownTo } from '../people/in-their-language.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 import { changesIn, partsIn, splitIn } from './expense-inputs.ts'
 import { fillAgain, openAndFill } from './fill-forms.ts'
 import { formChoices, todayOfActor } from './form-choices.ts'
 import { ownExpense } from './own-expense.ts'
 import { errorsOf, previewAsItIs, previewOf } from './preview-form.ts'
-import { outdated, runForm } from './run-form.ts'
+import { type FormAgain, outdated, runForm, type Told } from './run-form.ts'
 
 /** Opens the form that completes or changes an expense. */
 export async function openEditForm(
@@ -52,7 +52,7 @@ export async function openEditForm(
 
 /** The actor's own expense as they read it. */
 async function ownOf(tx: Tx, reader: Reader, id: string): Promise<ExpenseView> {
-  return seenBy(await ownExpense(tx, id, wordsOf(reader.locale).forms.notYours), reader)
+  return shownTo(await ownExpense(tx, id, wordsOf(reader.locale).forms.notYours), reader)
 }
 
 interface Shown {
@@ -81,24 +81,31 @@ export async function refillEdit(
   const form: FilledForm = { view }
   const metadata = editMetadata.safeParse(metadataOf(form))
   if (!metadata.success) return
-  const { expenseId, thenSubmit, isSplit } = metadata.data
   await fillAgain(slack, view, {
     who: action,
     title: ({ forms }) => forms.titles.edit,
-    fill: async (tx, reader) => {
-      const expense = await ownOf(tx, reader, expenseId)
-      const split = parts === 0 ? null : splitIn(form, expense, parts)
-      const changes = changesOf(form, { wasSplit: isSplit, isSplit: split !== null })
-      const words = wordsOf(reader.locale)
-      const preview = await previewOf(tx, form, { target: { expenseId }, changes, words })
-      return editForm(tx, expense, {
-        thenSubmit,
-        split,
-        preview,
-        rateKey: inputOf(form, fieldBlocks.rateKey),
-      })
-    },
+    fill: (tx, reader) => editAsTyped(tx, reader, form, { ...metadata.data, parts }),
   })
+}
+
+/** The form with what stands in it, and what follows from that. `told`: what is wrong since it was sent like this. */
+async function editAsTyped(
+  tx: Tx,
+  reader: Reader,
+  form: FilledForm,
+  {
+    expenseId,
+    thenSubmit,
+    isSplit,
+    parts,
+    told,
+  }: z.infer<typeof editMetadata> & { parts: number; told?: Told },
+): Promise<ModalView> {
+  const expense = await ownOf(tx, reader, expenseId)
+  const split = parts === 0 ? null : splitIn(form, expense, parts)
+  const changes = changesOf(form, { wasSplit: isSplit, isSplit: split !== null })
+  const preview = await previewOf(tx, form, { target: { expenseId }, changes, reader, told })
+  return editForm(tx, expense, { thenSubmit, split, preview, rateKey: inputOf(form, fieldBlocks.rateKey) })
 }
 
 /** It was split, and the form does not ask for parts any more: then it is split no more. */
@@ -116,8 +123,13 @@ export async function submitEdit(
   const metadata = editMetadata.safeParse(metadataOf(submission))
   if (!metadata.success) return outdated(submission)
   const { expenseId, thenSubmit, isSplit } = metadata.data
-  const changes = changesOf(submission, { wasSplit: isSplit, isSplit: partsIn(submission) > 0 })
-  return runForm(slack, submission, errorsOf(submission), (who) =>
+  const parts = partsIn(submission)
+  const changes = changesOf(submission, { wasSplit: isSplit, isSplit: parts > 0 })
+  const again: FormAgain = {
+    blocks: [fieldBlocks.differsFrom],
+    fill: (tx, reader, told) => editAsTyped(tx, reader, submission, { ...metadata.data, parts, told }),
+  }
+  return runForm(slack, submission, { ...errorsOf(submission), again }, (who) =>
     inCompany(slack.database, who, async (tx) => {
       await editExpense(tx, expenseId, changes)
       if (thenSubmit) await submitExpense(tx, expenseId)

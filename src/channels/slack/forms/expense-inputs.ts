@@ -39,6 +39,7 @@ export function changesIn(form: FilledForm): ExpenseChanges {
   const reasonId = chosenIn(form, fieldBlocks.reason)
   if (reasonId !== undefined) changes.reasonId = reasonId
   if (partsIn(form) > 0) changes.shares = usedParts(form).map(({ share }) => share)
+  if (hasInput(form, fieldBlocks.differsFrom)) changes.differsFrom = tickedIn(form, fieldBlocks.differsFrom)
   return changes
 }
 
@@ -47,6 +48,12 @@ function chosenIn(form: FilledForm, block: string): string | undefined {
   if (!hasInput(form, block)) return undefined
   const chosen = inputOf(form, block)
   return chosen === undefined || chosen === noneId ? '' : chosen
+}
+
+/** The ids in the boxes that are ticked. */
+function tickedIn(form: FilledForm, block: string): string[] {
+  const ticked = form.view.state.values[block]?.value?.selected_options ?? []
+  return ticked.flatMap(({ value }) => value.split(' '))
 }
 
 /** For how many parts the form asks; 0 where it is not split. */

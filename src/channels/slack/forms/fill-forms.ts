@@ -18,6 +18,8 @@ import { takeTurn } from './form-turns.ts'
 
 export interface FormToFill {
   who: FormUser
+  /** It comes on top of the form in which somebody pressed for it. */
+  onTop?: boolean
   title: (words: Words) => string
   fill: (tx: Tx, reader: Reader) => Promise<ModalView>
 }
@@ -26,7 +28,7 @@ export interface FormToFill {
 export type FormUser = SlackUser & Pick<ActionDelivery, 'channel' | 'threadTs'>
 
 /** A form on somebody's screen. Without a hash it says no more than that it is coming. */
-type Opened = Pick<PressedView, 'id'> & Partial<Pick<PressedView, 'hash'>>
+type Opened = Pick<PressedView, 'id'> & Partial<Pick<PressedView, 'hash' | 'pressedAt'>>
 
 /**
  * Opens a form: a loading view at once, as a trigger lives three seconds; the form when it is ready, for which Slack does
@@ -41,14 +43,12 @@ export async function openAndFill(slack: SlackChannel, triggerId: string, form: 
 export async function openLoading(
   slack: SlackChannel,
   triggerId: string,
-  { who, title }: Pick<FormToFill, 'who' | 'title'>,
+  { who, title, onTop = false }: Pick<FormToFill, 'who' | 'title' | 'onTop'>,
 ): Promise<Opened> {
   const words = wordsFor(who)
   const { client } = await slack.workspaces.of(who.teamId)
-  const opened = await client.views.open({
-    trigger_id: triggerId,
-    view: loadingModal(title(words), words),
-  })
+  const loading = { trigger_id: triggerId, view: loadingModal(title(words), words) }
+  const opened = onTop ? await client.views.push(loading) : await client.views.open(loading)
   return { id: opened.view?.id ?? '' }
 }
 
@@ -58,9 +58,9 @@ export async function openLoading(
  * @throws what went wrong on our side, where the form holds what somebody typed: it stays as it is
  */
 export async function fillAgain(slack: SlackChannel, opened: Opened, form: FormToFill): Promise<void> {
-  const isNewest = takeTurn(opened.id)
+  const { isNewest, show: showInTurn } = takeTurn(opened.id, opened.pressedAt)
   const view = await build(slack, form, opened.hash !== undefined)
-  inBackground('filling a form', () => show(slack, opened, form, view, isNewest))
+  inBackground('filling a form', () => showInTurn(() => show(slack, opened, form, view, isNewest)))
 }
 
 async function show(
@@ -92,7 +92,7 @@ async function update(
     await client.views.update({ view_id, view, ...(hash ? { hash } : {}) })
   } catch (error) {
     const code = slackErrorCode(error)
-    // Another press was shown meanwhile. An older one does not stand in the way of this.
+    // What is older was shown since this was pressed: it does not stand in the way.
     if (code === 'hash_conflict' && isNewest()) await client.views.update({ view_id, view })
     else if (code === 'not_found') tellInstead(slack, who, view)
     else if (code !== 'hash_conflict') throw error

@@ -25,6 +25,7 @@ import { type FilledForm, inputOf, metadataOf, suggestionSchema, teamOf } from '
 import { asUser } from '../people/as-person.ts'
 import { meetReader } from '../people/reader.ts'
 import type { SlackChannel } from '../slack-channel.ts'
+import { bestFirst } from './best-first.ts'
 
 /** A menu of Slack holds a hundred, “None” included. */
 const mostOffered = 99
@@ -52,32 +53,30 @@ export function lookUpColleagues(slack: SlackChannel, body: unknown): Promise<Of
 
 /** The cost centres whose code or name contains what is typed. */
 export function lookUpCostCentres(slack: SlackChannel, body: unknown): Promise<Offered> {
-  return lookUp(slack, body, async (tx, { typed, words }) => {
-    const centres = (await listCostCentres(tx)).map(costCentreChoice)
-    return listed([none(words), ...matching(centres, typed)])
-  })
+  return lookUp(slack, body, async (tx, asked) =>
+    orNone(asked, (await listCostCentres(tx)).map(costCentreChoice)),
+  )
 }
 
 /** The reasons whose name contains what is typed. */
 export function lookUpReasons(slack: SlackChannel, body: unknown): Promise<Offered> {
-  return lookUp(slack, body, async (tx, { typed, words }) =>
-    listed([none(words), ...matching(await listReasons(tx), typed)]),
-  )
+  return lookUp(slack, body, async (tx, asked) => orNone(asked, await listReasons(tx)))
+}
+
+/** What takes the choice away stands first, and nobody finds it who searches for something else. */
+function orNone({ typed, words }: Asked, choices: Choice[]): Offered {
+  const all = [none(words), ...choices]
+  return listed(typed.trim() === '' ? all : bestFirst(all, typed))
 }
 
 /**
- * The categories whose name or one of whose words contains what is typed. Before anything is typed, first what a doubtful
- * reading suggests and what was used for the merchant.
+ * The categories that are called what is typed or have it as one of their words, the best first. Before anything is typed,
+ * first what a doubtful reading suggests and what was used for the merchant.
  */
 export function lookUpCategories(slack: SlackChannel, body: unknown): Promise<Offered> {
   return lookUp(slack, body, async (tx, asked) => {
     const all = await listCategories(tx)
-    if (asked.typed.trim() !== '') {
-      const named = matching(all, asked.typed)
-      const wanted = asked.typed.trim().toLowerCase()
-      const known = all.filter(({ keywords }) => keywords.some((keyword) => keyword.includes(wanted)))
-      return listed([...new Set([...named, ...known])])
-    }
+    if (asked.typed.trim() !== '') return listed(bestFirst(all, asked.typed))
     const { merchant, doubtful } = await contextOf(tx, asked.form)
     const used = merchant === '' ? [] : await categoriesUsedFor(tx, merchant)
     const { suggested, usedHere, all: everyOne } = asked.words.forms.category
@@ -106,7 +105,7 @@ async function contextOf(tx: Tx, form: FilledForm): Promise<{ merchant: string; 
 export function lookUpCurrencies(slack: SlackChannel, body: unknown): Promise<Offered> {
   return lookUp(slack, body, async (tx, { typed, locale, words }) => {
     const all = listCurrencies().map((code) => currencyChoice(code, locale))
-    if (typed.trim() !== '') return listed(matching(all, typed))
+    if (typed.trim() !== '') return listed(bestFirst(all, typed))
     const often = [...new Set([(await getCompany(tx)).currency, ...(await recentCurrencies(tx))])]
     const { often: oftenUsed, all: everyOne } = words.forms.currency
     return grouped([
@@ -114,11 +113,6 @@ export function lookUpCurrencies(slack: SlackChannel, body: unknown): Promise<Of
       { label: everyOne, choices: all },
     ])
   })
-}
-
-function matching<C extends Choice>(choices: C[], typed: string): C[] {
-  const wanted = typed.trim().toLowerCase()
-  return choices.filter(({ name }) => name.toLowerCase().includes(wanted))
 }
 
 function listed(choices: DescribedChoice[]): Offered {

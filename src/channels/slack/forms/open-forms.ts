@@ -11,15 +11,11 @@ import { twinModal } from '../../../../templates/slack/twin-modal.ts'
 import type { Words } from '../../../../templates/slack/words/index.ts'
 import type { Tx } from '../../../database/index.ts'
 import { hasApproval, sendCode, subjectOfApproval, type Verdict } from '../../../features/approvals/index.ts'
-import {
-  type ExpenseView,
-  listWaitingExpenses,
-  seenBy,
-  viewExpense,
-} from '../../../features/expenses/index.ts'
+import { type ExpenseView, listWaitingExpenses, viewExpense } from '../../../features/expenses/index.ts'
 import type { Reader } from '../../../features/people/index.ts'
 import { userError } from '../../../kernel/errors.ts'
 import { type ActionDelivery, idOf, metadataOf, type PressedView } from '../payloads.ts'
+import { shownTo, waitingFor } from '../people/in-their-language.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 import { fillAgain, openAndFill } from './fill-forms.ts'
 import { ownExpense } from './own-expense.ts'
@@ -84,7 +80,7 @@ export async function openAnswerForm(
     title: ({ cards }) => cards.answer.verb,
     fill: async (tx, reader) => {
       const refusal = 'Only the person who was asked can answer.'
-      const expense = seenBy(await ownExpense(tx, action.value, refusal), reader)
+      const expense = shownTo(await ownExpense(tx, action.value, refusal), reader)
       const questions = openQuestions(expense)
       if (questions.length === 0) throw userError('no_question', 'There is no open question any more.')
       return answerModal(expense, questions)
@@ -101,10 +97,10 @@ export async function openSeveral(
   await openAndFill(slack, triggerId, {
     who: action,
     title: ({ cards }) => cards.severalForm.title,
-    fill: async (tx, { locale }) => {
+    fill: async (tx, reader) => {
       const waiting = await listWaitingExpenses(tx, { limit: mostAtOnce + 1 })
       if (waiting.length === 0) throw userError('nothing_waits', 'Nothing is waiting for you. Well done!')
-      return severalModal({ waiting, locale })
+      return severalModal({ waiting: waitingFor(waiting, reader), locale: reader.locale })
     },
   })
 }
@@ -132,7 +128,7 @@ export async function openTwin(
         { details: { number: expense.number } },
       )
     }
-    return twinModal(seenBy(other, reader), other.submitter.id === personId)
+    return twinModal(shownTo(other, reader), other.submitter.id === personId)
   }
   await openAndFill(slack, triggerId, { who: action, title: ({ cards }) => cards.twin.title, fill })
 }
@@ -144,5 +140,5 @@ export async function askedExpense(tx: Tx, reader: Reader, approvalId: string): 
   const isTheirs = approval !== null && personId !== null && approval.mayLook.includes(personId)
   const expense = isTheirs ? await viewExpense(tx, approval.subjectId, approvalId) : null
   if (!expense) throw userError('not_yours', 'This request is not yours to see.')
-  return seenBy(expense, reader)
+  return shownTo(expense, reader)
 }

@@ -1,6 +1,6 @@
 import { detailsModal } from '../../../../templates/slack/details-modal.ts'
-import { seenBy } from '../../../features/expenses/index.ts'
 import type { ActionDelivery } from '../payloads.ts'
+import { shownTo } from '../people/in-their-language.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 import { openAndFill } from './fill-forms.ts'
 import { ownExpense } from './own-expense.ts'
@@ -15,6 +15,6 @@ export async function openOwnDetails(
     who: action,
     title: (words) => words.home.details,
     fill: async (tx, reader) =>
-      detailsModal(seenBy(await ownExpense(tx, action.value, 'This expense is not yours to see.'), reader)),
+      detailsModal(shownTo(await ownExpense(tx, action.value, 'This expense is not yours to see.'), reader)),
   })
 }

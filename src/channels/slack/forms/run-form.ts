@@ -1,15 +1,18 @@
 import type { ViewResponseAction } from '@slack/bolt'
+import type { ModalView } from '@slack/types'
 import { z } from 'zod'
 import { messageModal } from '../../../../templates/slack/modals.ts'
+import { problemBlock } from '../../../../templates/slack/preview-blocks.ts'
 import type { Words } from '../../../../templates/slack/words/index.ts'
+import type { Tx } from '../../../database/index.ts'
 import type { FieldProblem } from '../../../features/expenses/index.ts'
-import type { Person } from '../../../features/people/index.ts'
+import type { Person, Reader } from '../../../features/people/index.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import { type FilledForm, hasInput, type SlackUser, teamOf, type ViewSubmission } from '../payloads.ts'
-import { acting, readerAndWords, type Submitter } from '../people/as-person.ts'
+import { acting, asUser, readerAndWords, type Submitter } from '../people/as-person.ts'
 import { identify } from '../people/identify.ts'
 import { inWords } from '../people/in-words.ts'
-import { wordsFor } from '../people/reader.ts'
+import { meetReader, wordsFor } from '../people/reader.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 import { takeTurn } from './form-turns.ts'
 
@@ -32,7 +35,18 @@ export interface FormErrors {
   firstBlock: string
   /** The block of a field that is called otherwise. */
   blockOf?: (field: string) => string
+  again?: FormAgain
 }
+
+/** The form as it stands, for mistakes that Slack cannot tell in it. */
+export interface FormAgain {
+  /** Inputs that it may have then, and not before. */
+  blocks: string[]
+  fill: (tx: Tx, reader: Reader, told: Told) => Promise<ModalView>
+}
+
+/** What is wrong, by input block. */
+export type Told = Record<string, string>
 
 /** Does what a form is for. What the person should mend is shown at its fields; what has none, in place of the form. */
 export async function runForm(
@@ -46,7 +60,7 @@ export async function runForm(
   const who = userOf(submission)
   let person: Person | null = null
   try {
-    person = await identify(slack, who.teamId, who.userId)
+    person = await identify(slack, who)
     return await work(acting(person))
   } catch (error) {
     // What passes by itself is told like a mistake: the form is still there to be sent again.
@@ -56,23 +70,32 @@ export async function runForm(
       const view = messageModal(words.common.notDone, inWords(error, words), words)
       return { response_action: 'update', view }
     }
-    return {
-      response_action: 'errors',
-      errors: atBlocks(submission, problemsOf(error), { ...errors, words }),
+    const told = atBlocks(submission, problemsOf(error), { ...errors, words })
+    const fresh = Object.entries(told).filter(([block]) => !isTold(submission, block))
+    const { again } = errors
+    if (again && (fresh.length === 0 || fresh.some(([block]) => !hasInput(submission, block)))) {
+      const view = await asUser(slack, who, async (tx) => again.fill(tx, await meetReader(tx, who), told))
+      return { response_action: 'update', view }
     }
+    return { response_action: 'errors', errors: again ? Object.fromEntries(fresh) : told }
   }
+}
+
+/** It stands below the input since it was typed there: Slack would tell it once more. */
+function isTold({ view }: ViewSubmission, block: string): boolean {
+  return view.blocks.some(({ block_id }) => block_id === problemBlock(block))
 }
 
 /** Each mistake at its own input; what has none in this form, at the first one. */
 export function atBlocks(
   form: FilledForm,
   problems: Record<string, FieldProblem>,
-  { firstBlock, blockOf, words }: FormErrors & { words: Words },
-): Record<string, string> {
-  const messages: Record<string, string> = {}
+  { firstBlock, blockOf, again, words }: FormErrors & { words: Words },
+): Told {
+  const messages: Told = {}
   for (const [field, problem] of Object.entries(problems)) {
     const wanted = blockOf?.(field) ?? field
-    const block = hasInput(form, wanted) ? wanted : firstBlock
+    const block = hasInput(form, wanted) || again?.blocks.includes(wanted) ? wanted : firstBlock
     const text = inWords(problem, words)
     messages[block] = messages[block] ? `${messages[block]} ${text}` : text
   }

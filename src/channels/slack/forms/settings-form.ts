@@ -1,5 +1,7 @@
 import type { ViewResponseAction } from '@slack/bolt'
+import { messageModal } from '../../../../templates/slack/modals.ts'
 import { asGiven, settingsBlocks, settingsModal } from '../../../../templates/slack/settings-modal.ts'
+import { wordsOf } from '../../../../templates/slack/words/index.ts'
 import { inCompany, type Tx } from '../../../database/index.ts'
 import {
   getCompany,
@@ -45,8 +47,9 @@ export async function submitSettings(
     inCompany(slack.database, submitter, async (tx) => {
       await savePreferences(tx, changesIn(submission))
       await tx.em.flush()
-      await meetReader(tx, who)
-      return undefined
+      const words = wordsOf((await meetReader(tx, who)).locale)
+      const { title, saved } = words.home.settings
+      return { response_action: 'update', view: messageModal(title, saved, words) }
     }),
   )
   publishHome(slack, who)

@@ -1,7 +1,7 @@
 import type { ViewResponseAction } from '@slack/bolt'
+import { messageModal } from '../../../../templates/slack/modals.ts'
 import {
   approvingModal,
-  groupPrefix,
   labelOf,
   mostAtOnce,
   type Outcome,
@@ -38,8 +38,9 @@ export async function submitSeveral(
   const words = wordsFor({ teamId: teamOf(submission), userId: submission.user.id })
   const chosen = chosenIn(submission).slice(0, mostAtOnce)
   if (chosen.length === 0) {
-    const { chooseOne } = words.cards.severalForm
-    return { response_action: 'errors', errors: { [`${groupPrefix}0`]: chooseOne } }
+    // Errors stand at inputs, and there are none: closed, this leads back to the list.
+    const { title, chooseOne } = words.cards.severalForm
+    return { response_action: 'push', view: messageModal(title, chooseOne, words) }
   }
   const externalId = `several-${submission.view.id}`
   const parsed = severalDeliverySchema.safeParse({
@@ -67,7 +68,7 @@ export async function receiveSeveral(
   delivery: SeveralDelivery,
   work: WorkInHand,
 ): Promise<void> {
-  const person = await identify(slack, delivery.teamId, delivery.userId)
+  const person = await identify(slack, delivery)
   const who = acting(person)
   const { words } = await readerAndWords(slack, person, delivery)
   const results = await decideSeveral(

@@ -31,11 +31,11 @@ import {
 import type { Submitter } from '../people/as-person.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 import { storeDelivery } from '../transport/deliveries.ts'
-import { changesIn, splitIn } from './expense-inputs.ts'
+import { changesIn, partsIn, splitIn } from './expense-inputs.ts'
 import { type FormUser, fillAgain, openAndFill } from './fill-forms.ts'
 import { formChoices, todayOfActor } from './form-choices.ts'
 import { errorsOf, previewOf } from './preview-form.ts'
-import { outdated, runForm } from './run-form.ts'
+import { type FormAgain, outdated, runForm, type Told } from './run-form.ts'
 
 const kindOfButton: Record<string, ExpenseKind> = {
   [actions.startReceipt]: 'receipt',
@@ -99,17 +99,26 @@ export async function refillStart(
   await fillAgain(slack, view, {
     who: action,
     title: ({ forms }) => forms.titles[kind],
-    fill: async (tx, reader) => {
-      const { shares, ...others } = changesIn(form)
-      const preview = await previewOf(tx, form, {
-        target: { kind, receiptsToCome: filesOf(form, fieldBlocks.receipts).length },
-        changes: parts === 0 ? others : { ...others, shares },
-        words: wordsOf(reader.locale),
-      })
-      const split = parts === 0 ? null : splitIn(form, { amount: null, company: await getCompany(tx) }, parts)
-      return startForm(tx, reader, { kind, split, preview, rateKey: inputOf(form, fieldBlocks.rateKey) })
-    },
+    fill: (tx, reader) => startAsTyped(tx, reader, form, { kind, parts }),
   })
+}
+
+/** The form with what stands in it, and what follows from that. `told`: what is wrong since it was sent like this. */
+async function startAsTyped(
+  tx: Tx,
+  reader: Reader,
+  form: FilledForm,
+  { kind, parts, told }: { kind: ExpenseKind; parts: number; told?: Told },
+): Promise<ModalView> {
+  const { shares, ...others } = changesIn(form)
+  const preview = await previewOf(tx, form, {
+    target: { kind, receiptsToCome: filesOf(form, fieldBlocks.receipts).length },
+    changes: parts === 0 ? others : { ...others, shares },
+    reader,
+    told,
+  })
+  const split = parts === 0 ? null : splitIn(form, { amount: null, company: await getCompany(tx) }, parts)
+  return startForm(tx, reader, { kind, split, preview, rateKey: inputOf(form, fieldBlocks.rateKey) })
 }
 
 /** Makes a draft of what the form says, and shows it in the person's conversation with us: they submit it there. */
@@ -120,7 +129,12 @@ export async function submitStart(
   const metadata = startMetadata.safeParse(metadataOf(submission))
   if (!metadata.success) return outdated(submission)
   const { kind } = metadata.data
-  return runForm(slack, submission, errorsOf(submission), async (who) => {
+  const again: FormAgain = {
+    blocks: [],
+    fill: (tx, reader, told) =>
+      startAsTyped(tx, reader, submission, { kind, parts: partsIn(submission), told }),
+  }
+  return runForm(slack, submission, { ...errorsOf(submission), again }, async (who) => {
     const files = filesOf(submission, fieldBlocks.receipts)
     const changes = typedIn(submission, kind, files.length > 0)
     if (files.length > 0) await storeForm(slack, submission, { who, changes, files })

@@ -14,6 +14,7 @@ import {
 } from '../../../features/expenses/index.ts'
 import { listMonths, summarizeUnpaid } from '../../../features/invoices/index.ts'
 import { type HomeList, keepPages, type ShownHome } from '../../../features/notifications/index.ts'
+import { summarizeOrganisation } from '../../../features/organisation/index.ts'
 import {
   getCompany,
   listDelegations,
@@ -23,6 +24,7 @@ import {
   requireActor,
 } from '../../../features/people/index.ts'
 import { dateIn } from '../../../kernel/calendar-date.ts'
+import { linesFor, waitingFor } from '../people/in-their-language.ts'
 
 const sentBack: readonly ExpenseStatus[] = ['sent_back', 'blocked']
 const recent: readonly ExpenseStatus[] = ['submitted', 'awaiting_approval', 'approved', 'rejected', 'settled']
@@ -38,7 +40,10 @@ export async function homeContent(tx: Tx, reader: Reader, shown: ShownHome): Pro
   const countOf = (statuses: readonly ExpenseStatus[]) =>
     statuses.reduce((sum, status) => sum + (counts.get(status) ?? 0), 0)
   const own = (list: HomeList, status: readonly ExpenseStatus[]) =>
-    pages.read(list, { get: (page) => listOwnExpenses(tx, { ...page, status }), keyOf: ({ id }) => id })
+    pages.read(list, {
+      get: async (page) => linesFor(await listOwnExpenses(tx, { ...page, status }), reader),
+      keyOf: ({ id }) => id,
+    })
   const rates = await listRates(tx)
   const content: HomeContent = {
     person: { id: person.id, name: person.name },
@@ -47,7 +52,7 @@ export async function homeContent(tx: Tx, reader: Reader, shown: ShownHome): Pro
     note: shown.note,
     waiting: {
       ...(await pages.read('waiting', {
-        get: (page) => listWaitingExpenses(tx, page),
+        get: async (page) => waitingFor(await listWaitingExpenses(tx, page), reader),
         keyOf: ({ approvalId }) => approvalId,
       })),
       summary: await summarizeWaiting(tx),
@@ -84,6 +89,7 @@ async function adminOf(tx: Tx, { roles }: Person, pages: Pages): Promise<HomeAdm
   return {
     strangers: await pages.read('strangers', { get: (page) => listStrangers(tx, page), keyOf }),
     stuck: await pages.read('stuck', { get: (page) => listStuckExpenses(tx, page), keyOf }),
+    organisation: await summarizeOrganisation(tx),
   }
 }
 

@@ -5,14 +5,19 @@ import { logger } from '../../../kernel/logger.ts'
 const known = new Map<string, string>()
 
 /**
- * A link that opens App Home (https://docs.slack.dev/interactivity/deep-linking), or null where Slack does not say which
- * app we are: nothing depends on it.
+ * A link that opens App Home, or our conversation with whoever follows it
+ * (https://docs.slack.dev/interactivity/deep-linking), or null where Slack does not say which app we are: nothing depends on
+ * it.
  */
-export async function homeLink(client: WebClient, teamId: string): Promise<string | null> {
+export async function appLink(
+  client: WebClient,
+  teamId: string,
+  tab: 'home' | 'messages',
+): Promise<string | null> {
   const appId = known.get(teamId) ?? (await appIdOf(client))
   if (!appId) return null
   known.set(teamId, appId)
-  return `slack://app?${new URLSearchParams({ team: teamId, id: appId, tab: 'home' })}`
+  return `slack://app?${new URLSearchParams({ team: teamId, id: appId, tab })}`
 }
 
 async function appIdOf(client: WebClient): Promise<string | undefined> {

@@ -127,7 +127,7 @@ export async function receivePaid(
   work: WorkInHand,
 ): Promise<void> {
   const { ids, before } = delivery
-  const person = await identify(slack, delivery.teamId, delivery.userId)
+  const person = await identify(slack, delivery)
   const { reader, words } = await readerAndWords(slack, person, delivery)
   const said = await asPerson(slack, person, (tx) => settleExpenses(tx, ids)).then(
     // An earlier try of ours may have marked them.

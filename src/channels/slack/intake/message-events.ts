@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type ChangeDelivery, fileSchema, type MessageDelivery } from '../payloads.ts'
 import { storeDelivery } from '../transport/deliveries.ts'
 import type { EventListener } from '../transport/listeners.ts'
-import { isThreadOfOurs } from './threads.ts'
 
 /** What a person wrote: https://docs.slack.dev/reference/objects/message-object */
 const writtenSchema = z.object({
@@ -41,18 +41,18 @@ export const storeMessage: EventListener = async (slack, { teamId, event }) => {
   const change = message ? null : toChangeDelivery(teamId, event)
   const delivery = message ?? change
   if (!delivery) return
-  // What colleagues say to each other is not even stored.
-  if (message && isTalkInChannel(message) && !(await isThreadOfOurs(slack.database, message))) return
-  // Each message counts once, also where it arrives as two events; so does the first change, and its deletion.
-  const what = !change ? 'message' : change.text === null ? 'deleted' : 'edited'
+  // Each message counts once, also where it arrives as two events; so do its deletion and what it is edited to.
+  const what = !change ? 'message' : change.text === null ? 'deleted' : `edited ${hashOf(change.text)}`
   const { channel, ts } = delivery
   await storeDelivery(slack.database, `${what}:${teamId}:${channel}:${ts}`, delivery)
 }
 
-const isTalkInChannel = ({ isDirect, isMention, files }: MessageDelivery) =>
-  !isDirect && !isMention && files.length === 0
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** A message of a person that we may react to, or null: bots, joins and talk in the open are none of ours. */
+/**
+ * A message of a person that we may react to, or null: bots, joins and what colleagues say to each other are none of ours,
+ * and not even stored.
+ */
 function toMessageDelivery(teamId: string, event: unknown): MessageDelivery | null {
   const parsed = messageEventSchema.safeParse(event)
   if (!parsed.success) return null
@@ -62,8 +62,7 @@ function toMessageDelivery(teamId: string, event: unknown): MessageDelivery | nu
   const isDirect = channel_type === 'im'
   const isMention = type === 'app_mention'
   const files = filesOf(parsed.data)
-  // Talk that is neither to us nor below something of ours.
-  if (!isDirect && !isMention && files.length === 0 && thread_ts === undefined) return null
+  if (!isDirect && !isMention && files.length === 0) return null
   return {
     kind: 'message',
     teamId,

@@ -1,20 +1,21 @@
 import { deletedMessage } from '../../../../templates/slack/deleted-message.ts'
 import { wordsOf } from '../../../../templates/slack/words/index.ts'
 import type { Tx, WorkInHand } from '../../../database/index.ts'
-import { expensesOfDeliveries, readTypedExpense } from '../../../features/expenses/index.ts'
-import type { Reader } from '../../../features/people/index.ts'
+import { expensesOfDeliveries } from '../../../features/expenses/index.ts'
+import type { Person, Reader } from '../../../features/people/index.ts'
 import { formatMoney } from '../../../kernel/money.ts'
 import type { ChangeDelivery } from '../payloads.ts'
 import { asPerson, readerAndWords } from '../people/as-person.ts'
 import { findPerson } from '../people/identify.ts'
-import { reply, type Saying } from '../people/say.ts'
+import { reply, type Saying, sayAlone } from '../people/say.ts'
 import type { SlackChannel } from '../slack-channel.ts'
-import { deliveryKeys, messageKey } from './make-drafts.ts'
+import { deliveryKeys, draftFromText, messageKey } from './make-drafts.ts'
 import { findQuestionOf, forgetQuestion } from './questions.ts'
 
 /**
- * Somebody edited or deleted a message. It makes no other expense, and takes none away: what was typed stays as it was
- * first written, and drafts of a deleted message can be discarded. It is said once, and only where something can be done.
+ * Somebody edited or deleted a message. It makes no other expense of what is one, and takes none away: what was typed stays
+ * as it was first written, and drafts of a deleted message can be discarded. That is said once, and only where something can be done.
+ * What was none before is read anew: a slip of the pen may have kept it from being understood.
  */
 export async function receiveChange(
   slack: SlackChannel,
@@ -22,32 +23,42 @@ export async function receiveChange(
   deliveryId: string,
   work: WorkInHand,
 ): Promise<void> {
-  const found = await findPerson(slack, change.teamId, change.userId)
+  const found = await findPerson(slack, change)
   if ('stranger' in found) return work.finishAlone()
   const { reader } = await readerAndWords(slack, found.person, change)
-  const saying = await asPerson(slack, found.person, (tx) =>
-    change.text === null ? deleted(tx, change, reader) : edited(tx, change, change.text, reader),
+  const told = await asPerson(slack, found.person, (tx) =>
+    change.text === null
+      ? deleted(tx, change, reader)
+      : edited(tx, change, change.text, { ...found, reader }),
   )
-  if (saying) await reply(slack, change, { key: deliveryId, saying, work })
+  const tell = change.isDirect ? reply : sayAlone
+  if (told) await tell(slack, change, { key: deliveryId, ...told, work })
   await work.finishAlone()
 }
 
-async function deleted(tx: Tx, change: ChangeDelivery, { locale }: Reader): Promise<Saying | null> {
+/** What to say; with a key and the time since when it may have been said, where it is said once of several changes. */
+interface Told {
+  saying: Saying
+  key?: string
+  maybeSaidSince?: Date
+}
+
+async function deleted(tx: Tx, change: ChangeDelivery, { locale }: Reader): Promise<Told | null> {
   const key = messageKey(change)
   await forgetQuestion(tx, key)
   const made = await expensesOfDeliveries(tx, deliveryKeys(key, change.files))
   const drafts = made.filter(
     ({ status, submitterId }) => status === 'draft' && submitterId === tx.actor.personId,
   )
-  return drafts.length === 0 ? null : deletedMessage(drafts, locale)
+  return drafts.length === 0 ? null : { saying: deletedMessage(drafts, locale) }
 }
 
 async function edited(
   tx: Tx,
   change: ChangeDelivery,
   text: string,
-  { locale }: Reader,
-): Promise<Saying | null> {
+  { person, reader: { locale } }: { person: Person; reader: Reader },
+): Promise<Told | null> {
   const { talk } = wordsOf(locale)
   const key = messageKey(change)
   const [typed] = await expensesOfDeliveries(tx, [`${key}:text`])
@@ -56,10 +67,18 @@ async function edited(
     const isUntouched = typed.status === 'draft' && typed.updatedAt.getTime() === typed.createdAt.getTime()
     if (!isUntouched || typed.amountMinor === null || typed.currency === null) return null
     const amount = formatMoney({ minor: typed.amountMinor, currency: typed.currency }, locale)
-    return talk.editedDraft(typed.number, [typed.merchantName, amount].filter(Boolean).join(', '))
+    const saying = talk.editedDraft(typed.number, [typed.merchantName, amount].filter(Boolean).join(', '))
+    // Once, however often it is edited.
+    return { saying, key: `${typed.id}:edited`, maybeSaidSince: typed.createdAt }
   }
-  // A slip of the pen may have kept it from being understood.
   const isTalk = change.files.length > 0 || !change.isDirect || (await findQuestionOf(tx, key)) !== null
-  const isExpense = !isTalk && (await readTypedExpense(tx, text)).kind === 'expense'
-  return isExpense ? talk.editedNothing : null
+  if (!isTalk)
+    await draftFromText(tx, { key, personId: person.id, address: threadOf(change), note: '' }, text)
+  return null
 }
+
+const threadOf = ({ teamId, channel, ts, threadTs }: ChangeDelivery) => ({
+  teamId,
+  channel,
+  threadTs: threadTs ?? ts,
+})

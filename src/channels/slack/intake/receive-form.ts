@@ -6,10 +6,9 @@ import { showSurface } from '../../../features/notifications/index.ts'
 import { startKey } from '../forms/start-form.ts'
 import type { FormDelivery } from '../payloads.ts'
 import { asPerson, readerAndWords } from '../people/as-person.ts'
-import { conversationWith } from '../people/conversation.ts'
 import { identify } from '../people/identify.ts'
+import { sayAlone } from '../people/say.ts'
 import type { SlackChannel } from '../slack-channel.ts'
-import { postOnce, slackError } from '../transport/slack-client.ts'
 import { fetchFiles } from './fetch-files.ts'
 
 /** Slack may need a while until it gives a file; after so many tries we go without. */
@@ -26,7 +25,7 @@ interface Work {
  */
 export async function receiveForm(slack: SlackChannel, form: FormDelivery, given: Work): Promise<void> {
   const { work } = given
-  const person = await identify(slack, form.teamId, form.userId)
+  const person = await identify(slack, form)
   const { words } = await readerAndWords(slack, person, form)
   const isLastTry = work.failures + 1 >= triesForFile
   const { files, problems } = await fetchFiles(slack, form, { isLastTry, words })
@@ -59,20 +58,13 @@ function wasTyped({
 /** Says something, once, in the conversation with whoever sent a form: the form itself is closed by then. */
 export async function tellOfForm(
   slack: SlackChannel,
-  { teamId, userId }: FormDelivery,
+  form: FormDelivery,
   text: string,
   { deliveryId, work }: Work,
 ): Promise<void> {
-  try {
-    const { client } = await slack.workspaces.of(teamId)
-    const channel = await conversationWith(client, userId)
-    await postOnce(client, {
-      key: `${deliveryId}:${createHash('sha256').update(text).digest('hex')}`,
-      channel,
-      message: { text: text.split('\n').map(escapeText).join('\n') },
-      maybePostedSince: work.attempt > 1 ? work.since : null,
-    })
-  } catch (error) {
-    throw slackError(error)
-  }
+  await sayAlone(slack, form, {
+    key: `${deliveryId}:${createHash('sha256').update(text).digest('hex')}`,
+    saying: { text: text.split('\n').map(escapeText).join('\n') },
+    work,
+  })
 }

@@ -21,7 +21,10 @@ import { talkInThread } from './talk-in-thread.ts'
 /** Files first sent by mistake and files not ready look alike for a while; after this many tries it is a mistake. */
 const triesForFile = 6
 
-/** Makes what somebody posted their expenses, or answers it. Every answer is a reply in the thread of the message. */
+/**
+ * Makes what somebody posted their expenses, or answers it, in the thread of the message. In a channel the thread says only
+ * that we have it: what was read is their own to see, and goes into their conversation with us.
+ */
 export async function receiveMessage(
   slack: SlackChannel,
   message: MessageDelivery,
@@ -32,15 +35,11 @@ export async function receiveMessage(
   if (!person) return work.finishAlone()
   const inHand = { message, deliveryId, person, work, ...(await readerAndWords(slack, person, message)) }
   if (message.files.length > 0) return receiveFiles(slack, inHand)
-  if (message.threadTs !== undefined && (await talkInThread(slack, inHand))) return
-  if (message.isDirect || message.isMention) return receiveText(slack, inHand)
-  return work.finishAlone()
+  if (message.isDirect && message.threadTs !== undefined && (await talkInThread(slack, inHand))) return
+  return receiveText(slack, inHand)
 }
 
-/**
- * Whoever talks below something of ours in a channel without being known to us does not talk to us, nor do they when they
- * post a file there that is no receipt.
- */
+/** Whoever posts a file in a channel without being known to us does not talk to us as long as it is no receipt. */
 async function writerOf(
   slack: SlackChannel,
   message: MessageDelivery,
@@ -52,9 +51,9 @@ async function writerOf(
   return (await bringsReceipt(slack, message, work)) ? identifyWriter(slack, message) : null
 }
 
-async function findActive(slack: SlackChannel, { teamId, userId }: MessageDelivery): Promise<Person | null> {
+async function findActive(slack: SlackChannel, message: MessageDelivery): Promise<Person | null> {
   try {
-    const found = await findPerson(slack, teamId, userId)
+    const found = await findPerson(slack, message)
     return 'person' in found ? found.person : null
   } catch (error) {
     if (error instanceof AppError && error.kind === 'user') return null
@@ -88,7 +87,6 @@ async function receiveFiles(slack: SlackChannel, inHand: MessageInHand): Promise
     await reply(slack, message, { key: `${deliveryId}:problems`, saying, work })
   }
   await asPerson(slack, person, async (tx) => {
-    await work.finish(tx)
     const source = sourceOf(inHand)
     const inThread = await mayBelongToThread(tx, inHand)
     if (files.length > 1 || (files.length > 0 && inThread)) {
@@ -97,35 +95,44 @@ async function receiveFiles(slack: SlackChannel, inHand: MessageInHand): Promise
       await draftFromFiles(tx, source, { files, together: false })
     }
   })
+  if (files.length > 0) await noteInChannel(slack, inHand, files.length)
+  await work.finishAlone()
+}
+
+/** Says to all who read a channel that we have it, and nothing of what it says. */
+async function noteInChannel(slack: SlackChannel, inHand: MessageInHand, count: number): Promise<void> {
+  const { message, deliveryId, person, words, work } = inHand
+  if (message.isDirect) return
+  const saying = words.talk.noted(person.name, count)
+  await reply(slack, message, { key: `${deliveryId}:noted`, saying, work })
 }
 
 /** Whether the files were posted below an expense of their sender that takes further receipts. */
 async function mayBelongToThread(tx: Tx, { message, person }: MessageInHand): Promise<boolean> {
-  const { channel, threadTs } = message
-  if (threadTs === undefined) return false
+  const { channel, threadTs, isDirect } = message
+  if (threadTs === undefined || !isDirect) return false
   const { expenses } = await subjectsOfThread(tx, { personId: person.id, channel, threadTs })
   return (await takingReceipts(tx, expenses)).length > 0
 }
 
 async function receiveText(slack: SlackChannel, inHand: MessageInHand): Promise<void> {
   const { message, words, work, person, reader } = inHand
-  const typed = await asPerson(slack, person, async (tx) => {
-    const made = await draftFromText(tx, sourceOf(inHand), message.text)
-    if ('expense' in made) await work.finish(tx)
-    return made
-  })
-  if ('expense' in typed) return
+  const typed = await asPerson(slack, person, (tx) => draftFromText(tx, sourceOf(inHand), message.text))
+  if ('expense' in typed) {
+    await noteInChannel(slack, inHand, 0)
+    return work.finishAlone()
+  }
   const help = message.isDirect ? words.talk.help : words.talk.helpInChannel
   const saying = typed.kind === 'none' ? help : severalAmounts(typed.amounts, reader)
   await answer(slack, inHand, saying)
 }
 
 function sourceOf({ message, person }: MessageInHand): Source & { key: string } {
-  const { teamId, channel, ts, threadTs, text } = message
+  const { teamId, channel, ts, threadTs, text, isDirect } = message
   return {
     key: messageKey(message),
     personId: person.id,
-    address: { teamId, channel, threadTs: threadTs ?? ts },
+    address: isDirect ? { teamId, channel, threadTs: threadTs ?? ts } : null,
     note: text,
   }
 }

@@ -10,11 +10,12 @@ import { showInForm } from '../forms/show-in-form.ts'
 import { fileSchema, type ShortcutDelivery, type SlackUser, teamOf } from '../payloads.ts'
 import { asPerson, readerAndWords } from '../people/as-person.ts'
 import { identifyWriter } from '../people/request-access.ts'
+import { linkToMessage } from '../show/message-link.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 import { storeDelivery } from '../transport/deliveries.ts'
 import type { Shortcut } from '../transport/listeners.ts'
 import { fetchFiles, mostFiles } from './fetch-files.ts'
-import { deliveryKeys, draftFromFiles, draftFromText, messageKey } from './make-drafts.ts'
+import { deliveryKeys, draftFromFiles, draftFromText, type MadeExpense, messageKey } from './make-drafts.ts'
 import { filesOf, readable } from './message-events.ts'
 import { askAboutFiles, findQuestionOf } from './questions.ts'
 import { severalAmounts } from './several-amounts.ts'
@@ -75,9 +76,21 @@ export async function receiveShortcut(
 ): Promise<void> {
   const person = await identifyWriter(slack, delivery)
   const { words, reader } = await readerAndWords(slack, person, delivery)
-  const told = await makeOf(slack, { delivery, person, words, reader, work })
-  await tellInForm(slack, delivery, told, words)
+  const made = await makeOf(slack, { delivery, person, words, reader, work })
+  const { teamId } = delivery
+  const url = made.show
+    ? await linkToMessage(slack, { teamId, expenseId: made.show.expenseId }, (run) =>
+        asPerson(slack, person, run),
+      )
+    : null
+  await tellInForm(slack, delivery, made.text, words, made.show && url ? { ...made.show, url } : null)
   await work.finishAlone()
+}
+
+/** What to tell, and the message to lead to. */
+interface Made {
+  text: string
+  show?: { label: string; expenseId: string | null }
 }
 
 interface InHand {
@@ -88,31 +101,40 @@ interface InHand {
   work: WorkInHand
 }
 
-/** Makes what can be made. Returns what to tell. */
-async function makeOf(slack: SlackChannel, inHand: InHand): Promise<string> {
+/** Makes what can be made. */
+async function makeOf(slack: SlackChannel, inHand: InHand): Promise<Made> {
   const { delivery, person, words, reader, work } = inHand
   const { talk } = words
-  if (delivery.isOurs) return talk.makeOwn
+  if (delivery.isOurs) return { text: talk.makeOwn }
+  const asked: Made = { text: talk.makeAsked, show: { label: talk.showQuestion, expenseId: null } }
   const key = messageKey(delivery, delivery.isOwnMessage ? null : delivery.userId)
   const known = await asPerson(slack, person, async (tx) => ({
-    numbers: (await expensesOfDeliveries(tx, deliveryKeys(key, delivery.files))).map(({ number }) => number),
+    made: (await expensesOfDeliveries(tx, deliveryKeys(key, delivery.files))).map(({ id, number }) => ({
+      id,
+      number,
+    })),
     isAsked: (await findQuestionOf(tx, key))?.answer === null,
   }))
-  if (known.numbers.length > 0) return talk.makeKnown(joined(known.numbers, 'and', reader.locale))
-  if (known.isAsked) return talk.makeAsked
+  const [first] = known.made
+  if (first) {
+    const numbers = known.made.map(({ number }) => number)
+    const text = talk.makeKnown(joined(numbers, 'and', reader.locale))
+    return { text, show: { label: talk.showExpense, expenseId: first.id } }
+  }
+  if (known.isAsked) return asked
   const source = { key, personId: person.id, address: null, note: delivery.text }
   if (delivery.files.length === 0) return makeOfText(slack, inHand, source)
-  if (delivery.files.length > mostFiles) return talk.tooManyFiles(delivery.files.length)
+  if (delivery.files.length > mostFiles) return { text: talk.tooManyFiles(delivery.files.length) }
   const isLastTry = work.failures + 1 >= triesForFile
   const { files, problems } = await fetchFiles(slack, delivery, { isLastTry, words })
-  if (files.length === 0) return [...new Set(problems)].join(' ')
+  if (files.length === 0) return { text: [...new Set(problems)].join(' ') }
   return asPerson(slack, person, async (tx) => {
     if (files.length > 1) {
       await askAboutFiles(tx, { ...source, teamId: delivery.teamId, inThread: false }, files)
-      return talk.makeAsked
+      return asked
     }
-    const made = await draftFromFiles(tx, source, { files, together: false })
-    return talk.makeReady(made.map(({ number }) => number).join(', '))
+    const [made] = await draftFromFiles(tx, source, { files, together: false })
+    return ready(made, talk)
   })
 }
 
@@ -120,13 +142,17 @@ async function makeOfText(
   slack: SlackChannel,
   { delivery, person, words, reader }: InHand,
   source: Parameters<typeof draftFromText>[1],
-): Promise<string> {
+): Promise<Made> {
   const typed = await asPerson(slack, person, (tx) => draftFromText(tx, source, delivery.text))
   const { talk } = words
-  if ('expense' in typed) return talk.makeReady(typed.expense.number)
-  if (typed.kind === 'none') return talk.makeNothing
-  return severalAmounts(typed.amounts, reader)
+  if ('expense' in typed) return ready(typed.expense, talk)
+  return { text: typed.kind === 'none' ? talk.makeNothing : severalAmounts(typed.amounts, reader) }
 }
+
+const ready = (made: MadeExpense | undefined, talk: Words['talk']): Made => ({
+  text: talk.makeReady(made?.number ?? ''),
+  show: { label: talk.showDraft, expenseId: made?.id ?? null },
+})
 
 /** In the form that opened at the press; closed meanwhile, nothing more is said. */
 export async function tellInForm(
@@ -134,8 +160,9 @@ export async function tellInForm(
   { teamId, viewId }: SlackUser & { viewId: string },
   text: string,
   words: Words,
+  link: Parameters<typeof messageModal>[3] = null,
 ): Promise<void> {
   const { client } = await slack.workspaces.of(teamId)
-  const view = messageModal(words.talk.makeTitle, text, words)
+  const view = messageModal(words.talk.makeTitle, text, words, link)
   await showInForm(client, { view_id: viewId }, view)
 }

@@ -1,9 +1,9 @@
 import { type Words, wordsOf } from '../../../../templates/slack/words/index.ts'
-import { type Actor, inCompany, type Tx } from '../../../database/index.ts'
+import { type Actor, acrossCompanies, inCompany, narrowTo, type Tx } from '../../../database/index.ts'
 import type { Person, Reader } from '../../../features/people/index.ts'
 import type { SlackUser } from '../payloads.ts'
 import type { SlackChannel } from '../slack-channel.ts'
-import { identify } from './identify.ts'
+import { findLinked, identify } from './identify.ts'
 import { meetReader } from './reader.ts'
 
 /** Who does something, and in which company. */
@@ -23,15 +23,23 @@ export const asPerson = <T>(slack: SlackChannel, person: Person, work: (tx: Tx) 
   inCompany(slack.database, acting(person), work)
 
 /**
- * Does something as the person who this user of Slack is.
+ * Does something as the person who this user of Slack is: in one transaction if we have met before, as whoever types
+ * into a menu waits for each answer; else `findOther` says who they are.
  * @throws as `identify`
  */
 export async function asUser<T>(
   slack: SlackChannel,
   who: SlackUser,
-  work: (tx: Tx) => Promise<T>,
+  work: (tx: Tx, person: Person) => Promise<T>,
+  findOther = identify,
 ): Promise<T> {
-  return asPerson(slack, await identify(slack, who.teamId, who.userId), work)
+  const done = await acrossCompanies(slack.database, async (tx) => {
+    const person = await findLinked(slack, tx, who)
+    return person && { result: await work(await narrowTo(tx, acting(person)), person) }
+  })
+  if (done) return done.result
+  const person = await findOther(slack, who)
+  return asPerson(slack, person, (tx) => work(tx, person))
 }
 
 /** In which language and time zone a person reads, and the texts for them. */

@@ -1,4 +1,4 @@
-import { acrossCompanies, inCompany } from '../../../database/index.ts'
+import { acrossCompanies, inCompany, type SystemTx } from '../../../database/index.ts'
 import {
   linkSlackUser,
   type Person,
@@ -31,8 +31,8 @@ export interface Stranger {
  * @throws userError `slack_user_unknown`, `slack_user_external`, `slack_user_elsewhere`, `person_inactive`: with a kind
  *   sentence for that user
  */
-export async function identify(slack: SlackChannel, teamId: string, userId: string): Promise<Person> {
-  const found = await findPerson(slack, teamId, userId)
+export async function identify(slack: SlackChannel, who: SlackUser): Promise<Person> {
+  const found = await findPerson(slack, who)
   if ('stranger' in found) throw unknownUser(found.stranger)
   return found.person
 }
@@ -41,7 +41,8 @@ export async function identify(slack: SlackChannel, teamId: string, userId: stri
 export function unknownUser({ email, locale, isExternal }: Stranger, isAsked = false) {
   const details = { locale: locale ?? 'en' }
   if (isExternal) {
-    const message = 'I can only help people who belong to this workspace.'
+    const message =
+      'I can only help people who belong to this workspace. Please ask whoever invited you where to send your receipts.'
     return userError('slack_user_external', message, { details })
   }
   const who = email ? ` (${email})` : ''
@@ -53,15 +54,34 @@ export function unknownUser({ email, locale, isExternal }: Stranger, isAsked = f
 }
 
 /** The same for whoever has something to do about a stranger. */
-export async function findPerson(slack: SlackChannel, teamId: string, userId: string): Promise<Found> {
-  const companyId = await slack.workspaces.companyOf(teamId)
-  const linked = await acrossCompanies(slack.database, (tx) => personBySlackUser(tx, teamId, userId))
-  const known = ofCompany(linked, companyId)
-  const found = known ? { person: known } : await matchByEmail(slack, { teamId, userId }, companyId)
-  if ('person' in found && !found.person.active) {
+export async function findPerson(slack: SlackChannel, who: SlackUser): Promise<Found> {
+  const person = await acrossCompanies(slack.database, (tx) => findLinked(slack, tx, who))
+  return person ? { person } : matchStranger(slack, who)
+}
+
+/** The person whom this user was matched with before. @throws userError `person_inactive` */
+export async function findLinked(
+  slack: SlackChannel,
+  tx: SystemTx,
+  { teamId, userId }: SlackUser,
+): Promise<Person | null> {
+  const companyId = await slack.workspaces.companyOf(tx, teamId)
+  const person = ofCompany(await personBySlackUser(tx, teamId, userId), companyId)
+  if (person) requireActive(person)
+  return person
+}
+
+async function matchStranger(slack: SlackChannel, who: SlackUser): Promise<Found> {
+  const companyId = await acrossCompanies(slack.database, (tx) => slack.workspaces.companyOf(tx, who.teamId))
+  const found = await matchByEmail(slack, who, companyId)
+  if ('person' in found) requireActive(found.person)
+  return found
+}
+
+function requireActive({ active }: Person): void {
+  if (!active) {
     throw userError('person_inactive', 'Your account in Outlay is not active. Please ask your admin.')
   }
-  return found
 }
 
 type Found = { person: Person } | { stranger: Stranger }

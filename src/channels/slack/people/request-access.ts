@@ -15,8 +15,8 @@ import { findPerson, type Stranger, unknownUser } from './identify.ts'
  * Which person wrote to us, typed a command or chose a shortcut. The admins are asked, once, about a member of our workspace whom nobody added.
  * @throws userError `slack_user_unknown`, `slack_user_asked`, `slack_user_external`, `slack_user_elsewhere`, `person_inactive`: with a kind sentence for that user
  */
-export async function identifyWriter(slack: SlackChannel, { teamId, userId }: SlackUser): Promise<Person> {
-  const found = await findPerson(slack, teamId, userId)
+export async function identifyWriter(slack: SlackChannel, who: SlackUser): Promise<Person> {
+  const found = await findPerson(slack, who)
   if ('person' in found) return found.person
   throw unknownUser(found.stranger, await requestAccess(slack, found.stranger))
 }
@@ -24,9 +24,10 @@ export async function identifyWriter(slack: SlackChannel, { teamId, userId }: Sl
 /** Mails the admins of the company that may know a stranger. Returns whether there is anybody to ask. */
 async function requestAccess(slack: SlackChannel, stranger: Stranger): Promise<boolean> {
   if (!stranger.isMember) return false
-  const companyId =
-    (await slack.workspaces.companyOf(stranger.teamId)) ??
-    (await acrossCompanies(slack.database, (tx) => companyOfStranger(tx, stranger)))
+  const companyId = await acrossCompanies(
+    slack.database,
+    async (tx) => (await slack.workspaces.companyOf(tx, stranger.teamId)) ?? companyOfStranger(tx, stranger),
+  )
   if (companyId === null) return false
   const actor = { personId: null, channel: 'slack' } as const
   return inCompany(slack.database, { companyId, actor }, async (tx) => {

@@ -3,6 +3,7 @@ import type { WorkInHand } from '../../../database/index.ts'
 import { logger } from '../../../kernel/logger.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 import { postOnce, slackError } from '../transport/slack-client.ts'
+import { conversationWith } from './conversation.ts'
 
 /** Somebody's message, to whose thread we answer. */
 export interface Written {
@@ -20,22 +21,48 @@ export type Saying = string | (Pick<SlackMessage, 'text'> & Partial<SlackMessage
 export const toMessage = (saying: Saying) =>
   typeof saying === 'string' ? { text: escapeText(saying) } : saying
 
-/** Replies in the thread of somebody's message, once for each key, however often this work is tried. */
-export async function reply(
-  slack: SlackChannel,
-  written: Written,
-  { key, saying, work }: { key: string; saying: Saying; work: WorkInHand },
-): Promise<void> {
+interface Once {
+  /** It is said once for each key, however often this work is tried. */
+  key: string
+  saying: Saying
+  work: WorkInHand
+  /** Where other work may have said it already: since when. */
+  maybeSaidSince?: Date
+}
+
+const since = ({ work, maybeSaidSince }: Once) => maybeSaidSince ?? (work.attempt > 1 ? work.since : null)
+
+/** Replies in the thread of somebody's message. */
+export async function reply(slack: SlackChannel, written: Written, once: Once): Promise<void> {
   const { client } = await slack.workspaces.of(written.teamId)
   await postOnce(client, {
-    key,
+    key: once.key,
     channel: written.channel,
     threadTs: written.threadTs ?? written.ts,
-    message: toMessage(saying),
-    maybePostedSince: work.attempt > 1 ? work.since : null,
+    message: toMessage(once.saying),
+    maybePostedSince: since(once),
   }).catch((error: unknown) => {
     throw slackError(error)
   })
+}
+
+/** Says something in the conversation with somebody. */
+export async function sayAlone(
+  slack: SlackChannel,
+  { teamId, userId }: Pick<Written, 'teamId' | 'userId'>,
+  once: Once,
+): Promise<void> {
+  try {
+    const { client } = await slack.workspaces.of(teamId)
+    await postOnce(client, {
+      key: once.key,
+      channel: await conversationWith(client, userId),
+      message: toMessage(once.saying),
+      maybePostedSince: since(once),
+    })
+  } catch (error) {
+    throw slackError(error)
+  }
 }
 
 /** A note that only one person sees. Where they or we are no more, there is nobody to tell. */

@@ -11,7 +11,7 @@ import {
 } from '../../../features/notifications/index.ts'
 import { getPerson, linkSlackUser, type Person } from '../../../features/people/index.ts'
 import { transientError } from '../../../kernel/errors.ts'
-import { homeLink } from '../home/home-link.ts'
+import { appLink } from '../home/home-link.ts'
 import type { SlackUser } from '../payloads.ts'
 import { conversationWith } from '../people/conversation.ts'
 import { isMemberOf } from '../people/describe-user.ts'
@@ -109,7 +109,7 @@ async function linkFor(slack: SlackChannel, surface: Surface, inTx: InTx): Promi
   const address = await addressOf(slack, surface, inTx)
   if (address === null) return null
   const { client } = await slack.workspaces.of(address.teamId, surface.companyId)
-  return homeLink(client, address.teamId)
+  return appLink(client, address.teamId, 'home')
 }
 
 /** Posts the message, or finds where an earlier try posted it and brings that up to date. */

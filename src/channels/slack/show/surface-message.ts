@@ -8,12 +8,11 @@ import { outcomeMessage, paidMessage } from '../../../../templates/slack/outcome
 import type { SlackMessage } from '../../../../templates/slack/text.ts'
 import { undoneMessage } from '../../../../templates/slack/undo.ts'
 import { addToOutbox, type Tx } from '../../../database/index.ts'
-import { codeOf, getStepUp, listWaiting } from '../../../features/approvals/index.ts'
+import { codeOf, getStepUp } from '../../../features/approvals/index.ts'
 import {
   type ExpenseView,
   likelyAnswers,
   listWaitingExpenses,
-  seenBy,
   summarizeWaiting,
   viewExpense,
 } from '../../../features/expenses/index.ts'
@@ -21,6 +20,7 @@ import { isLatestDigest, type Surface } from '../../../features/notifications/in
 import { getPerson, listDelegations, readerOf } from '../../../features/people/index.ts'
 import { permanentError } from '../../../kernel/errors.ts'
 import { questionToShow } from '../intake/show-question.ts'
+import { shownTo, waitingFor } from '../people/in-their-language.ts'
 
 /** What a message needs that no transaction may wait for. */
 export interface Surroundings {
@@ -73,13 +73,12 @@ export async function messageOf(surface: Surface, around: Surroundings): Promise
 async function expenseOf(tx: Tx, { expenseId, approvalId, personId }: Surface): Promise<ExpenseView> {
   const expense = expenseId === null ? null : await viewExpense(tx, expenseId, approvalId)
   if (!expense) throw permanentError('expense_unknown', 'There is no such expense.')
-  return seenBy(expense, await readerOf(tx, personId))
+  return shownTo(expense, await readerOf(tx, personId))
 }
 
 /** What a card shows that depends on who reads it. */
 async function cardOf(tx: Tx, { kind, personId, approvalId: id }: Surface, expense: ExpenseView) {
   const approvalId = id ?? ''
-  const { length: waiting } = await listWaiting(tx, personId, { limit: 2 })
   const asked = expense.steps
     .flatMap(({ approvers }) => approvers)
     .filter((approver) => approver.approvalId === approvalId)
@@ -90,7 +89,7 @@ async function cardOf(tx: Tx, { kind, personId, approvalId: id }: Surface, expen
       state === 'active' && principal.id === personId && asked.some((ask) => ask.personId === delegate.id),
   )
   const standIn = holding ? { name: holding.delegate.name, until: holding.to } : null
-  return { approvalId, personId, waiting, standIn, isReminder: kind === 'slack.reminder' }
+  return { approvalId, personId, standIn, isReminder: kind === 'slack.reminder' }
 }
 
 /** The code that a message shows, as long as it is good for something. When that ends, the message is shown anew. */
@@ -123,5 +122,5 @@ async function waitingOf(tx: Tx, surface: Surface): Promise<Omit<DigestView, 'ho
   if (isOld || !active) return { reader, isOld, waiting: null, oldest: [] }
   const waiting = await summarizeWaiting(tx)
   const oldest = waiting === null ? [] : await listWaitingExpenses(tx, { limit: mostInDigest })
-  return { reader, isOld, waiting, oldest }
+  return { reader, isOld, waiting, oldest: waitingFor(oldest, reader) }
 }

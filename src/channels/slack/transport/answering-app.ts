@@ -2,6 +2,7 @@ import { App, type ReceiverEvent } from '@slack/bolt'
 import { ZodError } from 'zod'
 import { AppError, transientError, userError } from '../../../kernel/errors.ts'
 import { logger } from '../../../kernel/logger.ts'
+import { beforeWork } from '../../../kernel/people-first.ts'
 import { parseEnvelope } from './envelope.ts'
 import { slackLogger } from './slack-logger.ts'
 
@@ -43,8 +44,7 @@ export class AnsweringApp extends App {
     if (this.#isDraining) throw transientError('stopping', 'Outlay is stopping.')
     this.#underWay += 1
     try {
-      const answer = await this.#answer(event)
-      await event.ack(answer)
+      await event.ack(await beforeWork(() => this.#answer(event)))
     } finally {
       this.#underWay -= 1
     }

@@ -90,8 +90,9 @@ export const opening =
 /** A button in a form, which fills it anew. */
 export const inForm =
   (press: PressInForm): Press =>
-  async (slack, { view }, action) => {
-    if (view) await press(slack, action, view)
+  async (slack, { view, actions }, action) => {
+    const pressedAt = actions[0]?.action_ts
+    if (view) await press(slack, action, { ...view, ...(pressedAt ? { pressedAt } : {}) })
   }
 
 /** A button that is stored under the key of its press, and worked on afterwards. */

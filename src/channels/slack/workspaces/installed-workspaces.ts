@@ -55,9 +55,9 @@ export function installedWorkspaces(options: {
   return {
     areInstalled: true,
     of,
-    companyOf: async (teamId) => {
+    companyOf: async (tx, teamId) => {
       // Not what is kept: this decides who somebody is.
-      const installation = await acrossCompanies(database, (tx) => findInstallation(tx, teamId))
+      const installation = await findInstallation(tx, teamId)
       if (!installation) throw unknown(teamId)
       return installation.companyId
     },

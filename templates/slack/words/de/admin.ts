@@ -185,6 +185,15 @@ export const admin: typeof english = {
     offered: 'Kann gewählt werden',
     company_wide: 'Mitglieder geben für alle frei',
   },
+  bands: {
+    intro: (expenses) =>
+      `Für *${expenses}*. Jede Richtlinie beginnt, wo die vorige endet: Sie ändern sich gemeinsam.`,
+    upTo: 'Bis',
+    above: 'Über',
+    beyond: 'darüber',
+    hint: (currency) => `In ${currency}.`,
+    asText: 'Als Text bearbeiten…',
+  },
   lines: {
     keywords: (count, some) =>
       count === 0 ? 'Keine Stichwörter' : `${count === 1 ? '1 Stichwort' : `${count} Stichwörter`}: ${some}`,
@@ -210,7 +219,7 @@ export const admin: typeof english = {
   confirmTitle: 'Änderung speichern?',
   confirm: {
     added: (what) => `:heavy_plus_sign: *${what}* kommt dazu`,
-    changed: (what) => `:pencil2: *${what}* ändert sich`,
+    changed: (what) => `:pencil2: Änderung: *${what}*`,
     removed: (what) => `:heavy_minus_sign: *${what}* wird entfernt`,
     line: (field, from, to) => `*${field}*: ${from} → ${to}`,
     value: (field, value) => `*${field}*: ${value}`,
@@ -219,17 +228,29 @@ export const admin: typeof english = {
     meaning: (text) => `Von da an: ${text}`,
     follows: 'Was daraus folgt',
     delegationEnds: (principal, delegate) => `${delegate} entscheidet nicht mehr für ${principal}.`,
-    approved: (count, name) => `${openRequests(count, name)} freigegeben, da alle anderen zugestimmt hatten.`,
-    blocked: (count, name) =>
-      count === 1
-        ? `1 Anfrage, die auf ${name} wartet, bleibt liegen: Niemand sonst darf entscheiden.`
-        : `${count} Anfragen, die auf ${name} warten, bleiben liegen: Niemand sonst darf entscheiden.`,
-    moved: (count, name, to) =>
-      count === 1
-        ? `1 Anfrage, die auf ${name} wartet, geht an ${to}.`
-        : `${count} Anfragen, die auf ${name} warten, gehen an ${to}.`,
+    waiting: (now, later, name) =>
+      now === 0
+        ? `${later === 1 ? '1 Anfrage käme' : `${later} Anfragen kämen`} später zu ${name}.`
+        : `${now === 1 ? '1 Anfrage wartet' : `${now} Anfragen warten`} jetzt auf ${name}${
+            later === 0 ? '' : `; ${later} weitere ${later === 1 ? 'käme' : 'kämen'} später dazu`
+          }.`,
+    approved: (count) =>
+      `${count === 1 ? '1 wird' : `${count} werden`} freigegeben, da alle anderen zugestimmt hatten.`,
+    blocked: (count) =>
+      `${count === 1 ? '1 bleibt' : `${count} bleiben`} liegen: Niemand sonst darf entscheiden.`,
+    moved: (count, to) => `${count === 1 ? '1 geht' : `${count} gehen`} stattdessen an ${to}.`,
     leavesNothing: (name) => `Für ${name} ist nichts offen.`,
     warnings: 'Das fällt auf',
+    gaps: {
+      team: (name, isAsked) =>
+        isAsked
+          ? `*${name} ist in keinem Team.* Bis sie eines hat, gibt niemand aus einem Team für sie frei: Stattdessen entscheiden die Finanzen.`
+          : `${name} ist in keinem Team. Zurzeit fragt keine Richtlinie danach.`,
+      manager: (name, isAsked) =>
+        isAsked
+          ? `*${name} hat keine Führungskraft.* Bis es eine gibt, gibt niemand als Führungskraft frei: Stattdessen entscheiden die Finanzen.`
+          : `${name} hat keine Führungskraft. Zurzeit fragt keine Richtlinie danach.`,
+    },
     examples: (count) =>
       count === 1
         ? 'Das Beispiel kommt heraus wie erwartet.'
@@ -243,6 +264,8 @@ export const admin: typeof english = {
     drafts: 'Entwürfe werden neu beurteilt. Was schon eingereicht ist, bleibt, wie es beurteilt wurde.',
   },
   save: 'Speichern',
+  saveAnyway: 'Trotzdem speichern',
+  done: 'Fertig',
   goBack: 'Zurück',
   savingTitle: 'Speichern',
   saving: 'Wird gespeichert…',
@@ -279,8 +302,3 @@ export const admin: typeof english = {
     up_to: 'Bitte geben Sie einen Betrag an, etwa 1000,00.',
   },
 }
-
-const openRequests = (count: number, name: string) =>
-  count === 1
-    ? `1 Anfrage, die auf ${name} wartet, wird`
-    : `${count} Anfragen, die auf ${name} warten, werden`

@@ -66,24 +66,23 @@ export const cardForms: typeof english = {
     title: 'Mehrere freigeben',
     approve: 'Freigeben',
     intro:
-      'Wählen Sie, was Sie freigeben. Ein :warning: heißt, dass etwas auffällt: Sehen Sie sich dann zuerst die Details an.',
+      'Haken Sie an, was Sie freigeben, die ältesten zuerst. Wo ein :warning: sagt, dass etwas auffällt, sehen Sie sich die Details an.',
     needCode: (list) => `*Diese brauchen einen Code*, darum entscheiden Sie sie im Reiter „Home“: ${list}.`,
     more: (count) =>
       `Das sind die ${count} ältesten. Es warten weitere: Öffnen Sie die Liste danach noch einmal.`,
-    waiting: 'Wartet auf Sie, die ältesten zuerst',
-    range: (first, last, all) => `${first} bis ${last} von ${all}, die ältesten zuerst`,
     forWhom: (who) => `für ${who}`,
     kinds: { receipt: '', mileage: 'Kilometergeld ', per_diem: 'Tagespauschale ', request: 'Antrag: ' },
     approving: (count) => `${count === 1 ? 'Eine Ausgabe wird' : `${count} Ausgaben werden`} freigegeben…`,
     notApproved: (count) => `${count} nicht freigegeben`,
     approved: (count) => `${count} freigegeben`,
-    chooseOne: 'Bitte wählen Sie mindestens eine aus.',
+    chooseOne: 'Sie haben nichts angehakt, also wird nichts freigegeben.',
     needsCode: 'Dafür braucht es einen Code: Bitte entscheiden Sie im Reiter „Home“.',
     failed: 'Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es im Reiter „Home“.',
   },
   twin: {
     title: 'Die andere Ausgabe',
     why: 'Sie sehen das, weil die beiden sich gleichen. Es wird nichts automatisch zusammengelegt oder gelöscht.',
+    differs: (who) => `${who} sagt, dass dies eine andere Ausgabe ist.`,
     ofOther: (who) => `Diese hier gehört ${who}. Sie sehen nur, was sich vergleichen lässt.`,
   },
 }

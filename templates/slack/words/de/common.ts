@@ -28,7 +28,7 @@ export const common: typeof english = {
   tooLate: 'Das hat etwas zu lange gedauert. Bitte versuchen Sie es noch einmal.',
   pleaseCheck: 'bitte prüfen',
   moreThanFits: 'Es gibt mehr, als hier Platz hat.',
-  instant: '{date_short_pretty} um {time}',
+  instant: '{date_short} um {time}',
   days: (count) => (count === 1 ? '1 Tag' : `${count} Tage`),
   statuses: {
     draft: 'ein Entwurf',

@@ -36,8 +36,10 @@ export const errors: Errors = {
     'Ich kenne Sie noch nicht. Ich habe gebeten, Sie aufzunehmen. Sobald das geschehen ist, versuchen Sie es noch einmal.',
   slack_user_elsewhere:
     'Sie nutzen Outlay schon in einem anderen Slack-Workspace Ihrer Firma. Bitte schreiben Sie mir dort. Hier kann ich Ihnen helfen, sobald Sie dort kein Konto mehr haben.',
-  slack_user_external: 'Ich kann nur Menschen helfen, die zu diesem Workspace gehören.',
+  slack_user_external:
+    'Ich kann nur Menschen helfen, die zu diesem Workspace gehören. Fragen Sie bitte, wer Sie eingeladen hat, wohin Sie Ihre Belege schicken können.',
   person_inactive: 'Ihr Konto in Outlay ist nicht aktiv. Bitte wenden Sie sich an Ihre Outlay-Verwaltung.',
+  amounts_not_rising: 'Das muss mehr sein als der Betrag darüber.',
   nobody_acts: 'Das kann nur ein Mensch tun.',
   button_unknown: 'Dieser Knopf geht nicht mehr. Bitte nehmen Sie die neueste Nachricht.',
   expense_unknown: 'Diese Ausgabe gibt es nicht.',
@@ -75,6 +77,8 @@ export const errors: Errors = {
           missing.map((field) => needed[field] ?? field),
           common.and,
         )}.`,
+  looks_like_another: ({ expenses = [] }) =>
+    `Das sieht aus wie ${joined(expenses, common.and)}. Ist es eine andere Ausgabe, sagen Sie das bitte in ihrem Formular. Sonst verwerfen Sie sie.`,
   no_question: 'Es gibt keine offene Frage mehr.',
   answered_otherwise: ({ number }) =>
     `Das ist schon beantwortet. Um ${number ?? 'die Ausgabe'} zu ändern, wählen Sie Bearbeiten.`,

@@ -55,11 +55,8 @@ export const expenseTexts: typeof english = {
   },
   confirm: {
     title: 'Stimmt das so?',
-    amount: (value) => `Ist *${value}* der Betrag?`,
     currency: (value) => `In welcher Währung ist *${value}*?`,
-    merchant: (value) => `Ist *${value}* der Händler?`,
-    date: (value) => `Ist der *${value}* das Datum?`,
-    category: (value) => `Ist *${value}* die Kategorie?`,
+    tookCurrency: (currency) => `Ich habe *${currency}* angenommen. Ändern Sie es, wenn das nicht stimmt.`,
     whichCategory: 'Welche Kategorie ist es?',
     yes: (value) => `Ja, ${value}`,
     allCorrect: 'Alles richtig',

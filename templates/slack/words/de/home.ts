@@ -23,7 +23,7 @@ export const home: typeof english = {
       days: (count) => `wartet seit ${count} Tagen`,
     },
     onBehalfOf: (name) => `für ${name}`,
-    warnings: (count) => (count === 1 ? '1 Hinweis' : `${count} Hinweise`),
+    further: (count) => `und ${count} weitere`,
     code: 'mit Code',
     approve: 'Freigeben',
     approveByCode: 'Freigeben…',
@@ -86,6 +86,25 @@ export const home: typeof english = {
     add: 'Hinzufügen…',
     stuck: (what, who) => `:no_entry: *${what}* von ${who}: niemand darf entscheiden`,
     assign: 'Zuordnen…',
+    areas: {
+      titles: { people: 'Personen', policies: 'Richtlinien', money: 'Geld' },
+      people: (count) => (count === 1 ? '1 Person nutzt Outlay' : `${count} Personen nutzen Outlay`),
+      withoutManager: (count) => `${count} ohne Führungskraft`,
+      withoutTeam: (count) => `${count} ohne Team`,
+      policies: (policies, rules, limits) =>
+        [
+          policies === 1 ? '1 Richtlinie' : `${policies} Richtlinien`,
+          rules === 1 ? '1 Regel' : `${rules} Regeln`,
+          limits === 1 ? '1 Grenze' : `${limits} Grenzen`,
+        ].join(', '),
+      noPolicy: 'Noch keine Richtlinie: Die Finanzen entscheiden alles',
+      money: (categories, reasons, costCentres) =>
+        [
+          categories === 1 ? '1 Kategorie' : `${categories} Kategorien`,
+          reasons === 1 ? '1 Anlass' : `${reasons} Anlässe`,
+          costCentres === 1 ? '1 Kostenstelle' : `${costCentres} Kostenstellen`,
+        ].join(', '),
+    },
   },
   foot: {
     delegate: 'Vertreten lassen…',
@@ -94,6 +113,7 @@ export const home: typeof english = {
   settings: {
     title: 'Einstellungen',
     save: 'Speichern',
+    saved: 'Gespeichert.',
     language: 'Sprache',
     asInSlack: 'Wie in Slack',
     notifyBy: 'Nachrichten an mich',

@@ -4,6 +4,12 @@ export const talk: typeof english = {
   help: 'Schicken Sie mir hier ein Foto oder PDF eines Belegs, und ich lese ihn für Sie. Oder schreiben Sie, was Sie ausgegeben haben, etwa „Taxi 23,50 EUR gestern“.',
   helpInChannel:
     'Posten Sie hier ein Foto oder PDF eines Belegs. Oder erwähnen Sie mich und schreiben Sie dazu, was Sie ausgegeben haben, etwa „Taxi 23,50 EUR gestern“.',
+  noted: (who, count) =>
+    count === 0
+      ? `Die Ausgabe von ${who} ist bei mir. Weiter geht es in unserer Unterhaltung, die sonst niemand liest.`
+      : count === 1
+        ? `Der Beleg von ${who} ist bei mir. Weiter geht es in unserer Unterhaltung, die sonst niemand liest.`
+        : `${count} Belege von ${who} sind bei mir. Weiter geht es in unserer Unterhaltung, die sonst niemand liest.`,
   severalAmounts: (amounts) =>
     `Ich sehe mehrere Beträge: ${amounts}. Schreiben Sie jede Ausgabe als eigene Nachricht mit einem Betrag.`,
   tooManyFiles: (count) =>
@@ -43,7 +49,6 @@ export const talk: typeof english = {
   nobodyReads: (number, status) => `${number} ist ${status}, darum liest hier niemand mit.`,
   editedDraft: (number, said) =>
     `Ich behalte ${number}, wie Sie es zuerst geschrieben haben: ${said}. Zum Ändern drücken Sie Bearbeiten.`,
-  editedNothing: 'Ich lese Nachrichten, wenn sie neu sind. Bitte schreiben Sie diese noch einmal.',
   deletedDraft: (numbers, count) =>
     count === 1
       ? `Sie haben die Nachricht gelöscht. ${numbers} ist noch ein Entwurf: Verwerfen Sie ihn, wenn Sie ihn nicht brauchen.`
@@ -62,16 +67,17 @@ export const talk: typeof english = {
   unknownCommand: (typed) => `„${typed}“ kenne ich nicht.`,
   didYouMean: (name) => `Meinten Sie „${name}“?`,
   moreHelp: '„/expense hilfe“ zeigt alles.',
-  helpTitle: 'Was ich kann',
+  helpTitle: 'So geht es mit Outlay',
+  helpGroups: { submit: 'Ausgabe einreichen', see: 'Überblick', decide: 'Freigeben', more: 'Mehr' },
   helpReceipt:
-    '*Schicken Sie mir ein Foto oder PDF eines Belegs* in unserer Unterhaltung, und ich lese ihn für Sie.',
+    '*Schicken Sie mir ein Foto oder PDF des Belegs* in unserer Unterhaltung. Ich lese ihn für Sie.',
   helpText:
-    '*Schreiben Sie, was Sie ausgegeben haben*, etwa „Taxi 23,50 EUR gestern“. Das geht auch nach `/expense`.',
-  helpShortcut: '*Make this an expense* steht im Menü jeder Nachricht.',
+    '*Oder schreiben Sie, was Sie ausgegeben haben*, etwa „Taxi 23,50 EUR gestern“, dort oder nach `/expense`.',
+  helpShortcut: '*Make this an expense* im Menü einer Nachricht macht dasselbe mit dieser Nachricht.',
   commands: {
-    new: ['', 'öffnet das Formular für eine Ausgabe'],
-    list: ['liste', 'zeigt Ihre neuesten Ausgaben'],
-    status: ['status 42', 'zeigt, wie es um eine Ausgabe steht'],
+    new: ['', 'öffnet das Formular'],
+    status: ['status', 'zeigt Ihre neueste Ausgabe; `status 42` eine andere'],
+    list: ['liste', 'zeigt mehrere'],
     approvals: ['freigaben', 'zeigt, was auf Ihre Entscheidung wartet'],
     report: ['bericht', 'fasst Ihren Monat zusammen; `bericht 2026-10` einen anderen'],
     policy: ['richtlinie', 'zeigt die Regeln Ihrer Firma'],
@@ -81,10 +87,11 @@ export const talk: typeof english = {
     delegate: ['vertretung', 'lässt jemanden für Sie entscheiden, solange Sie weg sind'],
     delegateEnd: ['vertretung ende', 'beendet das'],
     settings: ['einstellungen', 'ändert Ihre Sprache und wie ich Sie erreiche'],
-    help: ['hilfe', 'zeigt dies'],
   },
-  typedReady: (number, said) =>
-    `*${number}* ist ein Entwurf: ${said}. Sie finden ihn in unserer Unterhaltung.`,
+  typedReady: (number, said) => `*${number}* ist ein Entwurf in unserer Unterhaltung: ${said}`,
+  showDraft: 'Entwurf zeigen',
+  showQuestion: 'Frage zeigen',
+  showExpense: 'Zeigen',
   budget: 'Es gibt noch keine Budgets. „/expense bericht“ fasst zusammen, was Sie eingereicht haben.',
   listTitle: 'Ihre neuesten Ausgaben',
   listEmpty: 'Sie haben noch keine Ausgaben. Schicken Sie mir einen Beleg, um zu beginnen.',
@@ -92,7 +99,8 @@ export const talk: typeof english = {
   draft: 'Entwurf',
   reading: 'wird gelesen',
   waitingFor: (names) => `wartet auf ${names}`,
-  statusWhich: 'Welche? Schreiben Sie die Nummer, etwa „/expense status 42“.',
+  statusOthers:
+    'Das ist Ihre neueste Ausgabe. `/expense status 42` zeigt eine andere, `/expense liste` mehrere.',
   statusNone: (typed) => `Zu „${typed}“ finde ich keine Ausgabe von Ihnen.`,
   statusSeveral: 'Ich finde mehrere. Schreiben Sie die Nummer der Ausgabe, die Sie meinen.',
   missing: (fields) => `Es fehlt noch: ${fields}.`,

@@ -190,6 +190,16 @@ export const admin = {
     offered: 'Can be chosen',
     company_wide: 'Its members approve for everybody',
   },
+  /** Amounts by which policies divide the same expenses, or that of a limit. */
+  bands: {
+    intro: (expenses: string) =>
+      `For *${expenses}*. Each policy begins where the one before ends, so they move together.`,
+    upTo: 'Up to',
+    above: 'Above',
+    beyond: 'above that',
+    hint: (currency: string) => `In ${currency}.`,
+    asText: 'Edit as text…',
+  },
   lines: {
     keywords: (count: number, some: string) =>
       count === 0 ? 'No keywords' : `${count === 1 ? '1 keyword' : `${count} keywords`}: ${some}`,
@@ -215,7 +225,7 @@ export const admin = {
   confirmTitle: 'Save this change?',
   confirm: {
     added: (what: string) => `:heavy_plus_sign: *${what}* is added`,
-    changed: (what: string) => `:pencil2: *${what}* changes`,
+    changed: (what: string) => `:pencil2: Change: *${what}*`,
     removed: (what: string) => `:heavy_minus_sign: *${what}* is removed`,
     line: (field: string, from: string, to: string) => `*${field}*: ${from} → ${to}`,
     value: (field: string, value: string) => `*${field}*: ${value}`,
@@ -225,13 +235,29 @@ export const admin = {
     follows: 'What follows',
     delegationEnds: (principal: string, delegate: string) =>
       `${delegate} does not decide for ${principal} any more.`,
-    approved: (count: number, name: string) =>
-      `${openRequests(count, name)} approved, as all others had agreed.`,
-    blocked: (count: number, name: string) => `${openRequests(count, name)} stuck: nobody else may decide.`,
-    moved: (count: number, name: string, to: string) =>
-      `${openRequests(count, name)} asked of ${to} instead.`,
+    approved: (count: number) =>
+      `${count === 1 ? '1 is' : `${count} are`} approved, as all others had agreed.`,
+    blocked: (count: number) => `${count === 1 ? '1 is' : `${count} are`} stuck: nobody else may decide.`,
+    moved: (count: number, to: string) => `${count === 1 ? '1 goes' : `${count} go`} to ${to} instead.`,
+    waiting: (now: number, later: number, name: string) =>
+      now === 0
+        ? `${later === 1 ? '1 request' : `${later} requests`} would come to ${name} later.`
+        : `${now === 1 ? '1 request waits' : `${now} requests wait`} for ${name} now${
+            later === 0 ? '' : `; ${later} more would come to them later`
+          }.`,
     leavesNothing: (name: string) => `${name} has nothing open.`,
     warnings: 'Please look at this',
+    /** What somebody has not, by whether a policy asks for it. */
+    gaps: {
+      team: (name: string, isAsked: boolean) =>
+        isAsked
+          ? `*${name} is in no team.* Nobody in a team approves for them until they have one: finance decides instead.`
+          : `${name} is in no team. No policy asks for one now.`,
+      manager: (name: string, isAsked: boolean) =>
+        isAsked
+          ? `*${name} has no manager.* Nobody approves as their manager until they have one: finance decides instead.`
+          : `${name} has no manager. No policy asks for one now.`,
+    },
     examples: (count: number) =>
       count === 1 ? 'The example comes out as expected.' : `All ${count} examples come out as expected.`,
     examplesFail: (failed: number, count: number) =>
@@ -243,6 +269,9 @@ export const admin = {
     drafts: 'Drafts are judged anew. What is already submitted stays as it was judged.',
   },
   save: 'Save',
+  /** Where something warns. */
+  saveAnyway: 'Save anyway',
+  done: 'Done',
   goBack: 'Back',
   savingTitle: 'Saving',
   saving: 'Saving…',
@@ -257,6 +286,3 @@ export const admin = {
   nothing: 'none',
   mistakes,
 }
-
-const openRequests = (count: number, name: string) =>
-  count === 1 ? `1 request that waits for ${name} is` : `${count} requests that wait for ${name} are`

@@ -64,24 +64,25 @@ export const cardForms = {
   severalForm: {
     title: 'Approve several',
     approve: 'Approve',
-    intro: 'Choose what you approve. A :warning: says that something stands out: look at its details first.',
+    intro:
+      'Tick what you approve, oldest first. Where a :warning: says that something stands out, look at the details.',
     needCode: (list: string) => `*These need a code*, so decide them in Home: ${list}.`,
     more: (count: number) =>
       `These are the ${count} oldest. More are waiting: open this again when these are decided.`,
-    waiting: 'Waiting for you, oldest first',
-    range: (first: number, last: number, all: number) => `${first} to ${last} of ${all}, oldest first`,
     forWhom: (who: string) => `for ${who}`,
     kinds: { receipt: '', mileage: 'Mileage ', per_diem: 'Per diem ', request: 'To spend: ' },
     approving: (count: number) => `Approving ${count === 1 ? 'one expense' : `${count} expenses`}…`,
     notApproved: (count: number) => `${count} not approved`,
     approved: (count: number) => `${count} approved`,
-    chooseOne: 'Please choose at least one.',
+    chooseOne: 'You ticked nothing, so nothing is approved.',
     needsCode: 'It needs a code: please decide it in Home.',
     failed: 'Something went wrong on our side. Please try it in Home.',
   },
   twin: {
     title: 'The other expense',
     why: 'Shown because the two look alike. Nothing is merged or removed automatically.',
+    /** Of the submitter. */
+    differs: (who: string) => `${who} says that this is another one.`,
     ofOther: (who: string) => `This one is ${who}’s. You only see what there is to compare.`,
   },
 }

@@ -21,11 +21,7 @@ export const cards = {
     },
     stillWaiting: 'Still waiting for you',
     stillWaitingSince: (day: string) => `Still waiting for you since ${day}.`,
-    /** To the approver, with the words of the plan. */
     because: (reason: string) => `You are asked because ${reason}.`,
-    /** To whoever is asked in the place of the approver, or besides them. */
-    becauseDelegate: (reason: string, _principal: string) => `You are asked because ${reason}.`,
-    becauseNextUp: (reason: string, _approver: string) => `You are asked because ${reason}.`,
     standsIn: (who: string, until: string) => `${who} decides for you until ${until}. You still can, too.`,
     needsCode: 'A large amount: you are asked for a code when you decide.',
     noReceipt: 'There is no receipt.',
@@ -68,7 +64,9 @@ export const cards = {
     standsInFor: (who: string, principal: string) => `${who} (for ${principal})`,
     nextUp: (who: string) => `${who}, the next one up`,
     stillToCome: (people: string) => `still to come: ${people}`,
-    notNeeded: 'not needed any more',
+    /** Of a step that nobody decided. */
+    without: 'approved without it',
+    notAsked: 'nobody is asked any more',
     askedSince: (day: string) => `asked since ${day}`,
     reminded: (day: string) => `reminded ${day}`,
     remindedWho: (who: string, day: string) => `${who} reminded ${day}`,

@@ -3,6 +3,10 @@
  * given is escaped already where it needs to be: what people wrote (`quote`), names, amounts and dates.
  */
 export const common = {
+  /**
+   * What leaves a view: `close` where it is only read, `cancel` where it could be submitted, which then is not. What stands
+   * before another form of ours goes back to it.
+   */
   close: 'Close',
   cancel: 'Cancel',
   keep: 'Keep',
@@ -24,7 +28,7 @@ export const common = {
   pleaseCheck: 'please check',
   moreThanFits: 'There is more than fits here.',
   /** Slack puts in the reader's day and time: https://docs.slack.dev/messaging/formatting-message-text */
-  instant: '{date_short_pretty} at {time}',
+  instant: '{date_short} at {time}',
   days: (count: number) => (count === 1 ? '1 day' : `${count} days`),
   /** `EXP-2026-0042 is a draft.` */
   statuses: {

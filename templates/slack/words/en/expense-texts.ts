@@ -56,12 +56,10 @@ export const expenseTexts = {
   },
   confirm: {
     title: 'Is this right?',
-    amount: (value: string) => `Is *${value}* the amount?`,
     /** The digits are sure, the currency is not. */
     currency: (value: string) => `Which currency is *${value}* in?`,
-    merchant: (value: string) => `Is *${value}* the merchant?`,
-    date: (value: string) => `Is *${value}* the date?`,
-    category: (value: string) => `Is *${value}* the category?`,
+    /** Of what somebody typed. `currency`: as a code. */
+    tookCurrency: (currency: string) => `I took *${currency}*. Change it if that is wrong.`,
     whichCategory: 'Which category is it?',
     yes: (value: string) => `Yes, ${value}`,
     allCorrect: 'All correct',

@@ -24,6 +24,7 @@ export const forms = {
   /** At a field that was read without certainty. */
   check: (label: string) => `${label} (please check)`,
   notSure: 'I am not sure that I read this right. Please check it.',
+  leftEmpty: 'Empty: read from the receipt.',
   receipts: {
     label: 'Receipts',
     hint: 'Photos or PDFs of one expense, up to ten. Several expenses? Drop them into our conversation.',
@@ -89,13 +90,17 @@ export const forms = {
     amount: (part: number) => `Amount of part ${part}`,
     costCentre: (part: number) => `Cost centre of part ${part}`,
     add: 'Add part',
-    check: 'Check the sum',
     end: 'Do not split',
     noAmount: 'Fill in the amount above first.',
     notAnAmount: (whole: string) => `The parts must add up to *${whole}*. One of them is not an amount.`,
     addsUp: (whole: string) => `The parts add up to *${whole}*.`,
     tooMuch: (text: string, whole: string) => `The parts are *${text}* more than ${whole}.`,
     left: (text: string, whole: string) => `*${text}* of ${whole} is left.`,
+  },
+  /** At what looks like an expense of before. */
+  anotherOne: {
+    label: (numbers: string) => `Is it the same as ${numbers}?`,
+    yes: 'No, it is another one',
   },
   /** At the head of a form: what happens with it as it stands. */
   plan: {
@@ -106,6 +111,9 @@ export const forms = {
     nobody: (clause: string) => `Nobody has to approve this (${clause}).`,
     amount: (amount: string) => `That is *${amount}*.`,
     missing: (fields: string) => `Still to fill in: ${fields}.`,
+    toMend: 'Please correct what is marked :warning:, then I can say who approves it.',
+    partsFirst: 'Once the parts are filled in, I can say who approves it.',
+    refused: '*Not saved yet.* Please correct what is marked :warning:.',
     whatFor: 'what it is for',
     readFromReceipt: 'What you leave empty is read from the receipt.',
   },

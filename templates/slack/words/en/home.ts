@@ -23,7 +23,8 @@ export const home = {
       days: (count: number) => `has waited ${count} days`,
     },
     onBehalfOf: (name: string) => `for ${name}`,
-    warnings: (count: number) => (count === 1 ? '1 thing to look at' : `${count} things to look at`),
+    /** After the first thing to look at. */
+    further: (count: number) => `and ${count} more`,
     code: 'needs a code',
     approve: 'Approve',
     approveByCode: 'Approve…',
@@ -87,6 +88,26 @@ export const home = {
     add: 'Add…',
     stuck: (what: string, who: string) => `:no_entry: *${what}* of ${who}: nobody may decide it`,
     assign: 'Assign…',
+    /** The lists of an admin by what they are about, and how each stands. */
+    areas: {
+      titles: { people: 'People', policies: 'Policies', money: 'Money' },
+      people: (count: number) => (count === 1 ? '1 person uses Outlay' : `${count} people use Outlay`),
+      withoutManager: (count: number) => `${count} without a manager`,
+      withoutTeam: (count: number) => `${count} without a team`,
+      policies: (policies: number, rules: number, limits: number) =>
+        [
+          policies === 1 ? '1 policy' : `${policies} policies`,
+          rules === 1 ? '1 rule' : `${rules} rules`,
+          limits === 1 ? '1 limit' : `${limits} limits`,
+        ].join(', '),
+      noPolicy: 'No policy yet: finance decides everything',
+      money: (categories: number, reasons: number, costCentres: number) =>
+        [
+          categories === 1 ? '1 category' : `${categories} categories`,
+          reasons === 1 ? '1 reason' : `${reasons} reasons`,
+          costCentres === 1 ? '1 cost centre' : `${costCentres} cost centres`,
+        ].join(', '),
+    },
   },
   foot: {
     delegate: 'Delegate…',
@@ -95,6 +116,7 @@ export const home = {
   settings: {
     title: 'Settings',
     save: 'Save',
+    saved: 'Saved.',
     language: 'Language',
     asInSlack: 'As in Slack',
     notifyBy: 'Tell me',

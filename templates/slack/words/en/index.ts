@@ -5,6 +5,7 @@ import { errors } from './errors.ts'
 import { finance } from './finance.ts'
 import { forms } from './forms.ts'
 import { home } from './home.ts'
+import { language } from './language.ts'
 import { talk } from './talk.ts'
 
-export const en = { admin, cards, common, errors, finance, forms, home, talk }
+export const en = { admin, cards, common, errors, finance, forms, home, language, talk }

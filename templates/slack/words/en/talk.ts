@@ -4,6 +4,13 @@ export const talk = {
   help: 'Drop a photo or PDF of a receipt here, and I will read it for you. Or write what you spent, such as “taxi 23.50 EUR yesterday”.',
   helpInChannel:
     'Post a photo or PDF of a receipt here, or mention me with what you spent, such as “taxi 23.50 EUR yesterday”.',
+  /** In a channel, to all. `count`: of files; 0 where it is a text. */
+  noted: (who: string, count: number) =>
+    count === 0
+      ? `${who}’s expense is with me. We go on in our conversation, where nobody else reads.`
+      : count === 1
+        ? `${who}’s receipt is with me. We go on in our conversation, where nobody else reads.`
+        : `${who}’s ${count} receipts are with me. We go on in our conversation, where nobody else reads.`,
   severalAmounts: (amounts: string) =>
     `I see several amounts: ${amounts}. Write each expense as a message of its own, with one amount.`,
   tooManyFiles: (count: number) =>
@@ -46,7 +53,6 @@ export const talk = {
   // Messages that were edited or deleted
   editedDraft: (number: string, said: string) =>
     `I keep ${number} as you first wrote it: ${said}. To change it, press Edit.`,
-  editedNothing: 'I read messages when they are new. Please post this one again.',
   deletedDraft: (numbers: string, count: number) =>
     count === 1
       ? `You deleted the message. ${numbers} is still a draft: discard it if you do not need it.`
@@ -66,14 +72,15 @@ export const talk = {
   unknownCommand: (typed: string) => `I don’t know “${typed}”.`,
   didYouMean: (name: string) => `Did you mean “${name}”?`,
   moreHelp: '“/expense help” shows everything.',
-  helpTitle: 'What I can do',
-  helpReceipt: '*Drop a photo or PDF of a receipt* into our conversation, and I read it for you.',
-  helpText: '*Write what you spent*, such as “taxi 23.50 EUR yesterday”. It works after `/expense`, too.',
-  helpShortcut: '*Make this an expense* is in the menu of every message.',
+  helpTitle: 'How to use Outlay',
+  helpGroups: { submit: 'Submit an expense', see: 'See how things stand', decide: 'Approve', more: 'More' },
+  helpReceipt: '*Drop a photo or PDF of the receipt* into our conversation. I read it for you.',
+  helpText: '*Or write what you spent*, such as “taxi 23.50 EUR yesterday”, there or after `/expense`.',
+  helpShortcut: '*Make this an expense* in the menu of a message does the same with that message.',
   commands: {
-    new: ['', 'opens the form for an expense'],
-    list: ['list', 'shows your latest expenses'],
-    status: ['status 42', 'shows where an expense stands'],
+    new: ['', 'opens the form'],
+    status: ['status', 'shows your latest expense; `status 42` another one'],
+    list: ['list', 'shows several'],
     approvals: ['approvals', 'shows what is waiting for your decision'],
     report: ['report', 'sums up your month; `report 2026-10` another one'],
     policy: ['policy', 'shows the rules of your company'],
@@ -83,10 +90,11 @@ export const talk = {
     delegate: ['delegate', 'lets somebody decide for you while you are away'],
     delegateEnd: ['delegate end', 'ends that'],
     settings: ['settings', 'changes your language and how I reach you'],
-    help: ['help', 'shows this'],
   },
-  typedReady: (number: string, said: string) =>
-    `*${number}* is a draft: ${said}. You’ll find it in our conversation.`,
+  typedReady: (number: string, said: string) => `*${number}* is a draft in our conversation: ${said}`,
+  showDraft: 'Show the draft',
+  showQuestion: 'Show the question',
+  showExpense: 'Show it',
   budget: 'There are no budgets yet. “/expense report” sums up what you submitted.',
   listTitle: 'Your latest expenses',
   listEmpty: 'You have no expenses yet. Drop a receipt into our conversation to begin.',
@@ -94,7 +102,8 @@ export const talk = {
   draft: 'draft',
   reading: 'being read',
   waitingFor: (names: string) => `waiting for ${names}`,
-  statusWhich: 'Which one? Write its number, such as “/expense status 42”.',
+  statusOthers:
+    'This is your latest expense. `/expense status 42` shows another one, `/expense list` several.',
   statusNone: (typed: string) => `I found no expense of yours by “${typed}”.`,
   statusSeveral: 'I found several. Write the number of the one you mean.',
   missing: (fields: string) => `Still needed: ${fields}.`,

@@ -1,0 +1,51 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/*
+ * One process answers people and does work. Slack gives an answer three seconds, and work may wait: while somebody waits
+ * for an answer, transactions of work go through one at a time. One always goes on, so that a crowd cannot stop the work.
+ */
+
+const work = new AsyncLocalStorage<'between transactions' | 'in one'>()
+const held: (() => void)[] = []
+let peopleWaiting = 0
+let workInside = 0
+
+/** Does what somebody waits for. */
+export async function beforeWork<T>(answer: () => Promise<T>): Promise<T> {
+  peopleWaiting += 1
+  try {
+    return await answer()
+  } finally {
+    peopleWaiting -= 1
+    letIn()
+  }
+}
+
+/** Does what nobody waits for: its transactions let people go first. */
+export function asWork<T>(done: () => T): T {
+  return work.run('between transactions', done)
+}
+
+/** Runs a transaction when it is its turn. What is no work never waits, nor does a transaction within another. */
+export async function inTurn<T>(transaction: () => Promise<T>): Promise<T> {
+  if (work.getStore() !== 'between transactions') return transaction()
+  if (mayEnter()) workInside += 1
+  else await new Promise<void>((enter) => held.push(enter))
+  try {
+    return await work.run('in one', transaction)
+  } finally {
+    workInside -= 1
+    letIn()
+  }
+}
+
+const mayEnter = () => peopleWaiting === 0 || workInside === 0
+
+function letIn(): void {
+  while (mayEnter()) {
+    const enter = held.shift()
+    if (!enter) return
+    workInside += 1
+    enter()
+  }
+}

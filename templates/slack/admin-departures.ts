@@ -1,0 +1,36 @@
+import type { OrganisationChanged } from '../../src/features/organisation/index.ts'
+import { joined, quote } from './text.ts'
+import { wordsOf } from './words/index.ts'
+
+/** What becomes of what people leave behind, a line each: how much waits for them, and who takes over. */
+export function followLines({ departures }: OrganisationChanged, locale: string): string[] {
+  const { confirm } = wordsOf(locale).admin
+  const lines = departures.flatMap(({ name, waiting, delegations, approvals }) => {
+    const own = [
+      ...delegations.map(({ principal, delegate }) =>
+        confirm.delegationEnds(quote(principal, 80), quote(delegate, 80)),
+      ),
+      ...(approvals.length > 0 ? [confirm.waiting(waiting.now, waiting.later, quote(name, 80))] : []),
+      ...approvals.map((moved) => movedLine(moved, locale)),
+    ]
+    const said = own.length > 0 ? own : [confirm.leavesNothing(quote(name, 80))]
+    return said.map((line) => `• ${line}`)
+  })
+  return lines
+}
+
+type Moved = OrganisationChanged['departures'][number]['approvals'][number]
+
+function movedLine({ count, outcome, to }: Moved, locale: string): string {
+  const { confirm } = wordsOf(locale).admin
+  switch (outcome) {
+    case 'approved':
+      return confirm.approved(count)
+    case 'blocked':
+      return confirm.blocked(count)
+    case 'moved':
+      return confirm.moved(count, joined(mostNamed(to), 'or', locale))
+  }
+}
+
+const mostNamed = (names: string[]) => names.slice(0, 10).map((name) => quote(name, 80))

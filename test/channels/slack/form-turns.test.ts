@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { takeTurn } from '../../../src/channels/slack/forms/form-turns.ts'
+
+/** Something that is shown when it is let through. */
+function shows(name: string, shown: string[]) {
+  const gate = Promise.withResolvers<void>()
+  const work = async () => {
+    shown.push(`${name} begins`)
+    await gate.promise
+    shown.push(`${name} is there`)
+  }
+  return { work, letThrough: gate.resolve }
+}
+
+test('what was pressed before is not shown after what was pressed later, whichever is worked out first', async () => {
+  const shown: string[] = []
+  const [first, second] = [shows('12', shown), shows('120', shown)]
+  const [one, two] = [takeTurn('V1', '1.1'), takeTurn('V1', '1.2')]
+  second.letThrough()
+  await two.show(second.work)
+  await one.show(first.work)
+  expect(shown).toEqual(['120 begins', '120 is there'])
+})
+
+test('what is being shown is waited for: it cannot come over what is newer', async () => {
+  const shown: string[] = []
+  const [first, second] = [shows('12', shown), shows('120', shown)]
+  const one = takeTurn('V2', '1.1').show(first.work)
+  await Promise.resolve()
+  const two = takeTurn('V2', '1.2').show(second.work)
+  second.letThrough()
+  first.letThrough()
+  await Promise.all([one, two])
+  expect(shown).toEqual(['12 begins', '12 is there', '120 begins', '120 is there'])
+})
+
+test('what arrives late is not taken for the newest; what failed stands in nobody’s way', async () => {
+  const newer = takeTurn('V3', '2.2')
+  expect(takeTurn('V3', '2.1').isNewest()).toBe(false)
+  expect(newer.isNewest()).toBe(true)
+  await expect(newer.show(() => Promise.reject(new Error('Slack is away')))).rejects.toThrow('away')
+  const shown: string[] = []
+  const last = takeTurn('V3')
+  await last.show(async () => {
+    shown.push('sent')
+  })
+  expect([shown, newer.isNewest()]).toEqual([['sent'], false])
+})
