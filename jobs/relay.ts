@@ -82,22 +82,33 @@ export async function moveDueWork(database: Database, queues: Pick<Queues, 'add'
     for (const queue of queueNames) all.push({ queue, rows: await claimWork(tx, queue, inFlight[queue]) })
     return all
   })
-  const items: WorkToAdd[] = []
-  for (const { queue, rows } of claimed) {
+  // A queue that takes nothing now keeps nothing from the others.
+  const handed = await Promise.allSettled(
+    claimed.map(({ queue, rows }) => handOver(database, queues, { queue, rows })),
+  )
+  const failed = handed.find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
+  return claimed.flatMap(({ rows }) => rows).length
+}
+
+async function handOver(
+  database: Database,
+  queues: Pick<Queues, 'add'>,
+  { queue, rows }: { queue: QueueName; rows: ClaimedWork[] },
+): Promise<void> {
+  try {
+    const items: WorkToAdd[] = []
     for (const { job, createdAt, ...row } of rows) {
       const problem = whyHopeless(job, row.attempt - row.failures)
       if (problem) await giveUp(database, { job, ...row }, problem)
       else items.push({ queue, name: job, work: { ...row, createdAt: createdAt.getTime() } })
     }
-  }
-  try {
     if (items.length > 0) await queues.add(items)
   } catch (error) {
-    const ids = items.map(({ work }) => work.id)
+    const ids = rows.map(({ id }) => id)
     await acrossCompanies(database, (tx) => unclaimWork(tx, ids, new Date(tx.now.getTime() + 1000)))
     throw error
   }
-  return claimed.flatMap(({ rows }) => rows).length
 }
 
 function whyHopeless(job: string, unreported: number): string | null {

@@ -15,11 +15,11 @@ export interface Workday {
   signal: AbortSignal
 }
 
-/** What a person does until the day ends: one thing after another, with a second in between. */
+/** What a person does until the day ends: one thing after another, with two seconds in between. */
 export async function work(person: BenchPerson, day: Workday): Promise<number> {
   let problems = 0
   for (let turn = 0; !day.signal.aborted; turn += 1) {
-    await sleep(500 + Math.random() * 1000)
+    await sleep(1000 + Math.random() * 2000)
     await takeTurn(person, day, turn).catch(() => {
       problems += 1
     })
@@ -30,7 +30,7 @@ export async function work(person: BenchPerson, day: Workday): Promise<number> {
 async function takeTurn({ email, isManager }: BenchPerson, day: Workday, turn: number): Promise<void> {
   const { slack, receipts } = day
   if (isManager && turn % 2 === 0) return approveOldest(slack, email)
-  switch (turn % 4) {
+  switch (turn % 5) {
     case 0: {
       const file = receipts[Math.floor(Math.random() * receipts.length)]
       await slack.postMessage({ as: email, channel: 'dm', files: file ? [file] : [] })
@@ -40,6 +40,9 @@ async function takeTurn({ email, isManager }: BenchPerson, day: Workday, turn: n
       return slack.command({ as: email, text: '/expense help' })
     case 2:
       return submitDelegation(slack, email)
+    case 3:
+      await slack.postMessage({ as: email, channel: 'dm', text: `Lunch ${anyAmount()} USD yesterday` })
+      return
     default:
       return completeDraft(slack, email)
   }
@@ -50,12 +53,19 @@ async function approveOldest(slack: SandboxClient, as: string): Promise<void> {
   if (card) await slack.click({ as, channel: 'dm', ts: card.ts, actionId: 'approval.approve' })
 }
 
-/** Opens the form of a delegation, searches a colleague, and submits it: without a name, so it is answered with errors. */
+/** Opens the form of a delegation, searches a colleague, and submits it; it ends before it begins, which is told at its field. */
 async function submitDelegation(slack: SandboxClient, as: string): Promise<void> {
   await slack.command({ as, text: '/expense delegate' })
   await waitForForm(slack, as, 'person.delegate')
-  await slack.suggest({ as, on: 'modal', actionId: 'value', blockId: 'delegate', query: 'eve' })
-  await slack.submitView({ as, values: { delegate: null } })
+  const offered = await slack.suggest({
+    as,
+    on: 'modal',
+    actionId: 'value',
+    blockId: 'delegate',
+    query: 'eve',
+  })
+  const delegate = offered[0]?.value ?? null
+  await slack.submitView({ as, values: { delegate, from: '2030-01-02', to: '2030-01-01' } })
   await slack.closeView(as)
 }
 

@@ -118,9 +118,10 @@ export async function inCompany<T>(
 
 /**
  * Goes on in one company with a transaction that saw every company: from here on only the rows of that company exist.
- * What it read before it still knows.
+ * What it read before it still knows, so it should have read nothing else. Never leads from one company into another.
  */
 export async function narrowTo(tx: SystemTx, who: { companyId: string; actor: Actor }): Promise<Tx> {
+  if ('companyId' in tx) throw new Error('this transaction is of one company already')
   await tx.em.execute(
     "select set_config('outlay.all_companies', '', true), set_config('outlay.company_id', ?, true)",
     [who.companyId],

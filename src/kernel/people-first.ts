@@ -5,6 +5,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
  * for an answer, transactions of work go through one at a time. One always goes on, so that a crowd cannot stop the work.
  */
 
+/** Nobody waits longer for Slack: an answer that comes later need not come before work. */
+const patienceMs = 3000
+
 const work = new AsyncLocalStorage<'between transactions' | 'in one'>()
 const held: (() => void)[] = []
 let peopleWaiting = 0
@@ -13,11 +16,18 @@ let workInside = 0
 /** Does what somebody waits for. */
 export async function beforeWork<T>(answer: () => Promise<T>): Promise<T> {
   peopleWaiting += 1
+  let isWaiting = true
+  const leave = () => {
+    if (isWaiting) peopleWaiting -= 1
+    isWaiting = false
+    letIn()
+  }
+  const patience = setTimeout(leave, patienceMs)
   try {
     return await answer()
   } finally {
-    peopleWaiting -= 1
-    letIn()
+    clearTimeout(patience)
+    leave()
   }
 }
 

@@ -10,7 +10,9 @@ export function followLines({ departures }: OrganisationChanged, locale: string)
       ...delegations.map(({ principal, delegate }) =>
         confirm.delegationEnds(quote(principal, 80), quote(delegate, 80)),
       ),
-      ...(approvals.length > 0 ? [confirm.waiting(waiting.now, waiting.later, quote(name, 80))] : []),
+      ...(waiting.now + waiting.later > 0
+        ? [confirm.waiting(waiting.now, waiting.later, quote(name, 80))]
+        : []),
       ...approvals.map((moved) => movedLine(moved, locale)),
     ]
     const said = own.length > 0 ? own : [confirm.leavesNothing(quote(name, 80))]

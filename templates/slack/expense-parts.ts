@@ -79,12 +79,8 @@ export const actions = {
   adminPeople: 'admin.people',
   adminPolicies: 'admin.policies',
   adminCategories: 'admin.categories',
-  adminReasons: 'admin.reasons',
   adminAssignments: 'admin.assignments',
-  adminCostCentres: 'admin.cost_centres',
   adminDelegations: 'admin.delegations',
-  adminTeams: 'admin.teams',
-  adminLevels: 'admin.levels',
   adminCompany: 'admin.company',
   /** In App Home: the menu with the lists that have no button there. */
   adminMore: 'admin.more',
@@ -121,7 +117,7 @@ export function actionsBlock(blockId: string, elements: ActionsBlockElement[]): 
 const severityMarks = { info: '•', warning: ':warning:', blocking: ':no_entry:' } as const
 const weight = { blocking: 0, warning: 1, info: 2 } as const
 
-function gravestFirst(findings: ExpenseView['findings']): ExpenseView['findings'] {
+export function gravestFirst(findings: ExpenseView['findings']): ExpenseView['findings'] {
   return findings.toSorted((a, b) => weight[a.severity] - weight[b.severity])
 }
 

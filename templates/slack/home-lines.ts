@@ -4,7 +4,7 @@ import type { HomeList } from '../../src/features/notifications/index.ts'
 import type { Reader } from '../../src/features/people/index.ts'
 import { dateIn, daysBetween } from '../../src/kernel/calendar-date.ts'
 import { formatMoney } from '../../src/kernel/money.ts'
-import { actions, actionsBlock, button } from './expense-parts.ts'
+import { actions, actionsBlock, button, gravestFirst } from './expense-parts.ts'
 import {
   amountText,
   context,
@@ -82,7 +82,7 @@ function waitingText(line: WaitingExpense, now: Date, reader: Reader): string {
   return [dotted(first), dotted(second), ...(warning === null ? [] : [`:warning: ${warning}`])].join('\n')
 }
 
-/** The shortest of what warns, and how much more there is; the details have all of it. */
+/** The gravest of what warns, and how much more there is; the details have all of it. What is only unsure comes last. */
 export function warningText({ warned, uncertain }: WaitingExpense, locale: string): string | null {
   const words = wordsOf(locale)
   const { drafts, waiting } = words.home
@@ -92,12 +92,12 @@ export function warningText({ warned, uncertain }: WaitingExpense, locale: strin
     locale,
   )
   const texts = [
-    ...warned.map(({ message }) => quote(message, 150)),
+    ...gravestFirst(warned).map(({ message }) => quote(message, 150)),
     ...(unsure === '' ? [] : [drafts.check(unsure)]),
   ]
-  const [shortest] = texts.toSorted((one, other) => one.length - other.length)
-  if (shortest === undefined) return null
-  return texts.length > 1 ? `${shortest} (${waiting.further(texts.length - 1)})` : shortest
+  const [gravest] = texts
+  if (gravest === undefined) return null
+  return texts.length > 1 ? `${gravest} (${waiting.further(texts.length - 1)})` : gravest
 }
 
 function decideButtons(line: WaitingExpense, { locale }: Reader) {

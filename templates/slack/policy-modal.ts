@@ -9,7 +9,7 @@ interface PolicyLine {
   text: string
 }
 
-/** The rules of a company, a sentence each, in English as yet; names in them are the company's. */
+/** The rules of a company, a sentence each in the reader's language; names in them are the company's. */
 export interface PolicyView {
   locale: string
   /** null: the company never had any. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { acrossCompanies, inCompany, openDatabase } from '../../src/database/index.ts'
+import { acrossCompanies, inCompany, narrowTo, openDatabase } from '../../src/database/index.ts'
 import { allEntities } from '../../src/features/all-entities.ts'
 import { everyRow } from '../support/every-row.ts'
 import { createTestDatabase, importExample, type TestDatabase } from '../support/test-database.ts'
@@ -53,6 +53,15 @@ test('a transaction of no company sees nothing at all', async () => {
       .execute<{ n: number }[]>(`select count(*)::int as n from ${table}`)
     expect(rows[0]?.n, table).toBe(0)
   }
+})
+
+test('whoever goes on in one company sees that one alone, and cannot go on in another', async () => {
+  const seen = await acrossCompanies(database, async (tx) => {
+    const narrowed = await narrowTo(tx, { companyId: globex, actor })
+    await expect(narrowTo(tx, { companyId: techCorp, actor })).rejects.toThrow('of one company already')
+    return narrowed.em.execute<{ id: string }[]>('select id from company')
+  })
+  expect(seen.map(({ id }) => id)).toEqual([globex])
 })
 
 test('the one door across companies sees both', async () => {

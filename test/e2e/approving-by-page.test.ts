@@ -22,7 +22,7 @@ describe.skipIf(missing !== '')(`approving by the page of a mail, in a browser${
       executablePath: chromiumPath,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     })
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await program?.end()

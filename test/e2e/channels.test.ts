@@ -13,7 +13,7 @@ describe('in channels', () => {
   beforeAll(async () => {
     program = await RunningProgram.start()
     await changeWorkspace(program)
-  }, 90_000)
+  })
   afterAll(() => program.end())
 
   const post = (as: string, message: { text?: string; files?: FileToSend[]; threadTs?: string }) =>

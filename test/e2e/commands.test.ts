@@ -12,7 +12,7 @@ describe('/expense', () => {
 
   beforeAll(async () => {
     program = await RunningProgram.start()
-  }, 90_000)
+  })
   afterAll(() => program.end())
 
   /** Types a command and waits for the note that only this person sees. */

@@ -12,7 +12,7 @@ describe('what is made of files', () => {
 
   beforeAll(async () => {
     program = await RunningProgram.start()
-  }, 90_000)
+  })
   afterAll(() => program.end())
 
   const papers = async (count: number) => Promise.all(Array.from({ length: count }, blankPaper))

@@ -13,7 +13,7 @@ const [Grace, Frank, Bob, Eve, Fay] = [person(grace), person(frank), person(bob)
 
 beforeAll(async () => {
   program = await RunningProgram.start()
-}, 60_000)
+})
 afterAll(() => program.end())
 
 /** What App Home shows, without opening it: only what was published by itself changes it. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { RunningProgram, runningProcesses } from '../support/running-program.ts'
+import { runningProcesses } from '../support/program-process.ts'
+import { RunningProgram } from '../support/running-program.ts'
 import { blankPaper, frank, grace, Person } from './play.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -65,5 +66,14 @@ describe('start and stop', () => {
     const [first] = await Promise.all([program.stop(), program.stop()])
     expect(first).toMatchObject({ code: 0 })
     await program.startAgain()
+  })
+
+  test('with a page of the sandbox open SIGTERM still drains: exit 0, and nothing is left running', async () => {
+    const stream = await fetch(`${program.url}/sandbox/events`)
+    expect(stream.ok).toBe(true)
+    const reader = stream.body?.getReader()
+    void reader?.read().catch(() => {})
+    expect(await program.stop()).toMatchObject({ code: 0, signal: null })
+    expect(await program.processes()).toEqual([])
   })
 })

@@ -11,7 +11,7 @@ const [Grace, Frank] = [person(grace), person(frank)]
 
 beforeAll(async () => {
   program = await RunningProgram.start()
-}, 60_000)
+})
 afterAll(() => program.end())
 
 const mailTo = (to: string, what: string, check: (mail: SandboxMail) => boolean) =>

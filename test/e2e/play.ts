@@ -130,10 +130,10 @@ export class Person {
     return question
   }
 
-  async draftOf(thread: string): Promise<Draft> {
+  async draftOf(thread: string, timeoutMs = 25_000): Promise<Draft> {
     const message = await this.#people.waitFor(
       async () => (await this.replies(thread)).find((reply) => hasButton(reply, 'Edit', 'Submit')),
-      { what: `the draft of ${this.email}`, timeoutMs: 25_000 },
+      { what: `the draft of ${this.email}`, timeoutMs },
     )
     const number = numberIn(message)
     const id = shownButtons(message).find(({ actionId }) => actionId === 'expense.edit')?.value ?? ''

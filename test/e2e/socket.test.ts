@@ -8,7 +8,7 @@ const submissions = Number(process.env.SUBMISSIONS ?? 30)
 const kills = Number(process.env.KILLS ?? 4)
 const atOnce = 6
 
-vi.setConfig({ testTimeout: 60_000 + submissions * 1000 })
+vi.setConfig({ testTimeout: 60_000 + submissions * 2000 })
 
 describe('a socket that is lost again and again', () => {
   let program: RunningProgram
@@ -35,8 +35,9 @@ describe('a socket that is lost again and again', () => {
   }
 
   async function submit(index: number): Promise<string> {
-    const { ts } = await Grace.post([], `Lunch at Place ${index} 12.50 USD yesterday`)
-    const draft = await Grace.draftOf(ts)
+    const { ts } = await Grace.post([], `Lunch at Place${index} 12.50 USD yesterday`)
+    // A message whose answer was lost comes again later, and all of them wait for Slack's pace of a conversation.
+    const draft = await Grace.draftOf(ts, 120_000)
     await pressUntilTaken(draft.ts, ts)
     return ts
   }

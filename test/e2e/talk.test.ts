@@ -11,7 +11,7 @@ describe('what people write to Outlay', () => {
 
   beforeAll(async () => {
     program = await RunningProgram.start()
-  }, 90_000)
+  })
   afterAll(() => program.end())
 
   /** What is on record of an expense. */

@@ -12,7 +12,7 @@ describe('what people write in threads', () => {
 
   beforeAll(async () => {
     program = await RunningProgram.start()
-  }, 90_000)
+  })
   afterAll(() => program.end())
 
   const write = (as: string, threadTs: string, text: string) =>
@@ -20,7 +20,7 @@ describe('what people write in threads', () => {
   const comments = (number: string) =>
     program.sql(
       `select comment.kind, comment.text from comment join expense on expense.id = subject_id
-       where number = $1 order by comment.at`,
+       where number = $1 order by comment.at, comment.id`,
       [number],
     )
   /** The newest reply below a card or a message. */
@@ -86,6 +86,21 @@ describe('what people write in threads', () => {
       { kind: 'question', text: 'Who was there?' },
       { kind: 'comment', text: 'Ann and Bob.' },
     ])
+  })
+
+  test('a question and its answer are said once, however often the same form arrives', async () => {
+    const draft = await Grace.submit({ merchant: 'Said Once' })
+    const card = await Frank.card(draft.number)
+    const wire = await SlackWire.tap(program, { copies: 3 })
+    await Frank.giveReason(card.ts, 'ask', 'Once?')
+    const question = await Grace.reply(draft.thread, 'Frank Miller asks about')
+    await Grace.answer(question.ts, 'Once.')
+    await below(Frank, card.ts, 'Grace Taylor answered')
+    await wire.untap()
+    await program.settle()
+    expect(await Frank.replies(card.ts)).toHaveLength(1)
+    const said = await comments(draft.number)
+    expect(said.map(({ text }) => text)).toEqual(['Once?', 'Once.'])
   })
 
   test('in a thread about nothing a text is read like any other', async () => {

@@ -164,6 +164,23 @@ describe('a crash', () => {
     expect(queue.handed).toHaveLength(1)
   })
 
+  test('of one queue keeps nothing from the others, and takes back nothing that they have', async () => {
+    await ask()
+    await inCompany(database, { companyId, actor }, (tx) =>
+      addToOutbox(tx, 'receipt.read', { receiptId: expenseId }),
+    )
+    const queue = listeningQueue()
+    const onlyMain: typeof queue.add = async (items) => {
+      if (items.some(({ name }) => name === 'receipt.read')) throw new Error('queue is away')
+      await queue.add(items)
+    }
+    await expect(moveDueWork(database, { add: onlyMain })).rejects.toThrow('queue is away')
+    expect(queue.handed.map(({ name }) => name)).toEqual(['expense.route'])
+    database.clock.advance(1000)
+    await moveDueWork(database, queue)
+    expect(queue.handed.map(({ name }) => name)).toEqual(['expense.route', 'receipt.read'])
+  })
+
   test('of the worker, a hundred times: the work is not to blame and goes on', async () => {
     await ask()
     const queue = listeningQueue()

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { asWork, beforeWork, inTurn } from '../../src/kernel/people-first.ts'
 
 /** Something that takes until it is told to end. */
@@ -35,6 +35,32 @@ test('while somebody waits, work goes through one at a time, in its order; then 
   expect(begun).toEqual([0, 1, 2, 3])
   for (const { end } of jobs) end()
   await Promise.all(jobs.map(({ done }) => done))
+})
+
+test('whoever waited for three seconds holds work up no longer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const person = lasting()
+    const answered = beforeWork(person.run)
+    const [first, second] = [lasting(), lasting()]
+    const jobs = [first, second].map(({ run }) => asWork(() => inTurn(run)))
+    vi.advanceTimersByTime(2999)
+    let isThird = false
+    const third = asWork(() =>
+      inTurn(async () => {
+        isThird = true
+      }),
+    )
+    await turn()
+    expect(isThird).toBe(false)
+    vi.advanceTimersByTime(1)
+    await third
+    expect(isThird).toBe(true)
+    for (const { end } of [first, second, person]) end()
+    await Promise.all([...jobs, answered])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('what people wait for never waits, and a transaction in a transaction goes on', async () => {

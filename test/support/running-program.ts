@@ -1,9 +1,8 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { z } from 'zod'
@@ -11,22 +10,15 @@ import { findEmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
 import { SandboxClient } from '../../src/sandbox/client.ts'
 import { freePort } from './free-port.ts'
 import { copyPreparedHome } from './prepared-home.ts'
+import { type Ended, runningProcesses, spawnProgram, watch } from './program-process.ts'
 import { scratch } from './scratch.ts'
 
-const root = join(import.meta.dirname, '../..')
 const endpointSchema = z.object({ pid: z.number(), url: z.string(), adminKey: z.string() })
 const secretsSchema = z.object({
   slackBotToken: z.string(),
   slackSigningSecret: z.string(),
   slackAppToken: z.string(),
 })
-
-/** What became of a process, and everything it wrote. */
-export interface Ended {
-  code: number | null
-  signal: NodeJS.Signals | null
-  output: string
-}
 
 /**
  * Outlay as people run it: `src/main.ts` in a process of its own, on a throw-away OUTLAY_HOME, with everything
@@ -89,6 +81,11 @@ export class RunningProgram {
     this.#sandbox = endpointSchema.parse(
       JSON.parse(await readFile(join(this.home, 'sandbox/endpoint.json'), 'utf8')),
     )
+    // In Socket Mode it calls Slack when it is ready: a command that somebody types before that is lost.
+    await this.people.waitFor(async () => !/^outlay_slack_socket_open 0$/m.test(await this.#metrics()), {
+      what: 'the socket to Slack',
+      timeoutMs: 60_000,
+    })
   }
 
   /** The people of the sandbox workspace. */
@@ -154,13 +151,17 @@ export class RunningProgram {
 
   /** How much outgoing work there is by status, from /metrics. `dead` was given up. */
   async outbox(): Promise<{ pending: number; enqueued: number; dead: number }> {
-    const text = await (await fetch(`${this.url}/metrics`)).text()
+    const text = await this.#metrics()
     const count = (status: string) => {
       const found = new RegExp(`^outlay_outbox_rows\\{status="${status}"\\} (\\d+)$`, 'm').exec(text)
       if (!found) throw new Error('the metrics do not say how much work waits')
       return Number(found[1])
     }
     return { pending: count('pending'), enqueued: count('enqueued'), dead: count('dead') }
+  }
+
+  async #metrics(): Promise<string> {
+    return (await fetch(`${this.url}/metrics`)).text()
   }
 
   /** Asks the database beside the program, past its walls. */
@@ -216,57 +217,3 @@ export class RunningProgram {
 }
 
 const newHome = (directory: string) => mkdtemp(join(directory, 'outlay-e2e-'))
-
-function spawnProgram(home: string, env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [join(root, 'src/main.ts')], {
-    env: {
-      PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-      OUTLAY_HOME: home,
-      PORT: '0',
-      LOG_LEVEL: 'warn',
-      ...slackMode(),
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-}
-
-/** The same tests are run by HTTP and by Socket Mode: see vitest.config.ts. */
-function slackMode(): Record<string, string> {
-  const { SANDBOX_SLACK_MODE: mode } = process.env
-  return mode === undefined ? {} : { SANDBOX_SLACK_MODE: mode }
-}
-
-function watch(child: ChildProcess, onText: (text: string) => void) {
-  let output = ''
-  const exited = new Promise<Ended>((resolve) => {
-    // `exit` and not `close`: a killed program's sandbox holds its pipes open.
-    child.once('exit', (code, signal) => resolve({ code, signal, output }))
-  })
-  const ready = new Promise<string>((resolve, reject) => {
-    const take = (chunk: Buffer) => {
-      const text = chunk.toString()
-      output += text
-      onText(text)
-      const url = /^outlay ready (\S+)$/m.exec(output)?.[1]
-      if (url) resolve(url)
-    }
-    child.stdout?.on('data', take)
-    child.stderr?.on('data', take)
-    exited.then(({ code }) => reject(new Error(`Outlay ended at its start, with ${code}: ${output}`)))
-  })
-  ready.catch(() => {})
-  return { ready, exited }
-}
-
-/** Every process of this machine, without those that ended and that nobody has asked about yet. */
-export async function runningProcesses(): Promise<{ pid: number; parent: number }[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,stat='])
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, , state]) => state?.startsWith('Z') === false)
-    .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }))
-}

@@ -1,7 +1,7 @@
 import { userError } from '../../kernel/errors.ts'
 import type { Twin } from './duplicates.ts'
 import type { Expense } from './expenses.entity.ts'
-import type { ExpenseStatus } from './status.ts'
+import { notClaimed } from './status.ts'
 
 /** Another expense, of which the submitter has to say that this one is not the same once more. */
 export interface LooksLike {
@@ -10,9 +10,6 @@ export interface LooksLike {
   /** They said so. */
   differs: boolean
 }
-
-/** Of two drafts one is just discarded, and what was rejected may be handed in again. */
-const notClaimed: readonly ExpenseStatus[] = ['draft', 'rejected']
 
 /** The twins of which that has to be said: those that are paid, or still may be. */
 export const claimedTwins = ({ differsFrom }: Expense, twins: readonly Twin[]): LooksLike[] =>

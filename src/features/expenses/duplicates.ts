@@ -1,10 +1,11 @@
-import type { FilterQuery } from '@mikro-orm/postgresql'
+import { type FilterQuery, raw } from '@mikro-orm/postgresql'
 import type { Tx } from '../../database/index.ts'
 import { getPeople } from '../people/index.ts'
 import { type Finding, newFinding, type PolicyFacts } from '../policy/index.ts'
 import { expensesWithSameFiles, type Receipt } from '../receipts/index.ts'
 import { Expense } from './expenses.entity.ts'
 import { findMerchant, spellingOf } from './merchants.ts'
+import { notClaimed } from './status.ts'
 
 /** Another expense that this one looks like. */
 export interface Twin {
@@ -13,7 +14,7 @@ export interface Twin {
   submitter: string
 }
 
-/** More of them say nothing more. */
+/** More of them say nothing more. Those that are paid, or still may be, come before the others. */
 export const mostTwins = 3
 
 /**
@@ -38,7 +39,7 @@ export async function findTwins(tx: Tx, expense: Expense, receipts: Receipt[]): 
       status: { $ne: 'cancelled' },
       $or: [...(sameFile.length > 0 ? [{ id: { $in: sameFile } }] : []), ...(sameFields ? [sameFields] : [])],
     },
-    { orderBy: { id: 'asc' }, limit: mostTwins },
+    { orderBy: [{ [claimedFirst()]: 'asc' }, { id: 'asc' }], limit: mostTwins },
   )
   const people = await getPeople(
     tx,
@@ -50,6 +51,8 @@ export async function findTwins(tx: Tx, expense: Expense, receipts: Receipt[]): 
     submitter: people.get(other.submitterId)?.name ?? 'somebody',
   }))
 }
+
+const claimedFirst = () => raw(`status in (${notClaimed.map(() => '?').join(', ')})`, [...notClaimed])
 
 /**
  * What another one has in common with it: the merchant; or the drive, which colleagues may have made as well. Two per diems

@@ -52,7 +52,7 @@ export {
   type WaitingSummary,
 } from './list-waiting-expenses.ts'
 export { categoriesUsedFor, recentCurrencies } from './often-used.ts'
-export { namesAmount, type TypedExpense } from './parse-typed-expense.ts'
+export { namesAmount, namesCents, type TypedExpense } from './parse-typed-expense.ts'
 export { type ChangePreview, checkChanges, type FormTarget, previewChanges } from './preview-changes.ts'
 export { listRates, type RateChoices } from './rates.ts'
 export { reactToApproval } from './react-to-approval.ts'

@@ -94,6 +94,11 @@ export function namesAmount(text: string): boolean {
   return findTypedAmounts(text, '').length > 0
 }
 
+/** Whether a text has a number with its cents: that is an amount, most likely, where a whole number may be of anything. */
+export function namesCents(text: string): boolean {
+  return findBareAmounts(text, 'EUR').some((amount) => !isDay(text, amount))
+}
+
 /** `on 03.11` and `03.11.` are days, not amounts. */
 function isDay(text: string, { start, end }: TypedAmount): boolean {
   const isLed = /\b(on|am|vom|den|dated?)\s+$/i.test(text.slice(0, start))

@@ -14,6 +14,9 @@ export function countsAsSpent(status: ExpenseStatus): boolean {
   return ['submitted', 'awaiting_approval', 'approved', 'settled'].includes(status)
 }
 
+/** What is not paid as it is: of two drafts one is just discarded, and what was rejected may be handed in again. */
+export const notClaimed: readonly ExpenseStatus[] = ['draft', 'rejected']
+
 const words: Record<ExpenseStatus, string> = {
   draft: 'a draft',
   submitted: 'submitted',

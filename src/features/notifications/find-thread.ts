@@ -1,4 +1,4 @@
-import type { Tx } from '../../database/index.ts'
+import type { SystemTx, Tx } from '../../database/index.ts'
 import { Surface } from './notifications.entity.ts'
 
 /** What a thread of Slack is about for one person, by ids. The newest stands first. */
@@ -30,6 +30,18 @@ export async function subjectsOfThread(
   )
   const own = rows.filter(({ kind }) => kind === 'slack.expense')
   return { expenses: [...new Set(own.map(({ expense_id }) => expense_id))], approvals }
+}
+
+/** Whether any company shows something in this thread. The id of a channel is unique in all of Slack. */
+export async function isThreadKnown(
+  tx: SystemTx,
+  { channel, threadTs }: { channel: string; threadTs: string },
+): Promise<boolean> {
+  const [row] = await tx.em.execute<{ known: boolean }[]>(
+    `select exists (select 1 from surface where channel = ? and thread_ts = ?) as known`,
+    [channel, threadTs],
+  )
+  return row?.known ?? false
 }
 
 /** Where the actor follows an expense of theirs; null: it is not posted yet. */

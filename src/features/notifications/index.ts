@@ -1,5 +1,5 @@
 export { isLatestDigest, queueDigest, showDigest } from './digests.ts'
-export { messageAbout, subjectsOfThread, type ThreadSubjects } from './find-thread.ts'
+export { isThreadKnown, messageAbout, subjectsOfThread, type ThreadSubjects } from './find-thread.ts'
 export { type HomeList, homeLists, type ShownHome } from './homes.entity.ts'
 export {
   keepPages,

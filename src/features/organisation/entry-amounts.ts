@@ -8,6 +8,7 @@ import {
   type Policy,
   type PolicyDocument,
   type PolicyLanguage,
+  policyDocumentSchema,
 } from '../policy/index.ts'
 import { settingIn } from './describe-entry.ts'
 import { fingerprintOf } from './organisation-change.ts'
@@ -105,13 +106,13 @@ export function withAmounts(
     const limits = document.limits.map((limit) =>
       limit.key === key ? { ...limit, amount: replaced(limit.amount) } : limit,
     )
-    return { ...document, limits }
+    return policyDocumentSchema.parse({ ...document, limits })
   }
   const moved = new Set(policiesBeside(document, key))
   const policies = document.policies.map((policy) =>
     moved.has(policy) ? moveBounds(policy, replaced) : policy,
   )
-  return { ...document, policies }
+  return policyDocumentSchema.parse({ ...document, policies })
 }
 
 /** The policies that look at the same but for the amount, itself among them; none where it looks at no amount. */
@@ -153,17 +154,20 @@ function moveBounds(policy: Policy, replaced: (text: string) => string): Policy 
   }
 }
 
+function refuseNoAmount(text: string, currency: string, field: string): void {
+  try {
+    parseAmount(text, currency)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    throw userError(error.code, error.message, { field, cause: error })
+  }
+}
+
 function refuseUnfit(typed: readonly string[], currency: string): void {
   for (const [place, text] of typed.entries()) {
     const field = amountField(place)
     // A condition may say zero, which no expense may.
-    if (/^[0.]+$/.test(text)) continue
-    try {
-      parseAmount(text, currency)
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      throw userError(error.code, error.message, { field, cause: error })
-    }
+    if (!/^0+(\.0+)?$/.test(text)) refuseNoAmount(text, currency, field)
     if (place > 0 && Number(text) <= Number(typed[place - 1])) {
       throw userError('amounts_not_rising', 'This must be more than the amount above it.', { field })
     }

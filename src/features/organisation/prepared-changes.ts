@@ -110,6 +110,7 @@ async function lockPrepared(
 
 const entry = z.record(z.string(), z.unknown()).nullable()
 
+/** What was stored before something was added to it is read as if there were nothing to tell of that. */
 const outcomeSchema: z.ZodType<OrganisationChanged> = z.object({
   section: z.enum(changeableSections),
   changes: z.array(z.string()),
@@ -120,7 +121,7 @@ const outcomeSchema: z.ZodType<OrganisationChanged> = z.object({
   departures: z.array(
     z.object({
       name: z.string(),
-      waiting: z.object({ now: z.number(), later: z.number() }),
+      waiting: z.object({ now: z.number(), later: z.number() }).default({ now: 0, later: 0 }),
       delegations: z.array(z.object({ principal: z.string(), delegate: z.string() })),
       approvals: z.array(
         z.object({
@@ -131,7 +132,7 @@ const outcomeSchema: z.ZodType<OrganisationChanged> = z.object({
       ),
     }),
   ),
-  gaps: z.array(z.object({ field: z.enum(['team', 'manager']), isAsked: z.boolean() })),
+  gaps: z.array(z.object({ field: z.enum(['team', 'manager']), isAsked: z.boolean() })).default([]),
   warnings: z.array(z.string()),
   examples: z.array(z.object({ name: z.string(), problems: z.array(z.string()), failedBefore: z.boolean() })),
 })

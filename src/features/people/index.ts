@@ -62,7 +62,12 @@ export {
   whoReportsTo,
 } from './people.ts'
 export { type Preferences, preferencesOf, type Reader, readerOf, savePreferences } from './preferences.ts'
-export { companyOfStranger, recordAccessRequest, type UnknownUser } from './request-access.ts'
+export {
+  companyOfStranger,
+  isAccessRequested,
+  recordAccessRequest,
+  type UnknownUser,
+} from './request-access.ts'
 export { requireAdmin } from './require-admin.ts'
 export { requireFinance, requireSeesFinance } from './require-finance.ts'
 export { isSlackLocaleOld, noteSlackLocale } from './slack-locale.ts'

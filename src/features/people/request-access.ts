@@ -52,4 +52,16 @@ export async function recordAccessRequest(tx: Tx, user: UnknownUser): Promise<bo
   return true
 }
 
+/** Whether this company was asked before. */
+export async function isAccessRequested(
+  tx: Tx,
+  { teamId, userId }: Pick<UnknownUser, 'teamId' | 'userId'>,
+): Promise<boolean> {
+  const rows = await tx.em.execute<unknown[]>(
+    'select 1 from access_request where company_id = ? and slack_team_id = ? and slack_user_id = ?',
+    [tx.companyId, teamId, userId],
+  )
+  return rows.length > 0
+}
+
 const clean = (text: string | null) => (text === null ? null : cleanText(text, 200).trim() || null)

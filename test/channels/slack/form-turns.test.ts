@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { takeTurn } from '../../../src/channels/slack/forms/form-turns.ts'
+import { endTurns, takeTurn } from '../../../src/channels/slack/forms/form-turns.ts'
 
 /** Something that is shown when it is let through. */
 function shows(name: string, shown: string[]) {
@@ -45,4 +45,22 @@ test('what arrives late is not taken for the newest; what failed stands in nobod
     shown.push('sent')
   })
   expect([shown, newer.isNewest()]).toEqual([['sent'], false])
+})
+
+test('what was pressed before a form was sent does not come over it, though it arrives later', () => {
+  const sentAt = new Date('2026-11-20T12:00:00.500Z')
+  const seconds = sentAt.getTime() / 1000
+  const before = takeTurn('V4', String(seconds - 2))
+  endTurns('V4', sentAt)
+  expect([before, takeTurn('V4', String(seconds - 1))].map(({ isNewest }) => isNewest())).toEqual([
+    false,
+    false,
+  ])
+  expect(takeTurn('V4', String(seconds + 1)).isNewest()).toBe(true)
+})
+
+test('what was sent comes after all that arrived, also where our clock is behind', () => {
+  const before = takeTurn('V5', '1763640010.1')
+  endTurns('V5', new Date(1_763_640_000_000))
+  expect([before, takeTurn('V5', '1763640009.9')].map(({ isNewest }) => isNewest())).toEqual([false, false])
 })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { showOpenedHome } from '../../../src/channels/slack/home/home.ts'
 import { oneWorkspace, receiveDelivery } from '../../../src/channels/slack/index.ts'
 import type { ActionDelivery } from '../../../src/channels/slack/payloads.ts'
+import { identifyWriter } from '../../../src/channels/slack/people/request-access.ts'
 import { createSlackApp } from '../../../src/channels/slack/slack-app.ts'
 import type { SlackChannel } from '../../../src/channels/slack/slack-channel.ts'
 import { storeDelivery } from '../../../src/channels/slack/transport/deliveries.ts'
@@ -94,6 +95,14 @@ test('where Slack does not say the language, Home is shown all the same, and wha
 test('somebody unknown is told so in their own language', async () => {
   email = 'somebody@elsewhere.example'
   expect(await openHome()).toContain('Ich kenne Sie noch nicht')
+})
+
+test('Home says that the admins were asked as soon as a message said so, and asks nobody by itself', async () => {
+  email = 'somebody@elsewhere.example'
+  expect(await openHome()).toContain('Bitte lassen Sie sich in Outlay aufnehmen')
+  expect(await database.asSuperuser('select 1 from access_request')).toEqual([])
+  await expect(identifyWriter(slack, who)).rejects.toMatchObject({ code: 'slack_user_asked' })
+  expect(await openHome()).toContain('Ich habe gebeten, Sie aufzunehmen')
 })
 
 /** Works on a button that was pressed in App Home. Returns whether the work is done for good. */

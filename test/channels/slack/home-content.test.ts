@@ -31,7 +31,7 @@ beforeAll(async () => {
   database = await createTestDatabase()
   companyId = await importExample(database)
   await fill()
-}, 120_000)
+})
 afterAll(() => database.drop())
 
 /** Frank has everything at once: he approves, spends, does the books and administers. */

@@ -25,7 +25,7 @@ beforeAll(async () => {
   company = await TwoSteps.create(database)
   await new Told(company).inSlack()
   slack = await WebApiStandIn.start()
-}, 60_000)
+})
 afterAll(async () => {
   await slack.close()
   await database.drop()

@@ -434,6 +434,16 @@ describe('the life of an expense', () => {
       expect((await view(second)).findings.map(({ code }) => code)).toContain('duplicate_fields')
       expect(await asked(second)).toEqual([])
     })
+
+    test('is asked about also behind several that were rejected', async () => {
+      const claim = { merchant: 'Often', amount: '37.00' }
+      for (let tries = 0; tries < 3; tries += 1) await decide(await submitted(claim), frank, 'reject', 'No')
+      const last = await submitted(claim)
+      const again = await draft(claim)
+      const { number } = await view(last)
+      expect((await view(again)).looksLike).toEqual([{ id: last, number, differs: false }])
+      expect(await asked(again)).toEqual(['looks_like_another', 'differsFrom', [number]])
+    })
   })
 
   test('of two people who submit the same merchant, date and amount at the same moment one is asked, and both are warned', async () => {

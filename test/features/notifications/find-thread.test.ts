@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { Tx } from '../../../src/database/index.ts'
-import { subjectsOfThread } from '../../../src/features/notifications/index.ts'
+import { acrossCompanies, type SystemTx, type Tx } from '../../../src/database/index.ts'
+import { isThreadKnown, subjectsOfThread } from '../../../src/features/notifications/index.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts'
 import { ann, TwoSteps } from '../expenses/two-steps.ts'
 
@@ -21,13 +21,23 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 /** How PostgreSQL finds what the query looks for that the code runs, behind the company wall. */
-async function planOf(tx: Tx, run: (tx: Tx) => Promise<unknown>): Promise<string> {
+async function planOf<T extends Tx | SystemTx>(tx: T, run: (tx: T) => Promise<unknown>): Promise<string> {
   const execute = vi.spyOn(tx.em, 'execute')
   await run(tx)
   const [sql, parameters] = execute.mock.lastCall ?? []
   const lines = await tx.em.execute<{ 'QUERY PLAN': string }[]>(`explain ${String(sql)}`, parameters)
   return lines.map((line) => line['QUERY PLAN']).join('\n')
 }
+
+test('whether a thread is known is found by an index, before each answer to Slack', async () => {
+  const thread = { channel: 'C7', threadTs: '507.1' }
+  const known = (threadTs: string) =>
+    acrossCompanies(database, (tx) => isThreadKnown(tx, { ...thread, threadTs }))
+  expect([await known('507.1'), await known('8.1')]).toEqual([true, false])
+  const plan = await acrossCompanies(database, (tx) => planOf(tx, () => isThreadKnown(tx, thread)))
+  expect(plan).toContain('Index')
+  expect(plan).not.toContain('Seq Scan on surface')
+})
 
 test('what a thread is about is found by an index, by its root or by our message', async () => {
   const personId = await company.personId(ann)

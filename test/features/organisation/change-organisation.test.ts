@@ -239,8 +239,43 @@ steps: [{ approver: manager, description: Manager confirms }]`
     })
     const crossing = { code: 'amounts_not_rising', field: 'amount_2' }
     expect(await refusal(move('gifts_two', ['300.00', '200.00']))).toMatchObject(crossing)
+    expect(await refusal(move('gifts_two', ['100.00', '0']))).toMatchObject(crossing)
     const { title } = await move('gifts_one', ['100.00', '250.00'])
     expect(title).toBe('Gifts two, Gifts three')
+  })
+})
+
+describe('an amount of nothing but points and zeros', () => {
+  test.each(['.', '..', '0.', '.0', '0.0.0'])(
+    'such as “%s” is no zero: what is in force stays readable',
+    async (text) => {
+      const wrong = { code: 'amount_invalid', field: 'amount_1' }
+      for (const { section, key } of [
+        { section: 'policies', key: 'small_equipment' },
+        { section: 'limits', key: 'meals_per_month' },
+      ] as const) {
+        const asked: OrganisationChange = { kind: 'amounts', section, key, seen: null, amounts: [text] }
+        expect(await refusal(change(asked))).toMatchObject(wrong)
+      }
+      expect((await inForce()).document?.policies.length).toBeGreaterThan(0)
+    },
+  )
+
+  test('is one where it is written as an amount, and a band begins there', async () => {
+    const yaml = `key: tips
+name: Tips
+when: { merchant: "*tips*", amount: { over: "0.00", up_to: "50.00" } }
+steps: [{ approver: manager, description: Manager confirms }]`
+    await put('policies', null, yaml)
+    const amounts = ['0.00', '60.00']
+    const asked: OrganisationChange = {
+      kind: 'amounts',
+      section: 'policies',
+      key: 'tips',
+      seen: null,
+      amounts,
+    }
+    expect((await change(asked)).changes).toHaveLength(1)
   })
 })
 
@@ -405,6 +440,23 @@ describe('a change that was prepared', () => {
       `select 1 from audit_personal where "values"::text like '%Congress%'`,
     )
     expect(rows).toHaveLength(1)
+  })
+
+  test('is told again as it was stored by a program that knew less of it', async () => {
+    const options = await optionsOf(adam)
+    const { id } = await prepareChange(database, options, { ...rename, entry: { name: 'Summit' } })
+    const saved = await savePreparedChange(database, options, id)
+    const approvals = [{ count: 2, outcome: 'moved', to: ['Eve Davis'] }]
+    const before = [{ name: 'Frank Miller', delegations: [], approvals }]
+    await database.asSuperuser(
+      `update organisation_change set outcome = (outcome - 'gaps') || jsonb_build_object('departures', $2::jsonb)
+       where id = $1`,
+      [id, JSON.stringify(before)],
+    )
+    expect(await savePreparedChange(database, options, id)).toEqual({
+      ...saved,
+      departures: [{ ...before[0], waiting: { now: 0, later: 0 } }],
+    })
   })
 
   test('can be saved only by whoever prepared it', async () => {

@@ -512,7 +512,7 @@ describe('somebody who leaves', () => {
   })
 
   test('is not replaced by somebody who leaves in the same file', async () => {
-    const id = await submit('100.00')
+    const id = await submit('300.00')
     const { changes } = await load(leaves('Frank Miller', 'Eve Davis'))
     expect(changes).toContain('Frank Miller’s open approvals: 1 now with David Wilson')
     expect(await asked(id)).toEqual(['David Wilson'])
@@ -521,7 +521,7 @@ describe('somebody who leaves', () => {
   test('leaves what nobody else may decide blocked', async () => {
     const everybody =
       'Alice Chen,Bob Smith,Carol Johnson,David Wilson,Eve Davis,Frank Miller,Fay Adams'.split(',')
-    const id = await submit('100.00')
+    const id = await submit('400.00')
     // Grace herself is the admin now, and nobody decides their own expense.
     const file = leaves(...everybody, 'Adam Root').replace(
       /(email: grace\.taylor[^-]*?)roles: \[\]/,

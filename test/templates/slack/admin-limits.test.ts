@@ -334,6 +334,9 @@ test('says apart what waits for somebody who leaves and what would have come to 
   expect(shown(3, 5)).toContain('1 is stuck: nobody else may decide.')
   expect(shown(8, 0)).toContain('8 requests wait for Frank Miller now.')
   expect(shown(0, 8)).toContain('8 requests would come to Frank Miller later.')
+  // As it was stored before this was told apart.
+  expect(shown(0, 0)).not.toMatch(/0 requests|would come/)
+  expect(shown(0, 0)).toContain('7 go to Eve Davis instead.')
 })
 
 test('what is saved can be left at once, or gone back from', () => {

@@ -64,8 +64,10 @@ describe('App Home', () => {
     expect(words(shown)).toContain('*USD 3,204.00* in all  ·  the oldest has waited 17 days')
     expect(words(shown)).toContain('*USD 12.50*  ·  Corner Shop  ·  Grace Taylor\nMeals  ·  came today')
     expect(words(shown)).toContain('for Eve Davis')
-    // The shortest reason; the details have the others.
-    expect(words(shown)).toContain('\n:warning: Seen before. (and 2 more)')
+    // The gravest reason, before what is only unsure; the details have the others.
+    expect(words(shown)).toContain(
+      '\n:warning: Alcohol is only paid for with a meal with customers. (4.4) (and 2 more)',
+    )
     expect(words(shown).indexOf('To approve')).toBeLessThan(words(shown).indexOf('Drafts'))
     expect(words(shown)).not.toContain('Hello')
     expect(buttons(shown).slice(0, 5)).toEqual([

@@ -289,13 +289,17 @@ describe('approving several', () => {
     expect(JSON.stringify(view)).not.toContain('initial_options')
   })
 
-  test('says below a row what stands out, the shortest of it, and offers the details of each', () => {
-    const warned = [
-      finding('warning', 'Meals over USD 10.00 (4.2).'),
-      finding('warning', 'There is no receipt.'),
-    ]
-    const shown = words(form([...waiting(1, { warnings: 2, warned }), ...waiting(1)]))
-    expect(shown).toMatch(/Shop\nDetails\n:warning: There is no receipt\. \(and 1 more\)\n.*Shop\nDetails$/)
+  test('says below a row what stands out, the gravest of it, and offers the details of each', () => {
+    const twin = 'Same merchant, date and amount as EXP-2026-0007 (Frank Miller, USD 12.50).'
+    const warned = [finding('warning', twin)]
+    const seen = waiting(1, { warnings: 2, warned, uncertain: ['date'] })
+    const shown = words(form([...seen, ...waiting(1)]))
+    expect(shown).toContain(`Shop\nDetails\n:warning: ${twin} (and 1 more)\n`)
+    expect(shown).toMatch(/Shop\nDetails$/)
+    const blocked = [...warned, finding('blocking', 'Nobody may decide it.')]
+    expect(words(form(waiting(1, { warnings: 2, warned: blocked })))).toContain(
+      ':warning: Nobody may decide it. (and 1 more)',
+    )
     const unsure = words(form(waiting(1, { warnings: 1, uncertain: ['amount'] })))
     expect(unsure).toContain(':warning: Please check: the amount')
   })

@@ -10,6 +10,7 @@ import {
   discardExpense,
   type ExpenseView,
   editExpense,
+  previewChanges,
   submitExpense,
   viewExpense,
   withdrawExpense,
@@ -43,7 +44,7 @@ export function addExpenseRoutes(server: FastifyInstance, site: PageSite): void 
       const isEdited = form !== undefined && form.action !== 'answer'
       return expensePage({
         ...address,
-        expense,
+        expense: form && errors?.differsFrom ? await asTyped(tx, expense, form) : expense,
         choices: await choicesFor(tx, expense),
         values: { ...(isEdited ? withoutGaps(form) : valuesOf(expense)), answer: form?.answer ?? '' },
         errors: errors ?? {},
@@ -54,6 +55,13 @@ export function addExpenseRoutes(server: FastifyInstance, site: PageSite): void 
       done: await inTx((tx) => perform(tx, site, claims, form)),
     }),
   })
+}
+
+/** With what it looks like by what was typed: that was refused for it, and is not saved. */
+async function asTyped(tx: Tx, expense: ExpenseView, form: Form): Promise<ExpenseView> {
+  const changes = changesOf(expense.kind, form, { mayHaveGaps: false })
+  const { looksLike } = await previewChanges(tx, { expenseId: expense.id }, changes)
+  return { ...expense, looksLike }
 }
 
 function noticeOf(done: Done | undefined, expense: ExpenseView): Notice | null {

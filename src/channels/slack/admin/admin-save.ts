@@ -52,7 +52,8 @@ export async function saveChange(slack: SlackChannel, asked: ChangeToSave, work:
   }
   try {
     const { database, subjects, dataKey } = slack
-    const changed = await savePreparedChange(database, { ...admin, subjects, dataKey }, asked.changeId)
+    const options = { ...admin, subjects, dataKey, language: words.language }
+    const changed = await savePreparedChange(database, options, asked.changeId)
     // The change is made: a list that cannot be shown anew is no reason not to say so.
     await showBelow(slack, asked, { admin, reader, changed }).catch((error: unknown) => {
       logger.warn({ error }, 'the list of what an admin changed could not be shown anew')

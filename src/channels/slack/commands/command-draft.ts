@@ -5,7 +5,7 @@ import { formatMoney } from '../../../kernel/money.ts'
 import { draftFromText } from '../intake/make-drafts.ts'
 import { severalAmounts } from '../intake/several-amounts.ts'
 import { asPerson } from '../people/as-person.ts'
-import { linkToMessage } from '../show/message-link.ts'
+import { linkInTime } from '../show/message-link.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 import { isFirstDelivery } from '../transport/deliveries.ts'
 import type { CommandInHand } from './command-answers.ts'
@@ -20,7 +20,7 @@ export async function draftFromCommand(
 ): Promise<SlackMessage | null> {
   const { who, trigger, text, person, reader, words } = inHand
   const key = `slack-command:${who.teamId}:${trigger}`
-  const inTx: Parameters<typeof linkToMessage>[2] = (run) => asPerson(slack, person, run)
+  const inTx: Parameters<typeof linkInTime>[2] = (run) => asPerson(slack, person, run)
   const typed = await inTx((tx) => readTypedExpense(tx, text))
   if (typed.kind === 'none') return null
   if (typed.kind === 'several_amounts') {
@@ -34,7 +34,7 @@ export async function draftFromCommand(
   })
   if (!('expense' in made)) return null
   const ready = words.talk.typedReady(made.expense.number, said(typed, inHand))
-  const link = await linkToMessage(slack, { teamId: who.teamId, expenseId: made.expense.id }, inTx)
+  const link = await linkInTime(slack, { teamId: who.teamId, expenseId: made.expense.id }, inTx)
   return message(ready.replaceAll('*', ''), [
     section('made', ready),
     ...(link ? [actionsBlock('link', [linkButton(actions.openMessage, words.talk.showDraft, link)])] : []),

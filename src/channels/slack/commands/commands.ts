@@ -2,7 +2,7 @@ import type { RespondArguments } from '@slack/bolt'
 import { helpMessage } from '../../../../templates/slack/help-message.ts'
 import { escapeText, type SlackMessage } from '../../../../templates/slack/text.ts'
 import { wordsOf } from '../../../../templates/slack/words/index.ts'
-import { namesAmount } from '../../../features/expenses/index.ts'
+import { namesAmount, namesCents } from '../../../features/expenses/index.ts'
 import { nearest } from '../../../kernel/did-you-mean.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import { endByCommand, openDelegation } from '../forms/delegation-form.ts'
@@ -105,8 +105,9 @@ async function answer(slack: SlackChannel, typed: Typed): Promise<SlackMessage> 
   if (known) return known.found(slack, { ...inHand, rest: known.rest })
   const words = normal(typed.text)
   const meant = nearest(words, offered) ?? nearest(words.split(' ')[0] ?? '', offered)
-  // “statsu 42” is no expense: what is one says in which currency where it looks like a command.
-  const made = meant && !namesAmount(typed.text) ? null : await draftFromCommand(slack, inHand)
+  // “statsu 42” is no expense, but “stamps 9.50” is: a whole number needs its currency where it looks like a command.
+  const isClear = !meant || namesAmount(typed.text) || namesCents(typed.text)
+  const made = isClear ? await draftFromCommand(slack, inHand) : null
   if (made) return made
   return helpMessage(inHand.reader.locale, { typed: typed.text, meant })
 }

@@ -20,7 +20,7 @@ export interface FormTurn {
 /**
  * Somebody did something in a form. Whoever types fast does several things at the same time, and what follows from each is
  * worked out side by side: what is older is shown no more, neither between nor after what is newer.
- * @param pressedAt the `action_ts` of a press; they may arrive in another order. Left out: now
+ * @param pressedAt the `action_ts` of a press; they may arrive in another order. Left out: after what arrived so far
  */
 export function takeTurn(viewId: string, pressedAt?: string): FormTurn {
   if (open.size >= mostKnown) open.clear()
@@ -37,4 +37,13 @@ export function takeTurn(viewId: string, pressedAt?: string): FormTurn {
     return shown
   }
   return { isNewest, show }
+}
+
+/**
+ * Somebody sent a form: what they pressed in it before is shown no more, also where that arrives later. Slack does not say
+ * when a form was sent, so our own clock does.
+ */
+export function endTurns(viewId: string, now: Date): void {
+  const last = open.get(viewId)?.pressedAt ?? 0
+  takeTurn(viewId, String(Math.max(last, now.getTime() / 1000)))
 }

@@ -14,7 +14,7 @@ import { identify } from '../people/identify.ts'
 import { inWords } from '../people/in-words.ts'
 import { meetReader, wordsFor } from '../people/reader.ts'
 import type { SlackChannel } from '../slack-channel.ts'
-import { takeTurn } from './form-turns.ts'
+import { endTurns } from './form-turns.ts'
 
 /** For what no form of ours sends. */
 export function outdated(submission: ViewSubmission): ViewResponseAction {
@@ -56,7 +56,7 @@ export async function runForm(
   work: (who: Submitter) => Promise<ViewResponseAction | undefined>,
 ): Promise<ViewResponseAction | undefined> {
   // What was pressed before it was sent is shown no more.
-  takeTurn(submission.view.id)
+  endTurns(submission.view.id, slack.database.clock.now())
   const who = userOf(submission)
   let person: Person | null = null
   try {

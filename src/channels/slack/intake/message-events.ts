@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { acrossCompanies, type Database } from '../../../database/index.ts'
+import { isThreadKnown } from '../../../features/notifications/index.ts'
 import { type ChangeDelivery, fileSchema, type MessageDelivery } from '../payloads.ts'
 import { storeDelivery } from '../transport/deliveries.ts'
 import type { EventListener } from '../transport/listeners.ts'
@@ -41,18 +43,27 @@ export const storeMessage: EventListener = async (slack, { teamId, event }) => {
   const change = message ? null : toChangeDelivery(teamId, event)
   const delivery = message ?? change
   if (!delivery) return
+  // What colleagues say to each other is not even stored.
+  if (message && isTalk(message) && !(await isBelowOurs(slack.database, message))) return
   // Each message counts once, also where it arrives as two events; so do its deletion and what it is edited to.
   const what = !change ? 'message' : change.text === null ? 'deleted' : `edited ${hashOf(change.text)}`
   const { channel, ts } = delivery
   await storeDelivery(slack.database, `${what}:${teamId}:${channel}:${ts}`, delivery)
 }
 
+/** Neither to us nor a receipt. */
+const isTalk = ({ isDirect, isMention, files }: MessageDelivery) =>
+  !isDirect && !isMention && files.length === 0
+
+/** Whether we show something in the thread: expenses were shown in channels once, and those still are. */
+async function isBelowOurs(database: Database, { channel, threadTs }: MessageDelivery): Promise<boolean> {
+  if (threadTs === undefined) return false
+  return acrossCompanies(database, (tx) => isThreadKnown(tx, { channel, threadTs }))
+}
+
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/**
- * A message of a person that we may react to, or null: bots, joins and what colleagues say to each other are none of ours,
- * and not even stored.
- */
+/** A message of a person that we may react to, or null: bots, joins and talk in the open are none of ours. */
 function toMessageDelivery(teamId: string, event: unknown): MessageDelivery | null {
   const parsed = messageEventSchema.safeParse(event)
   if (!parsed.success) return null
@@ -62,7 +73,8 @@ function toMessageDelivery(teamId: string, event: unknown): MessageDelivery | nu
   const isDirect = channel_type === 'im'
   const isMention = type === 'app_mention'
   const files = filesOf(parsed.data)
-  if (!isDirect && !isMention && files.length === 0) return null
+  // Talk that is below nothing.
+  if (!isDirect && !isMention && files.length === 0 && thread_ts === undefined) return null
   return {
     kind: 'message',
     teamId,

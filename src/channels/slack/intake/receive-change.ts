@@ -2,6 +2,7 @@ import { deletedMessage } from '../../../../templates/slack/deleted-message.ts'
 import { wordsOf } from '../../../../templates/slack/words/index.ts'
 import type { Tx, WorkInHand } from '../../../database/index.ts'
 import { expensesOfDeliveries } from '../../../features/expenses/index.ts'
+import { subjectsOfThread } from '../../../features/notifications/index.ts'
 import type { Person, Reader } from '../../../features/people/index.ts'
 import { formatMoney } from '../../../kernel/money.ts'
 import type { ChangeDelivery } from '../payloads.ts'
@@ -15,7 +16,8 @@ import { findQuestionOf, forgetQuestion } from './questions.ts'
 /**
  * Somebody edited or deleted a message. It makes no other expense of what is one, and takes none away: what was typed stays
  * as it was first written, and drafts of a deleted message can be discarded. That is said once, and only where something can be done.
- * What was none before is read anew: a slip of the pen may have kept it from being understood.
+ * What was none before is read anew: a slip of the pen may have kept it from being understood. What was said in a thread about
+ * an expense was a remark, and stays one.
  */
 export async function receiveChange(
   slack: SlackChannel,
@@ -71,10 +73,21 @@ async function edited(
     // Once, however often it is edited.
     return { saying, key: `${typed.id}:edited`, maybeSaidSince: typed.createdAt }
   }
-  const isTalk = change.files.length > 0 || !change.isDirect || (await findQuestionOf(tx, key)) !== null
+  const isTalk =
+    change.files.length > 0 ||
+    !change.isDirect ||
+    (await findQuestionOf(tx, key)) !== null ||
+    (await isRemark(tx, change, person))
   if (!isTalk)
     await draftFromText(tx, { key, personId: person.id, address: threadOf(change), note: '' }, text)
   return null
+}
+
+/** Whether it stands in a thread about something of theirs, as `talkInThread` has it. */
+async function isRemark(tx: Tx, { channel, threadTs }: ChangeDelivery, { id }: Person): Promise<boolean> {
+  if (threadTs === undefined) return false
+  const { expenses, approvals } = await subjectsOfThread(tx, { personId: id, channel, threadTs })
+  return expenses.length + approvals.length > 0
 }
 
 const threadOf = ({ teamId, channel, ts, threadTs }: ChangeDelivery) => ({

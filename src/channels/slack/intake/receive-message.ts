@@ -1,9 +1,10 @@
 import { escapeText } from '../../../../templates/slack/text.ts'
 import type { Tx, WorkInHand } from '../../../database/index.ts'
-import { takingReceipts } from '../../../features/expenses/index.ts'
+import { expensesOfDeliveries, takingReceipts } from '../../../features/expenses/index.ts'
 import { subjectsOfThread } from '../../../features/notifications/index.ts'
 import type { Person } from '../../../features/people/index.ts'
 import { AppError } from '../../../kernel/errors.ts'
+import { logger } from '../../../kernel/logger.ts'
 import type { MessageDelivery } from '../payloads.ts'
 import { asPerson, readerAndWords } from '../people/as-person.ts'
 import { findPerson } from '../people/identify.ts'
@@ -12,9 +13,9 @@ import { identifyWriter } from '../people/request-access.ts'
 import { reply } from '../people/say.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 import { fetchFiles, mostFiles } from './fetch-files.ts'
-import { draftFromFiles, draftFromText, messageKey, type Source } from './make-drafts.ts'
+import { deliveryKeys, draftFromFiles, draftFromText, messageKey, type Source } from './make-drafts.ts'
 import { answer, type MessageInHand } from './message-in-hand.ts'
-import { askAboutFiles } from './questions.ts'
+import { askAboutFiles, findQuestionOf } from './questions.ts'
 import { severalAmounts } from './several-amounts.ts'
 import { talkInThread } from './talk-in-thread.ts'
 
@@ -35,11 +36,15 @@ export async function receiveMessage(
   if (!person) return work.finishAlone()
   const inHand = { message, deliveryId, person, work, ...(await readerAndWords(slack, person, message)) }
   if (message.files.length > 0) return receiveFiles(slack, inHand)
-  if (message.isDirect && message.threadTs !== undefined && (await talkInThread(slack, inHand))) return
-  return receiveText(slack, inHand)
+  if (message.threadTs !== undefined && (await talkInThread(slack, inHand))) return
+  if (message.isDirect || message.isMention) return receiveText(slack, inHand)
+  return work.finishAlone()
 }
 
-/** Whoever posts a file in a channel without being known to us does not talk to us as long as it is no receipt. */
+/**
+ * Whoever talks below something of ours in a channel without being known to us does not talk to us, nor do they when they
+ * post a file there that is no receipt.
+ */
 async function writerOf(
   slack: SlackChannel,
   message: MessageDelivery,
@@ -78,6 +83,12 @@ async function receiveFiles(slack: SlackChannel, inHand: MessageInHand): Promise
   if (message.files.length > mostFiles) {
     return answer(slack, inHand, words.talk.tooManyFiles(message.files.length))
   }
+  // By another try a file may be gone; what the first one made of it stands.
+  const taken = work.attempt > 1 ? await countTaken(slack, inHand) : 0
+  if (taken > 0) {
+    await noteInChannel(slack, inHand, taken)
+    return work.finishAlone()
+  }
   const isLastTry = work.failures + 1 >= triesForFile
   const { files, problems, onlyOthers } = await fetchFiles(slack, message, { isLastTry, words })
   // Colleagues show each other files that are no receipts.
@@ -99,12 +110,25 @@ async function receiveFiles(slack: SlackChannel, inHand: MessageInHand): Promise
   await work.finishAlone()
 }
 
-/** Says to all who read a channel that we have it, and nothing of what it says. */
+/** Of how many files an earlier try made something already. */
+async function countTaken(slack: SlackChannel, { message, person }: MessageInHand): Promise<number> {
+  const key = messageKey(message)
+  return asPerson(slack, person, async (tx) => {
+    const question = await findQuestionOf(tx, key)
+    if (question) return question.files.length
+    return (await expensesOfDeliveries(tx, deliveryKeys(key, message.files))).length
+  })
+}
+
+/** Says to all who read a channel that we have it, and nothing of what it says. Where we may not, it is with us as well. */
 async function noteInChannel(slack: SlackChannel, inHand: MessageInHand, count: number): Promise<void> {
   const { message, deliveryId, person, words, work } = inHand
   if (message.isDirect) return
   const saying = words.talk.noted(person.name, count)
-  await reply(slack, message, { key: `${deliveryId}:noted`, saying, work })
+  await reply(slack, message, { key: `${deliveryId}:noted`, saying, work }).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.kind !== 'permanent') throw error
+    logger.warn({ error }, 'a channel could not be told')
+  })
 }
 
 /** Whether the files were posted below an expense of their sender that takes further receipts. */

@@ -43,6 +43,9 @@ async function sayAsSubmitter(
     if (view) views.push(view)
   }
   const asked = views.find(({ question }) => question !== null)
+  const { isDirect, isMention } = inHand.message
+  // In a channel the submitter may as well be talking to colleagues.
+  if (!asked && !isDirect && !isMention) return ''
   const onItsWay = views.find(({ status }) => status === 'awaiting_approval' || status === 'submitted')
   const about = asked ?? onItsWay ?? views[0]
   if (!about) return ''

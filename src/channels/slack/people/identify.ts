@@ -9,36 +9,25 @@ import { AppError, userError } from '../../../kernel/errors.ts'
 import type { SlackUser } from '../payloads.ts'
 import type { SlackChannel } from '../slack-channel.ts'
 import { describeUser, isFrom, isMemberOf } from './describe-user.ts'
-
-/** A Slack user whom nobody added to Outlay. */
-export interface Stranger {
-  teamId: string
-  userId: string
-  name: string | null
-  email: string | null
-  /** Whether our workspace vouches for them: neither a bot nor somebody from another workspace. Guests are members. */
-  isMember: boolean
-  /** They belong to another workspace, and meet us in a channel that is shared with it. */
-  isExternal: boolean
-  /** In which language Slack speaks to them. */
-  locale: string | null
-}
+import { areAdminsAsked, type Stranger } from './stranger.ts'
 
 /**
  * Which person a Slack user is. Slack vouches for the e-mail address of a member's profile; with it the user is matched
  * once, among the people of the company that the workspace was installed for, and remembered. Never makes an account.
  *
- * @throws userError `slack_user_unknown`, `slack_user_external`, `slack_user_elsewhere`, `person_inactive`: with a kind
- *   sentence for that user
+ * @throws userError `slack_user_unknown`, `slack_user_asked`, `slack_user_external`, `slack_user_elsewhere`,
+ *   `person_inactive`: with a kind sentence for that user
  */
 export async function identify(slack: SlackChannel, who: SlackUser): Promise<Person> {
   const found = await findPerson(slack, who)
-  if ('stranger' in found) throw unknownUser(found.stranger)
+  if ('stranger' in found) {
+    throw unknownUser(found.stranger, await areAdminsAsked(slack, found.stranger))
+  }
   return found.person
 }
 
 /** What we say to a stranger. It never says which companies there are. `isAsked`: the admins have heard of them. */
-export function unknownUser({ email, locale, isExternal }: Stranger, isAsked = false) {
+export function unknownUser({ email, locale, isExternal }: Stranger, isAsked: boolean) {
   const details = { locale: locale ?? 'en' }
   if (isExternal) {
     const message =

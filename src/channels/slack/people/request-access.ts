@@ -1,15 +1,11 @@
-import { acrossCompanies, inCompany } from '../../../database/index.ts'
+import { inCompany } from '../../../database/index.ts'
 import { queueMail } from '../../../features/notifications/index.ts'
-import {
-  companyOfStranger,
-  type Person,
-  peopleWithRole,
-  recordAccessRequest,
-} from '../../../features/people/index.ts'
+import { type Person, peopleWithRole, recordAccessRequest } from '../../../features/people/index.ts'
 import { logger } from '../../../kernel/logger.ts'
 import type { SlackUser } from '../payloads.ts'
 import type { SlackChannel } from '../slack-channel.ts'
-import { findPerson, type Stranger, unknownUser } from './identify.ts'
+import { findPerson, unknownUser } from './identify.ts'
+import { companyToAsk, type Stranger } from './stranger.ts'
 
 /**
  * Which person wrote to us, typed a command or chose a shortcut. The admins are asked, once, about a member of our workspace whom nobody added.
@@ -23,11 +19,7 @@ export async function identifyWriter(slack: SlackChannel, who: SlackUser): Promi
 
 /** Mails the admins of the company that may know a stranger. Returns whether there is anybody to ask. */
 async function requestAccess(slack: SlackChannel, stranger: Stranger): Promise<boolean> {
-  if (!stranger.isMember) return false
-  const companyId = await acrossCompanies(
-    slack.database,
-    async (tx) => (await slack.workspaces.companyOf(tx, stranger.teamId)) ?? companyOfStranger(tx, stranger),
-  )
+  const companyId = await companyToAsk(slack, stranger)
   if (companyId === null) return false
   const actor = { personId: null, channel: 'slack' } as const
   return inCompany(slack.database, { companyId, actor }, async (tx) => {

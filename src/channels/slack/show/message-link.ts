@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tx } from '../../../database/index.ts'
 import { messageAbout } from '../../../features/notifications/index.ts'
 import { logger } from '../../../kernel/logger.ts'
@@ -23,4 +24,12 @@ export async function linkToMessage(
     logger.info({ error }, 'Slack gave no link to a message')
     return null
   }
+}
+
+/** Slack, and whoever typed, waits three seconds for an answer; a link is not worth more than this. */
+const mostMs = 1000
+
+/** The same for an answer that somebody waits for: null as well where Slack takes long. */
+export function linkInTime(...asked: Parameters<typeof linkToMessage>): Promise<string | null> {
+  return Promise.race([linkToMessage(...asked), sleep(mostMs, null, { ref: false })])
 }

@@ -165,7 +165,7 @@ export const admin: typeof english = {
   chooseOne: 'Auswählen',
   chooseSeveral: 'Beliebig viele',
   none: 'Keine Angabe',
-  roles: { employee: 'Mitarbeit', manager: 'Führungskraft', finance: 'Finanzen', admin: 'Verwaltung' },
+  roles: { employee: 'Mitarbeit', manager: 'Führungskraft', finance: 'Finanzabteilung', admin: 'Verwaltung' },
   roleHints: {
     manager: 'Gibt für andere frei',
     finance: 'Entscheidet, was keine Richtlinie regelt, schließt Monate ab und zahlt aus',
@@ -244,11 +244,11 @@ export const admin: typeof english = {
     gaps: {
       team: (name, isAsked) =>
         isAsked
-          ? `*${name} ist in keinem Team.* Bis sie eines hat, gibt niemand aus einem Team für sie frei: Stattdessen entscheiden die Finanzen.`
+          ? `*${name} ist in keinem Team.* Bis sie eines hat, gibt niemand aus einem Team für sie frei: Stattdessen entscheidet die Finanzabteilung.`
           : `${name} ist in keinem Team. Zurzeit fragt keine Richtlinie danach.`,
       manager: (name, isAsked) =>
         isAsked
-          ? `*${name} hat keine Führungskraft.* Bis es eine gibt, gibt niemand als Führungskraft frei: Stattdessen entscheiden die Finanzen.`
+          ? `*${name} hat keine Führungskraft.* Bis es eine gibt, gibt niemand als Führungskraft frei: Stattdessen entscheidet die Finanzabteilung.`
           : `${name} hat keine Führungskraft. Zurzeit fragt keine Richtlinie danach.`,
     },
     examples: (count) =>

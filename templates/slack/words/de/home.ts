@@ -67,7 +67,7 @@ export const home: typeof english = {
     title: 'Vertretungen',
   },
   finance: {
-    title: 'Finanzen',
+    title: 'Finanzabteilung',
     month: (month, total, expenses) => `*${month}*  ·  ${total}  ·  ${expenses}`,
     soFar: 'bisher',
     open: 'noch offen',
@@ -97,7 +97,7 @@ export const home: typeof english = {
           rules === 1 ? '1 Regel' : `${rules} Regeln`,
           limits === 1 ? '1 Grenze' : `${limits} Grenzen`,
         ].join(', '),
-      noPolicy: 'Noch keine Richtlinie: Die Finanzen entscheiden alles',
+      noPolicy: 'Noch keine Richtlinie: Die Finanzabteilung entscheidet alles',
       money: (categories, reasons, costCentres) =>
         [
           categories === 1 ? '1 Kategorie' : `${categories} Kategorien`,

@@ -56,7 +56,12 @@ export const conditions: ConditionWords = {
       saturday: 'Samstag',
       sunday: 'Sonntag',
     },
-    role: { employee: 'Mitarbeit', manager: 'Führungskraft', finance: 'Finanzen', admin: 'Verwaltung' },
+    role: {
+      employee: 'Mitarbeit',
+      manager: 'Führungskraft',
+      finance: 'Finanzabteilung',
+      admin: 'Verwaltung',
+    },
     receipt: { present: 'mit Beleg', missing: 'ohne Beleg', not_needed: 'ohne dass ein Beleg nötig ist' },
     kind: {
       receipt: 'als Ausgabe',
