@@ -59,6 +59,13 @@ export function formatInstant(instant: Date, timeZone: string, locale = 'en-US')
     .toLocaleString({ ...DateTime.DATETIME_MED, timeZoneName: 'short' })
 }
 
+/** The same for somebody whose own zone that is, and who needs no name of it: `Mar 31, 2026, 2:05 PM`. */
+export function formatOwnInstant(instant: Date, timeZone: string, locale = 'en-US'): string {
+  return DateTime.fromJSDate(instant, { zone: timeZone })
+    .setLocale(locale)
+    .toLocaleString(DateTime.DATETIME_MED)
+}
+
 /** The day of an instant as people in `timeZone` read it, where the year is plain: `Tue, Nov 17`. */
 export function formatDay(instant: Date, timeZone: string, locale = 'en-US'): string {
   return DateTime.fromJSDate(instant, { zone: timeZone })

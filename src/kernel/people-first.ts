@@ -2,16 +2,20 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 /*
  * One process answers people and does work. Slack gives an answer three seconds, and work may wait: while somebody waits
- * for an answer, transactions of work go through one at a time. One always goes on, so that a crowd cannot stop the work.
+ * for an answer, transactions of work do not begin. Now and then one does all the same, so that a crowd cannot stop the
+ * work.
  */
 
 /** Nobody waits longer for Slack: an answer that comes later need not come before work. */
 const patienceMs = 3000
+/** How long work lets people go first before one transaction of it begins. */
+const modestyMs = 100
 
 const work = new AsyncLocalStorage<'between transactions' | 'in one'>()
 const held: (() => void)[] = []
 let peopleWaiting = 0
 let workInside = 0
+let itsTurn: NodeJS.Timeout | undefined
 
 /** Does what somebody waits for. */
 export async function beforeWork<T>(answer: () => Promise<T>): Promise<T> {
@@ -39,8 +43,13 @@ export function asWork<T>(done: () => T): T {
 /** Runs a transaction when it is its turn. What is no work never waits, nor does a transaction within another. */
 export async function inTurn<T>(transaction: () => Promise<T>): Promise<T> {
   if (work.getStore() !== 'between transactions') return transaction()
-  if (mayEnter()) workInside += 1
-  else await new Promise<void>((enter) => held.push(enter))
+  if (peopleWaiting === 0) workInside += 1
+  else {
+    await new Promise<void>((enter) => {
+      held.push(enter)
+      letIn()
+    })
+  }
   try {
     return await work.run('in one', transaction)
   } finally {
@@ -49,13 +58,19 @@ export async function inTurn<T>(transaction: () => Promise<T>): Promise<T> {
   }
 }
 
-const mayEnter = () => peopleWaiting === 0 || workInside === 0
-
 function letIn(): void {
-  while (mayEnter()) {
-    const enter = held.shift()
-    if (!enter) return
-    workInside += 1
-    enter()
-  }
+  while (peopleWaiting === 0 && held.length > 0) enter()
+  if (held.length === 0 || workInside > 0 || itsTurn) return
+  itsTurn = setTimeout(() => {
+    itsTurn = undefined
+    if (workInside === 0) enter()
+    letIn()
+  }, modestyMs)
+}
+
+function enter(): void {
+  const first = held.shift()
+  if (!first) return
+  workInside += 1
+  first()
 }

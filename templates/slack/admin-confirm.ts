@@ -21,7 +21,7 @@ export function adminConfirmModal(view: AdminChangeView & { metadata: string }):
     submit: plain(isWarned(view.changed) ? admin.saveAnyway : admin.save, 24),
     close: plain(admin.goBack, 24),
     private_metadata: view.metadata,
-    blocks: changeBlocks(view),
+    blocks: changeBlocks(view, { isSaved: false }),
   }
 }
 
@@ -44,7 +44,7 @@ export function adminSavedModal(view: AdminChangeView): ModalView {
     title: plain(admin.savedTitle, 24),
     submit: plain(admin.done, 24),
     close: plain(admin.goBack, 24),
-    blocks: [section('saved', `:white_check_mark: ${admin.saved}`), ...changeBlocks(view)],
+    blocks: [section('saved', `:white_check_mark: ${admin.saved}`), ...changeBlocks(view, { isSaved: true })],
   }
 }
 
@@ -90,19 +90,20 @@ export function adminRefusedModal(
   }
 }
 
-function changeBlocks({ changed, locale }: AdminChangeView): KnownBlock[] {
+function changeBlocks({ changed, locale }: AdminChangeView, { isSaved }: { isSaved: boolean }): KnownBlock[] {
   const words = wordsOf(locale)
   const { admin } = words
-  const follows = atMost(followLines(changed, locale))
+  const follows = atMost(followLines(changed, { locale, isSaved }))
+  const titles = isSaved ? admin.confirm.saved : admin.confirm
   const isPolicy = isPolicyGroup(changed.section)
   return [
     ...sections('difference', differenceLines(changed, words)),
     ...(changed.meaning === null ? [] : sections('meaning', meaningLines(changed.meaning, words))),
-    ...(follows.length > 0 ? sections('follows', [`*${admin.confirm.follows}*`, ...follows]) : []),
+    ...(follows.length > 0 ? sections('follows', [`*${titles.follows}*`, ...follows]) : []),
     ...sections('gaps', gapLines(changed, words)),
     ...(changed.warnings.length > 0
       ? sections('warnings', [
-          `:warning: *${admin.confirm.warnings}*`,
+          `:warning: *${titles.warnings}*`,
           ...changed.warnings.map((warning) => `• ${quote(warning, 600)}`),
         ])
       : []),

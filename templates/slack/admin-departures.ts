@@ -2,36 +2,42 @@ import type { OrganisationChanged } from '../../src/features/organisation/index.
 import { joined, quote } from './text.ts'
 import { wordsOf } from './words/index.ts'
 
+/** Before it is saved, or afterwards. */
+interface Telling {
+  locale: string
+  isSaved: boolean
+}
+
 /** What becomes of what people leave behind, a line each: how much waits for them, and who takes over. */
-export function followLines({ departures }: OrganisationChanged, locale: string): string[] {
-  const { confirm } = wordsOf(locale).admin
-  const lines = departures.flatMap(({ name, waiting, delegations, approvals }) => {
+export function followLines({ departures }: OrganisationChanged, telling: Telling): string[] {
+  const { confirm } = wordsOf(telling.locale).admin
+  return departures.flatMap(({ name, waiting, delegations, approvals }) => {
     const own = [
       ...delegations.map(({ principal, delegate }) =>
         confirm.delegationEnds(quote(principal, 80), quote(delegate, 80)),
       ),
-      ...(waiting.now + waiting.later > 0
+      ...(waiting.now + waiting.later > 0 && !telling.isSaved
         ? [confirm.waiting(waiting.now, waiting.later, quote(name, 80))]
         : []),
-      ...approvals.map((moved) => movedLine(moved, locale)),
+      ...approvals.map((moved) => movedLine(moved, telling)),
     ]
     const said = own.length > 0 ? own : [confirm.leavesNothing(quote(name, 80))]
     return said.map((line) => `• ${line}`)
   })
-  return lines
 }
 
 type Moved = OrganisationChanged['departures'][number]['approvals'][number]
 
-function movedLine({ count, outcome, to }: Moved, locale: string): string {
+function movedLine({ count, outcome, to }: Moved, { locale, isSaved }: Telling): string {
   const { confirm } = wordsOf(locale).admin
+  const texts = isSaved ? confirm.saved : confirm
   switch (outcome) {
     case 'approved':
-      return confirm.approved(count)
+      return texts.approved(count)
     case 'blocked':
-      return confirm.blocked(count)
+      return texts.blocked(count)
     case 'moved':
-      return confirm.moved(count, joined(mostNamed(to), 'or', locale))
+      return texts.moved(count, joined(mostNamed(to), 'or', locale))
   }
 }
 

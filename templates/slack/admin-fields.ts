@@ -71,7 +71,7 @@ export type AdminField = Asked &
     | { kind: 'lines' }
     | { kind: 'choice' | 'choices'; from: ChoiceSource }
     | { kind: 'ticks'; options: readonly string[]; texts: 'roles' | 'weekdays' }
-    /** One box to tick. */
+    /** Yes or no. */
     | { kind: 'switch'; text: 'active' | 'offered' | 'company_wide' }
     | { kind: 'date' }
   )

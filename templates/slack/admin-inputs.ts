@@ -43,8 +43,7 @@ export function adminInput(field: AdminField, input: AdminInput, words: Words): 
     block_id: adminBlock(field.name, stamp),
     label: plain(fields[field.name] ?? field.name),
     ...(hint === undefined ? {} : { hint: plain(hint, 150) }),
-    // A box that is not ticked is an answer as well.
-    optional: field.optional === true || field.kind === 'switch',
+    optional: field.optional === true,
     element: elementOf(field, input, words),
   }
 }
@@ -97,7 +96,7 @@ function elementOf(field: AdminField, { value, choices }: AdminInput, words: Wor
         Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [],
       )
     case 'switch':
-      return checkboxes([{ id: 'on', name: words.admin.ticks[field.text] }], value === true ? ['on'] : [])
+      return twoButtons(words.admin.switches[field.text], value === true)
   }
 }
 
@@ -174,6 +173,12 @@ function checkboxes(choices: AdminChoice[], ticked: string[]): InputBlock['eleme
     options: choices.map(adminOption),
     ...(initial.length > 0 ? { initial_options: initial.map(adminOption) } : {}),
   }
+}
+
+/** One of both is always chosen: Slack would call a single box optional. */
+function twoButtons(names: { on: string; off: string }, isOn: boolean): InputBlock['element'] {
+  const [on, off] = [adminOption({ id: 'on', name: names.on }), adminOption({ id: 'off', name: names.off })]
+  return { type: 'radio_buttons', action_id: 'value', options: [on, off], initial_option: isOn ? on : off }
 }
 
 const isChoice = (value: unknown): value is AdminChoice =>

@@ -14,6 +14,7 @@ export interface AdminLine {
   /** Beside the title, such as a clause. */
   aside?: string | undefined
   text?: string | undefined
+  /** false: it is marked so. */
   isActive: boolean
   /** Which of the buttons stands beside it. */
   button: 'change' | 'end'

@@ -134,7 +134,7 @@ function closedCard({ expense, approvalId, personId }: ApprovalCardView): SlackM
   const isShared = expense.steps.some(({ approvers }) => approvers.length > 1)
   const isLong = expense.steps.length > 1 || isShared || rollback !== undefined || told.length > 0
   const steps = isLong ? sections('steps', [...stepLines(expense), ...told]) : []
-  return message(`${withoutMarks(title)} ${headline(expense)}`, [
+  return message(`${withoutMarks(title, expense)} ${headline(expense)}`, [
     section('title', title),
     ...steps,
     context('facts', summary(expense)),

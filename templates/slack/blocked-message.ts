@@ -10,7 +10,7 @@ export function blockedMessage(expense: ExpenseView): SlackMessage {
   const lines = expense.findings
     .filter(({ severity }) => severity === 'blocking')
     .map(({ message }) => `• ${quote(message, 400)}`)
-  return message(`${withoutMarks(title)} ${headline(expense)}`, [
+  return message(`${withoutMarks(title, expense)} ${headline(expense)}`, [
     section('outcome', [`:no_entry: ${title}`, ...lines].join('\n')),
   ])
 }

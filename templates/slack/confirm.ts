@@ -123,8 +123,9 @@ function amountQuestion(
 }
 
 function plainQuestions(view: ExpenseView): (Question | null)[] {
-  const { merchant, date, category, uncertain, company, shares } = view
-  const { fields } = wordsOf(company.locale).common
+  const { merchant, date, category, uncertain, company, shares, receipts } = view
+  const { cards, common } = wordsOf(company.locale)
+  const { fields } = common
   const day = dateText(date, company.locale)
   // The value stands in the facts above and on the button: not here as well.
   const ask = (name: 'merchant' | 'date' | 'category', answer: Answer): Question => ({
@@ -140,7 +141,13 @@ function plainQuestions(view: ExpenseView): (Question | null)[] {
           values: { merchant },
         })
       : null,
-    date !== null && uncertain.includes('date') ? ask('date', { label: day, values: { date } }) : null,
+    date !== null && uncertain.includes('date')
+      ? {
+          ...ask('date', { label: day, values: { date } }),
+          // Where there is no receipt, it was typed.
+          ...(receipts.length === 0 ? { text: cards.confirm.tookDate } : {}),
+        }
+      : null,
     category !== null && uncertain.includes('category') && shares.length === 0
       ? ask('category', {
           label: shorten(category.name, 40),

@@ -15,11 +15,14 @@ export interface DetailsToDecide {
   slackFileId: string | null
 }
 
-/** Everything about an expense, with its receipt and the buttons by which the reader decides, where it is their turn. */
+/**
+ * Everything about an expense, with its receipt and the buttons by which the reader decides, where it is their turn: below
+ * the facts and what policy says, as on the card.
+ */
 export function detailsToDecide(expense: ExpenseView, reader: DetailsToDecide): ModalView {
   const modal = detailsModal(expense)
-  const facts = modal.blocks.findIndex(({ block_id }) => !block_id?.startsWith('facts'))
-  const end = facts === -1 ? modal.blocks.length : facts
+  const rest = modal.blocks.findIndex(({ block_id }) => !/^(facts|findings)/.test(block_id ?? ''))
+  const end = rest === -1 ? modal.blocks.length : rest
   const inserted: KnownBlock[] = mayDecide(expense, reader)
     ? [
         actionsBlock('actions', decisionButtons(expense, reader.approvalId)),

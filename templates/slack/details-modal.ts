@@ -34,15 +34,14 @@ export function detailsModal(expense: ExpenseView): ModalView {
         [common.fields.submittedBy, quote(expense.submitter.name, 60)],
         [common.fields.team, quote(expense.submitter.team ?? common.nothing, 60)],
       ]),
+      // Where an approver decides here, it stands above their buttons.
+      ...(findings.length > 0 ? sections('findings', [`*${texts.findings}*`, ...findings]) : []),
       ...sharesBlocks(expense),
       ...drawnBlocks(expense),
-      ...(expense.rate
-        ? [context('rate', texts.rate(expense.rate.value, formatDate(expense.rate.date, locale)))]
-        : []),
+      ...rateUsed(expense),
       ...(expense.note
         ? [section('note', `*${common.fields.note}*\n${blockQuote(expense.note, 2000)}`)]
         : []),
-      ...(findings.length > 0 ? sections('findings', [`*${texts.findings}*`, ...findings]) : []),
       ...judgedBy(expense),
       ...approval(expense),
       ...comments(expense),
@@ -55,6 +54,15 @@ function paidBy({ kind, paidBy, submitter, company }: ExpenseView): [string, str
   if (kind === 'request') return []
   const { common } = wordsOf(company.locale)
   return [[common.fields.paidBy, paidBy === 'person' ? quote(submitter.name, 60) : common.company]]
+}
+
+/** `Rate of Nov 1, 2026: 1 EUR = 1.165 USD` */
+function rateUsed({ rate, amount, company }: ExpenseView): KnownBlock[] {
+  if (!rate || !amount) return []
+  const { currency, locale } = company
+  const value = Number(rate.value).toLocaleString(locale, { maximumFractionDigits: 10 })
+  const said = wordsOf(locale).cards.detailsForm.rate
+  return [context('rate', said(`1 ${amount.currency} = ${value} ${currency}`, formatDate(rate.date, locale)))]
 }
 
 /** As many as a form may have; what is left out is said. */
@@ -93,11 +101,12 @@ function comments(expense: ExpenseView): KnownBlock[] {
 
 function history(expense: ExpenseView): KnownBlock[] {
   const { locale } = expense.company
+  const { cards, common } = wordsOf(locale)
   const lines = expense.history.slice(-mostHistory).map((entry) => {
-    const why = entry.comment ? ` (“${quote(entry.comment, 300)}”)` : ''
+    const why = entry.comment ? ` (${common.quoted(quote(entry.comment, 300))})` : ''
     return `• ${whenAndWhere(entry, expense)}: ${happened(entry, locale)}${why}`
   })
-  const title = `*${wordsOf(locale).cards.detailsForm.history}*`
+  const title = `*${cards.detailsForm.history}*`
   return lines.length > 0 ? sections('history', [title, ...lines]) : []
 }
 

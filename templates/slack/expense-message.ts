@@ -52,17 +52,36 @@ export function expenseMessage(
   if (view.note) blocks.push(context('note', `:memo: ${quote(view.note, 500)}`))
   const files = view.receipts.map(({ fileName }) => quote(fileName, 80)).slice(0, 5)
   if (files.length > 0) blocks.push(context('files', `:paperclip: ${files.join(', ')}`))
-  blocks.push(...problems(view, answers), ...questions, ...findingsBlocks(view), ...approval(view))
+  blocks.push(
+    ...problems(view, answers),
+    ...questions,
+    ...findingsBlocks(view, findingsOf(view)),
+    ...approval(view),
+  )
   for (const [index, question] of openQuestions(view).slice(-3).entries()) {
     blocks.push(section(`question_${index + 1}`, commentText(question, view, 2000)))
   }
   const buttons = buttonsOf(view)
   if (buttons.length > 0) blocks.push(actionsBlock('actions', buttons))
-  return message(`${withoutMarks(title)} ${headline(view)}`, blocks)
+  return message(`${withoutMarks(title, view)} ${headline(view)}`, blocks)
 }
 
 const isEditable = ({ status }: ExpenseView) =>
   status === 'draft' || status === 'sent_back' || status === 'blocked'
+
+/** What policy says; where it asks for a receipt that is not there, with what to do about it. */
+function findingsOf(view: ExpenseView): ExpenseView['findings'] {
+  const { findings, receipts, kind, company } = view
+  if (kind !== 'receipt' || receipts.length > 0 || !isEditable(view)) return findings
+  const { dropIt } = wordsOf(company.locale).cards.expense
+  return findings.map((finding) =>
+    lacksReceipt(finding) ? { ...finding, message: `${finding.message} ${dropIt}` } : finding,
+  )
+}
+
+function lacksReceipt({ code, said }: ExpenseView['findings'][number]): boolean {
+  return code === 'no_receipt' || (said?.kind === 'rule_requires' && said.facts.missing.includes('receipt'))
+}
 
 /** Who will approve and why they, or who did; on a draft about which nobody has to be asked, that. */
 function approval(view: ExpenseView): KnownBlock[] {

@@ -76,6 +76,7 @@ function waitingText(line: WaitingExpense, now: Date, reader: Reader): string {
     quote(line.categories.join(', '), 80),
     ...(line.onBehalfOf ? [onBehalfOf(quote(line.onBehalfOf, 60))] : []),
     waitsText(line.waitingSince, now, reader),
+    line.number,
     ...(line.needsCode ? [`:lock: ${code}`] : []),
   ]
   const warning = warningText(line, reader.locale)
@@ -83,7 +84,10 @@ function waitingText(line: WaitingExpense, now: Date, reader: Reader): string {
 }
 
 /** The gravest of what warns, and how much more there is; the details have all of it. What is only unsure comes last. */
-export function warningText({ warned, uncertain }: WaitingExpense, locale: string): string | null {
+export function warningText(
+  { warned, uncertain }: Pick<WaitingExpense, 'warned' | 'uncertain'>,
+  locale: string,
+): string | null {
   const words = wordsOf(locale)
   const { drafts, waiting } = words.home
   const unsure = joined(
@@ -120,13 +124,16 @@ export function sentBackBlocks(page: HomePage<ExpenseLine>, { locale }: Reader):
     ...page.lines.map((line) =>
       sectionWith(
         `sent_back_${line.id}`,
-        `${lineText(line, locale)}\n${line.status === 'blocked' ? ':no_entry:' : ':leftwards_arrow_with_hook:'} ${saidText(line, locale)}`,
+        `${lineText(line, locale)}\n${dotted([cameBackText(line, locale), ...numberOf(line)])}`,
         button(actions.complete, edit, line.id, about(edit, line, locale)),
       ),
     ),
     ...turning('sentBack', page, { last: page.lines.at(-1)?.id, locale }),
   ]
 }
+
+const cameBackText = (line: ExpenseLine, locale: string) =>
+  `${line.status === 'blocked' ? ':no_entry:' : ':leftwards_arrow_with_hook:'} ${saidText(line, locale)}`
 
 /** What was begun: what it still needs, or that it can be submitted. */
 export function draftBlocks(page: HomePage<ExpenseLine>, { locale }: Reader): KnownBlock[] {
@@ -137,7 +144,7 @@ export function draftBlocks(page: HomePage<ExpenseLine>, { locale }: Reader): Kn
     ...page.lines.flatMap((line) => [
       section(
         `draft_${line.id}`,
-        `${lineText(line, locale)}\n${dotted([draftState(line, locale), ...dayOf(line, locale)])}`,
+        `${lineText(line, locale)}\n${dotted([draftState(line, locale), ...dayAndNumber(line, locale)])}`,
       ),
       actionsBlock(`begun_${line.id}`, draftButtons(line, locale)),
     ]),
@@ -184,7 +191,7 @@ export function recentBlocks(page: HomePage<ExpenseLine>, { locale }: Reader): K
     ...page.lines.map((line) =>
       sectionWith(
         `recent_${line.id}`,
-        `${lineText(line, locale)}\n${dotted([stateText(line, locale), ...dayOf(line, locale)])}`,
+        `${lineText(line, locale)}\n${dotted([stateText(line, locale), ...dayAndNumber(line, locale)])}`,
         button(actions.ownDetails, details, line.id, about(details, line, locale)),
       ),
     ),
@@ -232,7 +239,13 @@ export function lineText(line: ExpenseLine, locale: string): string {
 }
 
 /** Below the amount: on a phone one line holds no more. */
-const dayOf = ({ date }: ExpenseLine, locale: string) => (date ? [dateText(date, locale)] : [])
+const dayAndNumber = (line: ExpenseLine, locale: string) => [
+  ...(line.date ? [dateText(line.date, locale)] : []),
+  ...numberOf(line),
+]
+
+/** Tells two apart that look alike. Where there is no merchant, it stands in its place already. */
+const numberOf = ({ merchant, number }: ExpenseLine) => (merchant === null ? [] : [number])
 
 const kindText = (kind: ExpenseLine['kind'], words: Words) =>
   kind === 'receipt' ? [] : [words.common.kinds[kind]]

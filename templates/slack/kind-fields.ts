@@ -30,8 +30,8 @@ export function leadingFields(subject: FormSubject, { rates }: FormChoices): Kno
         ...receipts(subject),
         merchant(subject, textsOf(subject).common.fields.merchant, forms.merchant.placeholder),
         ...money(subject),
-        dateInput(fieldBlocks.date, labelOf(subject, 'date', forms.date.label), {
-          hint: hintOf(subject, 'date'),
+        dateInput(fieldBlocks.date, labelOf(subject, 'date', dateLabel(subject)), {
+          hint: dateHint(subject),
           initial: subject.expense?.date,
           optional: mayBeEmpty(subject),
           tellsUs: true,
@@ -228,6 +228,19 @@ function requestSelect(subject: FormSubject, { requests }: FormChoices): KnownBl
 type Field = ExpenseView['uncertain'][number]
 
 const isUnsure = ({ expense }: FormSubject, field: Field) => expense?.uncertain.includes(field) ?? false
+
+/** There is no receipt that would say it. */
+const isTyped = ({ kind, expense }: FormSubject) => kind === 'receipt' && expense?.receipts.length === 0
+
+function dateLabel(subject: FormSubject): string {
+  const { common, forms } = textsOf(subject)
+  return isTyped(subject) ? common.fields.date : forms.date.label
+}
+
+function dateHint(subject: FormSubject): string | undefined {
+  const isTaken = isTyped(subject) && isUnsure(subject, 'date')
+  return isTaken ? textsOf(subject).cards.confirm.tookDate : hintOf(subject, 'date')
+}
 
 /** The label, which says so where it was read without certainty. */
 function labelOf(subject: FormSubject, field: Field, label: string): string {

@@ -15,7 +15,7 @@ const marks = {
 /** What was decided, as a new message in the submitter's thread: one that Slack tells them of. */
 export function outcomeMessage(expense: ExpenseView, approvalId: string): SlackMessage {
   const title = outcome(expense, approvalId)
-  return message(`${withoutMarks(title)} ${headline(expense)}`, [section('outcome', title)])
+  return message(`${withoutMarks(title, expense)} ${headline(expense)}`, [section('outcome', title)])
 }
 
 /** That the money is on its way, as a new message in the submitter's thread. */
@@ -28,13 +28,14 @@ export function paidMessage(expense: ExpenseView): SlackMessage {
   const title = settled
     ? `:moneybag: ${what} ${words.cards.outcome.by(deciderText(settled, words))}, ${whenAndWhere(settled, expense)}.`
     : `:moneybag: ${what}`
-  return message(`${withoutMarks(title)} ${headline(expense)}`, [section('outcome', title)])
+  return message(`${withoutMarks(title, expense)} ${headline(expense)}`, [section('outcome', title)])
 }
 
 /** The same words for notifications and screen readers: no marks, dates as text, what was quoted in one line. */
-export function withoutMarks(title: string): string {
+export function withoutMarks(title: string, { company }: Pick<ExpenseView, 'company'>): string {
+  const { quoted } = wordsOf(company.locale).common
   return title
-    .replace(/(?:\n>[^\n]*)+/g, (lines) => ` “${lines.replace(/\n>/g, ' ').trim()}”`)
+    .replace(/(?:\n>[^\n]*)+/g, (lines) => ` ${quoted(lines.replace(/\n>/g, ' ').trim())}`)
     .replace(/:[a-z_]+: /g, '')
     .replace(/\*/g, '')
     .replace(/<!date[^|]*\|([^>]*)>/g, '$1')

@@ -43,6 +43,7 @@ export function settingsModal({ preferences, reader, company }: SettingsModalVie
       choiceInput(settingsBlocks.locale, settings.language, {
         options: [{ id: asGiven, name: settings.asInSlack }, ...locales(locale)],
         chosen: locale ?? asGiven,
+        hint: settings.languageHint,
       }),
       choiceInput(settingsBlocks.notifyBy, settings.notifyBy, {
         options: (['both', 'slack', 'mail'] as const).map((id) => ({ id, name: settings.by[id] })),

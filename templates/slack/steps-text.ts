@@ -113,7 +113,8 @@ function stepOutcome(step: StepView, view: ExpenseView, unsaid: Approver['status
     const { decided, status } = approver
     if (!decided) return []
     const said = texts.decided[isObjection(step, approver) ? 'objected' : verdictOf(status)]
-    const why = decided.comment && status !== unsaid ? ` (“${quote(decided.comment, 200)}”)` : ''
+    const why =
+      decided.comment && status !== unsaid ? ` (${words.common.quoted(quote(decided.comment, 200))})` : ''
     return [`${said(deciderText(decided, words))}, ${whenAndWhere(decided, view)}${why}`]
   })
   const { asked, left } = stillAsked(step)

@@ -1,6 +1,6 @@
 import type { KnownBlock, PlainTextElement, SectionBlock } from '@slack/types'
 import type { Reader } from '../../src/features/people/index.ts'
-import { formatDate, formatDay, formatInstant } from '../../src/kernel/calendar-date.ts'
+import { formatDate, formatDay, formatInstant, formatOwnInstant } from '../../src/kernel/calendar-date.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
 import { joined as joinedBy } from '../expense-words.ts'
 import { wordsOf } from './words/index.ts'
@@ -153,8 +153,10 @@ export function dateText(date: string | null, locale: string): string {
 
 /** An instant that Slack shows in the reader's own time zone, with our text where it cannot or has another language. */
 export function instantText(at: Date, reader: Reader): string {
-  const { timeZone, locale } = reader
-  return bySlack(at, wordsOf(locale).common.instant, formatInstant(at, timeZone, locale), reader)
+  const { timeZone, locale, isNotSlacks } = reader
+  // Slack names no zone either to somebody who reads it in their own.
+  const ours = (isNotSlacks ? formatOwnInstant : formatInstant)(at, timeZone, locale)
+  return bySlack(at, wordsOf(locale).common.instant, ours, reader)
 }
 
 /** The day of an instant, likewise. */

@@ -112,7 +112,7 @@ export function undoneMessage(expense: ExpenseView, { approvalId, personId }: Re
     : personId === expense.submitter.id
       ? takenBackTitle(expense, rollback)
       : undoneCardTitle(expense, rollback, { approvalId, personId })
-  return message(`${withoutMarks(title)} ${headline(expense)}`, [section('outcome', title)])
+  return message(`${withoutMarks(title, expense)} ${headline(expense)}`, [section('outcome', title)])
 }
 
 function takenBackTitle(expense: ExpenseView, { own }: undone.Rollback): string {

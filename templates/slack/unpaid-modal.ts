@@ -5,8 +5,9 @@ import { dateIn } from '../../src/kernel/calendar-date.ts'
 import { formatMoney, type Money } from '../../src/kernel/money.ts'
 import { actions, actionsBlock, button } from './expense-parts.ts'
 import { option } from './form-inputs.ts'
+import { warningText } from './home-lines.ts'
 import { forms } from './modals.ts'
-import { context, dateText, plain, quote, section, shorten } from './text.ts'
+import { context, dateText, plain, quote, section, sections, shorten } from './text.ts'
 import { type Words, wordsOf } from './words/index.ts'
 
 /** Slack takes ten options in a group of checkboxes; four groups are a page. */
@@ -85,13 +86,13 @@ function allInput(label: string, all: string): InputBlock {
   }
 }
 
-function groups({ lines, before, reader }: UnpaidModalView): InputBlock[] {
+function groups({ lines, before, reader }: UnpaidModalView): KnownBlock[] {
   const texts = wordsOf(reader.locale).finance.unpaid
   const starts = Array.from({ length: Math.ceil(lines.length / mostInGroup) }, (_, i) => i * mostInGroup)
   const page = before.at(-1) ?? 'first'
-  return starts.map((start) => {
+  return starts.flatMap((start) => {
     const group = lines.slice(start, start + mostInGroup)
-    return {
+    const input: InputBlock = {
       type: 'input',
       // Slack keeps what is ticked where a block keeps its name: another page is another block.
       block_id: `${unpaidBlocks.groupPrefix}${start}_${page}_${group[0]?.expenseId ?? ''}`,
@@ -103,14 +104,24 @@ function groups({ lines, before, reader }: UnpaidModalView): InputBlock[] {
         options: group.map((line) => unpaidOption(line, reader)),
       },
     }
+    return [input, ...sections(`warned_${start}`, warningLines(group, reader))]
+  })
+}
+
+/** What stands out in these: a row has no room for it, so it has the mark. */
+function warningLines(group: UnpaidExpense[], { locale }: Reader): string[] {
+  return group.flatMap(({ number, warned }) => {
+    const why = warningText({ warned, uncertain: [] }, locale)
+    return why === null ? [] : [`:warning: ${number}: ${why}`]
   })
 }
 
 function unpaidOption(line: UnpaidExpense, { locale, timeZone }: Reader): PlainTextOption {
   const { approved } = wordsOf(locale).finance.unpaid
   const day = dateText(dateIn(line.approvedAt, timeZone), locale)
+  const mark = line.warned.length > 0 ? ':warning: ' : ''
   return {
-    text: plain(`${formatMoney(line.total, locale)}  ·  ${shorten(line.submitter, 40)}`),
+    text: plain(`${mark}${formatMoney(line.total, locale)}  ·  ${shorten(line.submitter, 40)}`),
     description: plain([shorten(line.merchant, 24), line.number, approved(day)].join('  ·  ')),
     value: line.expenseId,
   }

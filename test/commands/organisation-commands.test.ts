@@ -103,7 +103,7 @@ describe('org import and export', () => {
       'level 1: added',
       'category tea: added',
       'person ann@acme.example: added',
-      'policy p: added (every expense: Boss (level 1))',
+      'policy p: added (every expense: Boss (Boss))',
     ]
     const note =
       '“Acme” is a new company: a company is known by its name. Others here: “Globex”, “TechCorp Solutions”, “Trial”'

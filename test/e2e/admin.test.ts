@@ -214,7 +214,7 @@ describe('an admin', () => {
     await Frank.card(draft.number)
     await Adam.list('people', 'people')
     const form = await Adam.find('Frank')
-    const outcome = await Adam.goOn(form, { active: [] })
+    const outcome = await Adam.goOn(form, { active: 'off' })
     expect(outcome.kind).toBe('view')
     expect(said(await Adam.form('admin.save'))).toMatch(/waits? for Frank Miller now.*go(es)? to/s)
     // Only looked at: Frank still decides.

@@ -213,6 +213,14 @@ describe('letting somebody else decide', () => {
 })
 
 describe('when nobody answers', () => {
+  // Nobody is reminded while they are off work, and this test runs on any day and at any hour.
+  beforeAll(() =>
+    program.sql(
+      `update company set holidays = null, work_from = '00:00', work_to = '24:00',
+         working_days = '{monday,tuesday,wednesday,thursday,friday,saturday,sunday}'`,
+    ),
+  )
+
   test('a reminder asks once more, then the next one up is asked besides; one decision closes every card', async () => {
     const { number, thread } = await Grace.submit({ merchant: 'Long Silence' })
     const card = await Frank.card(number)

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { asWork, beforeWork, inTurn } from '../../src/kernel/people-first.ts'
 
 /** Something that takes until it is told to end. */
@@ -9,11 +9,10 @@ function lasting() {
   return { run: () => promise, end: resolve }
 }
 
-test('while somebody waits, work goes through one at a time, in its order; then all of it', async () => {
-  const person = lasting()
-  const answered = beforeWork(person.run)
+/** Work that was asked for while somebody waits, with the order in which it began. */
+function askForWork(count: number) {
   const begun: number[] = []
-  const jobs = [0, 1, 2, 3].map((job) => {
+  const jobs = Array.from({ length: count }, (_, job) => {
     const { run, end } = lasting()
     const done = asWork(() =>
       inTurn(() => {
@@ -23,44 +22,57 @@ test('while somebody waits, work goes through one at a time, in its order; then 
     )
     return { end, done }
   })
-  await turn()
-  expect(begun).toEqual([0])
-  jobs[0]?.end()
-  await jobs[0]?.done
-  await turn()
-  expect(begun).toEqual([0, 1])
-  person.end()
-  await answered
-  await turn()
-  expect(begun).toEqual([0, 1, 2, 3])
-  for (const { end } of jobs) end()
-  await Promise.all(jobs.map(({ done }) => done))
-})
+  const end = async () => {
+    for (const job of jobs) job.end()
+    await Promise.all(jobs.map(({ done }) => done))
+  }
+  return { begun, jobs, end }
+}
 
-test('whoever waited for three seconds holds work up no longer', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  try {
+describe('while somebody waits', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+  const pass = async (ms: number) => {
+    vi.advanceTimersByTime(ms)
+    await turn()
+  }
+
+  test('work waits, but for one at a time every now and then, in its order; then all of it goes on', async () => {
     const person = lasting()
     const answered = beforeWork(person.run)
-    const [first, second] = [lasting(), lasting()]
-    const jobs = [first, second].map(({ run }) => asWork(() => inTurn(run)))
-    vi.advanceTimersByTime(2999)
-    let isThird = false
-    const third = asWork(() =>
-      inTurn(async () => {
-        isThird = true
-      }),
-    )
+    const { begun, jobs, end } = askForWork(4)
+    await pass(99)
+    expect(begun).toEqual([])
+    await pass(1)
+    expect(begun).toEqual([0])
+    await pass(1000)
+    expect(begun).toEqual([0])
+    jobs[0]?.end()
+    await jobs[0]?.done
+    await pass(100)
+    expect(begun).toEqual([0, 1])
+    person.end()
+    await answered
     await turn()
-    expect(isThird).toBe(false)
-    vi.advanceTimersByTime(1)
-    await third
-    expect(isThird).toBe(true)
-    for (const { end } of [first, second, person]) end()
-    await Promise.all([...jobs, answered])
-  } finally {
-    vi.useRealTimers()
-  }
+    expect(begun).toEqual([0, 1, 2, 3])
+    await end()
+  })
+
+  test('and has waited for three seconds, work waits no longer', async () => {
+    const person = lasting()
+    const answered = beforeWork(person.run)
+    const { begun, end } = askForWork(3)
+    await pass(2999)
+    expect(begun).toEqual([0])
+    await pass(1)
+    expect(begun).toEqual([0, 1, 2])
+    person.end()
+    await Promise.all([end(), answered])
+  })
 })
 
 test('what people wait for never waits, and a transaction in a transaction goes on', async () => {

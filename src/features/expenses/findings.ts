@@ -27,6 +27,19 @@ export async function findingsOf(tx: Tx, expenseId: string): Promise<Finding[]> 
   return rows.map(toFinding)
 }
 
+/** What warns or blocks, by expense, each in its order. */
+export async function warningsOf(tx: Tx, expenseIds: string[]): Promise<Map<string, Finding[]>> {
+  const where = {
+    companyId: tx.companyId,
+    expenseId: { $in: expenseIds },
+    severity: { $ne: 'info' as const },
+  }
+  const rows = await tx.em.find(ExpenseFinding, where, { orderBy: { position: 'asc', id: 'asc' } })
+  const warnings = new Map<string, Finding[]>(expenseIds.map((id) => [id, []]))
+  for (const row of rows) warnings.get(row.expenseId)?.push(toFinding(row))
+  return warnings
+}
+
 /** A finding as it was put on record. */
 export function toFinding(row: InferEntity<typeof ExpenseFinding>): Finding {
   const { code, severity, message, said, clause, relatedExpenseId } = row

@@ -33,6 +33,7 @@ export type {
 } from './expenses.entity.ts'
 export { expensesOfDeliveries } from './expenses.ts'
 export type { FieldProblem } from './field-errors.ts'
+export { warningsOf } from './findings.ts'
 export {
   cancellationNumber,
   type IssuedDocument,

@@ -3,14 +3,8 @@ import type { Money } from '../../kernel/money.ts'
 import { listWaiting, needsCode } from '../approvals/index.ts'
 import { getCompany, getPeople, listCategories, requireActor } from '../people/index.ts'
 import type { Finding } from '../policy/index.ts'
-import {
-  Expense,
-  type ExpenseField,
-  ExpenseFinding,
-  type ExpenseKind,
-  ExpenseShare,
-} from './expenses.entity.ts'
-import { toFinding } from './findings.ts'
+import { Expense, type ExpenseField, type ExpenseKind, ExpenseShare } from './expenses.entity.ts'
+import { warningsOf } from './findings.ts'
 
 /** An expense that waits for somebody, as a line of a list. */
 export interface WaitingExpense {
@@ -79,11 +73,7 @@ export async function listWaitingExpenses(
   const expenses = new Map(
     (await tx.em.find(Expense, { companyId, id: { $in: ids } })).map((one) => [one.id, one]),
   )
-  const warnings = await tx.em.find(
-    ExpenseFinding,
-    { companyId, expenseId: { $in: ids }, severity: { $ne: 'info' } },
-    { orderBy: { position: 'asc', id: 'asc' } },
-  )
+  const warnings = await warningsOf(tx, ids)
   const people = await getPeople(
     tx,
     [...expenses.values()].map(({ submitterId }) => submitterId),
@@ -104,7 +94,7 @@ export async function listWaitingExpenses(
       return []
     const own = { minor: expense.amountMinor, currency: expense.currency }
     const inCompany = expense.companyAmountMinor
-    const warned = warnings.filter(({ expenseId }) => expenseId === subjectId).map(toFinding)
+    const warned = warnings.get(subjectId) ?? []
     const parts = shares.filter(({ expenseId }) => expenseId === subjectId)
     const categoryIds = parts.length > 0 ? parts.map(({ categoryId }) => categoryId) : [expense.categoryId]
     return [

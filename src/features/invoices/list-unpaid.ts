@@ -1,6 +1,7 @@
 import type { Tx } from '../../database/index.ts'
 import type { CalendarDate } from '../../kernel/calendar-date.ts'
 import type { Money } from '../../kernel/money.ts'
+import { type WaitingExpense, warningsOf } from '../expenses/index.ts'
 import { getCompany, requireSeesFinance } from '../people/index.ts'
 
 /** An approved expense that somebody paid themselves and has not been paid back. */
@@ -14,6 +15,8 @@ export interface UnpaidExpense {
   date: CalendarDate
   /** UTC. */
   approvedAt: Date
+  /** What warns about it, in its order. */
+  warned: WaitingExpense['warned']
 }
 
 /**
@@ -36,14 +39,19 @@ export async function listUnpaid(
      order by e.completed_at, e.id limit ?`,
     [tx.companyId, ...(after === undefined ? [] : [after]), limit],
   )
+  const warnings = await warningsOf(
+    tx,
+    rows.map(({ expenseId }) => expenseId),
+  )
   return rows.map(({ minor, approvedAt, ...row }) => ({
     ...row,
     total: { minor: Number(minor), currency },
     approvedAt: new Date(approvedAt),
+    warned: warnings.get(row.expenseId) ?? [],
   }))
 }
 
-interface UnpaidRow extends Omit<UnpaidExpense, 'total' | 'approvedAt'> {
+interface UnpaidRow extends Omit<UnpaidExpense, 'total' | 'approvedAt' | 'warned'> {
   minor: string
   approvedAt: string
 }

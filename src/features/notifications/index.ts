@@ -39,6 +39,7 @@ export {
   refreshCardsAt,
   refreshQuestion,
   refreshSurfaces,
+  refreshSurfacesOf,
   releaseSurfaces,
   settleSurface,
   showComment,

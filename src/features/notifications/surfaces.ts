@@ -1,5 +1,5 @@
 import { LockMode } from '@mikro-orm/postgresql'
-import { addToOutbox, type SystemTx, type Tx, takeOverWork } from '../../database/index.ts'
+import { addAllToOutbox, addToOutbox, type SystemTx, type Tx, takeOverWork } from '../../database/index.ts'
 import { transientError } from '../../kernel/errors.ts'
 import { refreshDigestsAbout } from './digests.ts'
 import { refreshHomes, refreshHomesAbout } from './homes.ts'
@@ -193,7 +193,28 @@ export async function refreshSurfaces(tx: Tx, expenseId: string): Promise<void> 
   await refreshHomesAbout(tx, expenseId)
 }
 
-/** The same about a question what to make of files. */
+/** More would keep Slack busy for minutes. What is older follows when something about it changes. */
+const mostOfOnePerson = 100
+
+/** Somebody reads another language from now on: their newest messages will be shown in it. */
+export async function refreshSurfacesOf(tx: Tx, personId: string): Promise<void> {
+  await tx.em.flush()
+  // What nobody has begun to post is written in that language anyway.
+  const rows = await tx.em.execute<{ id: string }[]>(
+    `select id from (select id from surface
+       where company_id = ? and person_id = ? and (posting_since is not null or lease_until > ?)
+       order by created_at desc, id desc limit ?) newest
+     order by id`, // in the same order as for an expense
+    [tx.companyId, personId, tx.now, mostOfOnePerson],
+  )
+  await addAllToOutbox(
+    tx,
+    'surface.render',
+    rows.map(({ id }) => ({ payload: { surfaceId: id }, mergeKey: id })),
+  )
+}
+
+/** Something about a question what to make of files changed: its message will be brought up to date. */
 export async function refreshQuestion(tx: Tx, questionId: string): Promise<void> {
   for (const surface of await tx.em.find(Surface, { companyId: tx.companyId, questionId })) {
     await addToOutbox(tx, 'surface.render', { surfaceId: surface.id }, { mergeKey: surface.id })

@@ -20,7 +20,7 @@ export function testPolicies(organisation: Organisation): TestedPolicy[] {
   const directory = directoryOfFile(organisation)
   return document.tests.map((example) => {
     const outcome = outcomeOf({ organisation, document, directory }, example)
-    return { name: example.name, problems: differences(example.expect, outcome, directory) }
+    return { name: example.name, problems: differences(example.expect, outcome, { document, directory }) }
   })
 }
 
@@ -103,10 +103,17 @@ const stepOf = ({ approvers, needed }: PlannedStep) => ({
 const minorOf = (text: string, currency: string) =>
   Number(text) === 0 ? 0 : parseAmount(text, currency).minor
 
-function differences(expect: PolicyTest['expect'], outcome: Outcome, directory: Directory): string[] {
+function differences(
+  expect: PolicyTest['expect'],
+  outcome: Outcome,
+  { document, directory }: Pick<Setting, 'document' | 'directory'>,
+): string[] {
   const problems: string[] = []
+  const policyName = (key: string) => document.policies.find((one) => one.key === key)?.name ?? key
+  const remarkNames = (keys: string[]) =>
+    keys.map((key) => [...document.rules, ...document.limits].find((one) => one.key === key)?.name ?? key)
   if (expect.policy !== undefined && expect.policy !== outcome.policy)
-    problems.push(`the policy is ${outcome.policy}; expected ${expect.policy}`)
+    problems.push(`the policy is ${policyName(outcome.policy)}; expected ${policyName(expect.policy)}`)
   if (expect.blocked !== undefined && expect.blocked !== outcome.blocked)
     problems.push(
       outcome.blocked ? 'is refused; expected that it passes' : 'passes; expected that it is refused',
@@ -122,7 +129,9 @@ function differences(expect: PolicyTest['expect'], outcome: Outcome, directory: 
   if (expect.needed && expect.needed.join() !== needed.join())
     problems.push(`needs ${needed.join(', ') || 'no'} approvals; expected ${expect.needed.join(', ')}`)
   if (expect.says && [...expect.says].sort().join() !== [...outcome.says].sort().join())
-    problems.push(`${saying(outcome.says)}; expected ${expect.says.join(', ') || 'nothing'}`)
+    problems.push(
+      `${saying(remarkNames(outcome.says))}; expected ${remarkNames(expect.says).join(', ') || 'nothing'}`,
+    )
   return problems
 }
 
@@ -149,5 +158,5 @@ function inWords(steps: { emails: string[]; needed: number }[], { people }: Dire
     .join(', then ')
 }
 
-const saying = (keys: string[]) =>
-  keys.length === 0 ? 'nothing is said' : `${keys.join(', ')} ${keys.length === 1 ? 'is' : 'are'} said`
+const saying = (names: string[]) =>
+  names.length === 0 ? 'nothing is said' : `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} said`

@@ -72,7 +72,8 @@ describe('a drive by its page', () => {
     expect(fieldsIn(far)).toEqual(['distance'])
     expect(far.body).toContain('Please give at most 10,000')
     expect(far.body).not.toContain('Please fill in')
-    expect((await pages.post(own, { ...drive(), category: '', action: 'submit' })).statusCode).toBe(303)
+    const nextDay = { ...drive(), date: '2026-11-04', category: '' }
+    expect((await pages.post(own, { ...nextDay, action: 'submit' })).statusCode).toBe(303)
     expect(await view(id)).toMatchObject({ status: 'awaiting_approval', category: { id: travel } })
   })
 

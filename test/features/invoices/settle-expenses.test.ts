@@ -122,3 +122,19 @@ test('what is to be paid is listed by pages, what was approved first coming firs
     approvedAt: new Date('2026-11-01T12:00:00Z'),
   })
 })
+
+test('what is to be paid says what warned, and of nothing else', async () => {
+  const { id } = await books.approved()
+  const plain = await books.approved()
+  await database.asSuperuser(
+    `insert into finding (id, company_id, expense_id, code, severity, message, position)
+     select gen_random_uuid(), company_id, id, 'x', severity, severity, 50
+     from expense, unnest(array['warning', 'info']) severity where id = $1`,
+    [id],
+  )
+  const unpaid = await books.unpaid(50)
+  const said = (one: string) =>
+    unpaid.find(({ expenseId }) => expenseId === one)?.warned.map(({ message }) => message)
+  const before = said(plain.id) ?? []
+  expect(said(id)).toEqual([...before, 'warning'])
+})

@@ -103,12 +103,13 @@ describe('an example comes out as expected', () => {
 
 describe('what differs is said in plain words', () => {
   test.each([
-    ['category: tea, amount: "10.00"', 'policy: ink', 'the policy is tea; expected ink'],
+    ['category: tea, amount: "10.00"', 'policy: ink', 'the policy is Tea; expected Ink'],
     [
       'category: tea, amount: "200.00", spent: { cap: "0" }',
       'blocked: false',
       'is refused; expected that it passes',
     ],
+    ['category: tea, amount: "100.01"', 'policy: tea', 'the policy is Much tea; expected Tea'],
     ['category: tea, amount: "10.00"', 'blocked: true', 'passes; expected that it is refused'],
     ['category: tea, amount: "10.00"', 'approvers: [[cem@acme.example]]', 'asks Bob; expected Cem'],
     [
@@ -128,8 +129,8 @@ describe('what differs is said in plain words', () => {
       'asks nobody, as it is refused; expected nobody',
     ],
     ['category: tea, amount: "10.00"', 'needed: [2]', 'needs 1 approvals; expected 2'],
-    ['category: tea, amount: "10.00"', 'says: [old]', 'nothing is said; expected old'],
-    ['category: tea, amount: "10.00", age_days: 100', 'says: []', 'old is said; expected nothing'],
+    ['category: tea, amount: "10.00"', 'says: [old]', 'nothing is said; expected Old'],
+    ['category: tea, amount: "10.00", age_days: 100', 'says: []', 'Old is said; expected nothing'],
   ])('%s, expected %s', (expense, expected, problem) => {
     expect(problems(expense, expected)).toEqual([problem])
   })
@@ -138,10 +139,10 @@ describe('what differs is said in plain words', () => {
     expect(
       problems('category: tea, amount: "10.00"', 'policy: ink, approvers: [], blocked: true, says: [old]'),
     ).toEqual([
-      'the policy is tea; expected ink',
+      'the policy is Tea; expected Ink',
       'passes; expected that it is refused',
       'asks Bob; expected nobody',
-      'nothing is said; expected old',
+      'nothing is said; expected Old',
     ])
   })
 

@@ -17,7 +17,7 @@ import {
   fieldsAsked,
 } from '../../../templates/slack/admin-fields.ts'
 import { adminFormModal, mostBands } from '../../../templates/slack/admin-form.ts'
-import type { AdminValue } from '../../../templates/slack/admin-inputs.ts'
+import { type AdminValue, adminInput } from '../../../templates/slack/admin-inputs.ts'
 import { type AdminLine, adminListModal } from '../../../templates/slack/admin-list.ts'
 import { wordsOf } from '../../../templates/slack/words/index.ts'
 import { expectHarmless, expectView, hostile, readers } from './hostile.ts'
@@ -337,6 +337,31 @@ test('says apart what waits for somebody who leaves and what would have come to 
   // As it was stored before this was told apart.
   expect(shown(0, 0)).not.toMatch(/0 requests|would come/)
   expect(shown(0, 0)).toContain('7 go to Eve Davis instead.')
+})
+
+test('says of what is saved what became of it, and no more what waits', () => {
+  const departures = [
+    {
+      name: 'Eve Davis',
+      waiting: { now: 1, later: 0 },
+      delegations: [],
+      approvals: [{ count: 1, outcome: 'moved' as const, to: ['David Wilson'] }],
+    },
+  ]
+  const saved = (locale: string) =>
+    JSON.stringify(adminSavedModal({ changed: { ...changed, departures, warnings: ['It is odd.'] }, locale }))
+  expect(saved('en-US')).toContain('1 request went to David Wilson.')
+  expect(saved('en-US')).not.toMatch(/waits for|Please look at this/)
+  expect(saved('de-DE')).toContain('1 Anfrage ging an David Wilson.')
+  expect(saved('de-DE')).not.toMatch(/wartet|Das fällt auf/)
+})
+
+test('a question with two answers is never called optional, and is answered beforehand', () => {
+  const field = { name: 'active', kind: 'switch', text: 'active' } as const
+  const asked = (value: boolean) =>
+    adminInput(field, { section: 'people', stamp, value, choices: null }, wordsOf('en-US'))
+  expect(asked(true)).toMatchObject({ optional: false, element: { initial_option: { value: 'on' } } })
+  expect(asked(false)).toMatchObject({ optional: false, element: { initial_option: { value: 'off' } } })
 })
 
 test('what is saved can be left at once, or gone back from', () => {

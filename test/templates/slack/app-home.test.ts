@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { buttons, words } from './example-view.ts'
+import { unpaidModal } from '../../../templates/slack/unpaid-modal.ts'
+import { at, buttons, words } from './example-view.ts'
 import { delegation, home, line, page, usd, waitingLine } from './home-support.ts'
 
 const german = { locale: 'de-DE', timeZone: 'Europe/Berlin' }
@@ -62,7 +63,9 @@ describe('App Home', () => {
     const shown = home({ waiting, drafts: page(line()) })
     expect(words(shown)).toContain('To approve (12)')
     expect(words(shown)).toContain('*USD 3,204.00* in all  ·  the oldest has waited 17 days')
-    expect(words(shown)).toContain('*USD 12.50*  ·  Corner Shop  ·  Grace Taylor\nMeals  ·  came today')
+    expect(words(shown)).toContain(
+      '*USD 12.50*  ·  Corner Shop  ·  Grace Taylor\nMeals  ·  came today  ·  EXP-2026-0042',
+    )
     expect(words(shown)).toContain('for Eve Davis')
     // The gravest reason, before what is only unsure; the details have the others.
     expect(words(shown)).toContain(
@@ -99,7 +102,7 @@ describe('App Home', () => {
         line({ id: 'e2', status: 'blocked', said: { by: null, text: 'A receipt is needed.' } }),
       ),
     })
-    expect(words(shown)).toContain('Frank Miller: “Who was there?”')
+    expect(words(shown)).toContain('Frank Miller: “Who was there?”  ·  EXP-2026-0042')
     expect(words(shown)).toContain(':no_entry: A receipt is needed.')
   })
 
@@ -135,6 +138,12 @@ describe('App Home', () => {
     ]) {
       expect(words(shown)).toContain(state)
     }
+  })
+
+  test('tells two by their numbers that look alike, and says a number once', () => {
+    const shown = home({ drafts: page(line(), line({ id: 'e2', merchant: null })), recent: page(line()) })
+    expect(words(shown)).toContain('Ready to submit  ·  Nov 17, 2026  ·  EXP-2026-0042')
+    expect(words(shown).match(/EXP-2026-0042/g)).toHaveLength(3)
   })
 
   test('turns the pages of a list that has others, and of no other list', () => {
@@ -241,4 +250,29 @@ describe('App Home', () => {
     expect(words(shown)).not.toMatch(/To approve|Drafts|Details:|waited|Settings/)
     expect(words(shown)).toContain('12,50')
   })
+})
+
+test('what is to be paid and stands out has a mark, and below the list why', () => {
+  const unpaid = (number: string, ...messages: string[]) => ({
+    expenseId: number,
+    number,
+    submitter: 'Grace Taylor',
+    merchant: 'Corner Shop',
+    total: usd(1250),
+    date: '2026-11-17',
+    approvedAt: at,
+    warned: messages.map(warned),
+  })
+  const view = unpaidModal({
+    lines: [unpaid('EXP-1', 'Seen before.', 'Late.'), unpaid('EXP-2')],
+    hasMore: false,
+    before: [],
+    sum: { total: usd(2500), count: 2 },
+    reader: german,
+    said: null,
+  })
+  const shown = words(view)
+  expect(shown).toContain(':warning: EXP-1: Seen before. (und 1 weitere)')
+  expect(JSON.stringify(view).match(/"text":":warning: [^"]*Grace Taylor"/g)).toHaveLength(1)
+  expect(shown).not.toContain('EXP-2:')
 })

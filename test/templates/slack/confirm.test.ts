@@ -79,6 +79,16 @@ describe('what was read without certainty', () => {
     )
   })
 
+  test('of a typed day says that none was given, and of one on a receipt nothing of the kind', () => {
+    const typed = draft({ uncertain: ['date'], receipts: [] })
+    const message = expenseMessage(typed, answers())
+    expect(words(message)).toContain('You gave no exact date; I took this one.')
+    expect(valuesOf(message, 'expense.confirm')).toEqual({ date: '2026-11-17' })
+    const german = shownTo(typed, { locale: 'de-DE', timeZone: 'Europe/Berlin' })
+    expect(words(expenseMessage(german, answers()))).toContain('Sie haben kein genaues Datum angegeben.')
+    expect(words(shown({ uncertain: ['date'] }))).not.toContain('You gave')
+  })
+
   test('is asked of nobody once it is submitted', () => {
     const message = expenseMessage(draft({ status: 'awaiting_approval', uncertain: ['amount'] }), answers())
     expect(confirming(message)).toEqual([])

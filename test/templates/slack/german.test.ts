@@ -280,6 +280,32 @@ test('amounts and dates are those of the reader, and instants their own time zon
   expect(JSON.stringify(messages['an outcome'])).toMatch(/date_short\} um \{time\}\|20\. Nov\. 2026, 16:00/)
 })
 
+test('the details say the rate with its direction and quote what people said, as the reader writes', () => {
+  const rejected = step({ rejected: ['Eve Davis'] })
+  const decided = decision('Eve Davis', { comment: 'Zu teuer' })
+  const view = expense({
+    amount: { minor: 100_00, currency: 'EUR' },
+    companyAmount: { minor: 116_50, currency: 'USD' },
+    rate: { value: '1.165', date: '2026-11-01' },
+    history: [happened('rejected', 'Eve Davis', 'Zu teuer')],
+    steps: [{ ...rejected, approvers: rejected.approvers.map((one) => ({ ...one, decided })) }],
+  })
+  const german = words(detailsModal(inGerman(view)))
+  expect(german).toContain('Kurs vom 1. Nov. 2026: 1 EUR = 1,165 USD')
+  expect(german).toContain('(„Zu teuer“)')
+  expect(german).not.toContain('“Zu')
+  expect(outcomeMessage(inGerman(view), approvalId).text).toContain('„Zu teuer“')
+  expect(words(detailsModal(view))).toContain('Rate of Nov 1, 2026: 1 EUR = 1.165 USD')
+  expect(words(detailsModal(view))).toContain('(“Zu teuer”)')
+})
+
+test('an instant that Slack would write in another language names no zone, as Slack names none', () => {
+  const view = inGerman(expense({ history: [happened('submitted', 'Grace Taylor')] }))
+  const shown = words(detailsModal({ ...view, company: { ...view.company, isNotSlacks: true } }))
+  expect(shown).toMatch(/20\. Nov\. 2026, \d\d:00, in Slack/)
+  expect(shown).not.toMatch(/GMT|MEZ|EST/)
+})
+
 test.each([
   ['slack', 'in Slack', 'in Slack'],
   ['email', 'by the link in a mail', 'über den Link in einer E-Mail'],

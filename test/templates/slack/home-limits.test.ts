@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { shownTo } from '../../../src/channels/slack/people/in-their-language.ts'
 import type { ExpenseStatus } from '../../../src/features/expenses/index.ts'
 import { detailsToDecide } from '../../../templates/slack/decide-in-details.ts'
@@ -8,7 +8,7 @@ import { linesShown } from '../../../templates/slack/home-lines.ts'
 import { settingsModal } from '../../../templates/slack/settings-modal.ts'
 import { payingModal, unpaidModal, unpaidOnPage } from '../../../templates/slack/unpaid-modal.ts'
 import { wordsOf } from '../../../templates/slack/words/index.ts'
-import { approvalId, at } from './example-view.ts'
+import { approvalId, at, finding } from './example-view.ts'
 import { delegation, home, line, usd, waitingLine } from './home-support.ts'
 import { expectView, hostile, hostileExpense, huge, readers } from './hostile.ts'
 
@@ -133,6 +133,7 @@ test('the forms of finance keep Slack’s limits in both languages, whatever peo
         total: huge,
         date: '2026-11-17',
         approvedAt: at,
+        warned: [finding('warning', text)],
       }))
       for (const locale of ['en-US', 'de-DE']) {
         const reader = { locale, timeZone: 'America/New_York' }
@@ -195,4 +196,19 @@ test('the settings keep Slack’s limits, whatever was chosen', () => {
       expectView(view)
     }
   }
+})
+
+test.each([
+  ['en-US', 'Mails and pages stay in English.'],
+  ['de-DE', 'E-Mails und Webseiten bleiben auf Englisch.'],
+])('the settings in %s say what stays in English', (locale, hint) => {
+  const preferences = {
+    locale,
+    notifyBy: 'both',
+    quietFrom: null,
+    quietTo: null,
+    digestOver: null,
+  } as const
+  const view = settingsModal({ preferences, reader: { locale, timeZone: 'UTC' }, company: { digestOver: 0 } })
+  expect(view.blocks[0]).toMatchObject({ hint: { text: expect.stringContaining(hint) } })
 })

@@ -267,6 +267,35 @@ describe('the submitter’s message', () => {
       expect(words(shown)).not.toContain('Fay Adams')
     }
   })
+
+  test('says what to do about a receipt that is not there, as long as one can be added', () => {
+    const none = {
+      code: 'no_receipt',
+      severity: 'warning' as const,
+      message: 'There is no receipt.',
+      clause: null,
+    }
+    const about = { when: {}, currency: 'USD', categories: {} }
+    const ruled = {
+      ...none,
+      code: 'rule:receipts',
+      said: { kind: 'rule_requires' as const, facts: { missing: ['receipt' as const], about } },
+    }
+    const bare = { kind: 'receipt' as const, receipts: [] }
+    for (const one of [none, ruled]) {
+      const shown = (change: Parameters<typeof draft>[0]) =>
+        words(expenseMessage(draft({ ...bare, findings: [one], ...change })))
+      expect(shown({})).toContain('There is no receipt. Drop it in this thread.')
+      expect(shown({ status: 'sent_back' })).toContain('Drop it in this thread.')
+      expect(shown({ status: 'awaiting_approval' })).not.toContain('Drop it')
+      expect(shown({ company: { ...expense().company, locale: 'de-DE' } })).toContain(
+        'Schicken Sie ihn hier im Thread.',
+      )
+    }
+    expect(words(card({ ...bare, findings: [none] }))).not.toContain('Drop it')
+    const other = finding('warning', 'This is old.')
+    expect(words(expenseMessage(draft({ ...bare, findings: [other] })))).not.toContain('Drop it')
+  })
 })
 
 describe('a comment as a message of its own', () => {

@@ -1,6 +1,7 @@
 import type { InputBlock, ModalView } from '@slack/types'
 import { describe, expect, test } from 'vitest'
 import type { WaitingExpense } from '../../../src/features/expenses/index.ts'
+import { detailsToDecide } from '../../../templates/slack/decide-in-details.ts'
 import { answerModal, decisionModal } from '../../../templates/slack/decision-modals.ts'
 import { detailsModal } from '../../../templates/slack/details-modal.ts'
 import { editModal, startModal } from '../../../templates/slack/edit-modal.ts'
@@ -89,6 +90,13 @@ describe('the form of an expense', () => {
     expect(doubtful?.label.text).toMatch(/ \(please check\)$/)
     expect(doubtful?.hint?.text).toContain('not sure')
     expect(input(form(), field)?.hint).toBeUndefined()
+  })
+
+  test('speaks of no receipt and of no reading at the date of what was typed', () => {
+    const typed = input(form({ uncertain: ['date'], receipts: [] }), 'date')
+    expect(typed?.label.text).toBe('Date (please check)')
+    expect(typed?.hint?.text).toBe('You gave no exact date; I took this one.')
+    expect(input(form({ receipts: [] }), 'date')?.hint).toBeUndefined()
   })
 
   test('chooses no category for anybody that is in doubt, and says which it may be', () => {
@@ -240,6 +248,17 @@ describe('the details', () => {
     expect(shown).toContain('>First\n>second')
     expect(shown).toContain('Remark 11')
     expect(shown).toContain('submitted by Grace Taylor')
+  })
+
+  test('have what policy says, the gravest first, above the buttons that decide', () => {
+    const asked = expense({
+      findings: [finding('info', 'Fine.'), finding('warning', 'Seen before.')],
+      steps: [step({ asked: ['Frank Miller'] })],
+    })
+    const view = detailsToDecide(asked, { approvalId, personId: 'frank', slackFileId: 'F1' })
+    const ids = view.blocks.map(({ block_id }) => block_id ?? '').filter((id) => !id.startsWith('facts'))
+    expect(ids.slice(0, 3)).toEqual(['findings', 'actions', 'receipt'])
+    expect(words(view)).toMatch(/What policy says\*\n:warning: Seen before.\n• Fine./)
   })
 
   test('say how many older comments are left out', () => {

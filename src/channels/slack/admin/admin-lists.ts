@@ -165,7 +165,7 @@ function detailsOf(
   organisation: Organisation,
   { section, entry }: { section: ChangeableSection; entry: Entry },
   { admin, language }: Words,
-): Pick<AdminLine, 'aside' | 'text'> {
+): Pick<AdminLine, 'aside' | 'text'> & Partial<Pick<AdminLine, 'isActive'>> {
   const { lines } = admin
   switch (section) {
     case 'categories': {
@@ -198,7 +198,8 @@ function detailsOf(
     case 'per_diem': {
       const meaning = meaningOf(organisation, section, entry, language)
       return {
-        ...(meaning === null ? {} : { text: meaning }),
+        // The sentence begins with it where it is not active.
+        ...(meaning === null ? {} : { text: meaning, isActive: true }),
         ...(entry.clause === undefined ? {} : { aside: lines.clause(String(entry.clause)) }),
       }
     }

@@ -105,7 +105,7 @@ async function readField(
     case 'ticks':
       return chosen
     case 'switch':
-      return chosen.length > 0
+      return text === 'on'
     case 'lines':
       return text
         .split('\n')

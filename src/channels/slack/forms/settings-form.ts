@@ -3,11 +3,13 @@ import { messageModal } from '../../../../templates/slack/modals.ts'
 import { asGiven, settingsBlocks, settingsModal } from '../../../../templates/slack/settings-modal.ts'
 import { wordsOf } from '../../../../templates/slack/words/index.ts'
 import { inCompany, type Tx } from '../../../database/index.ts'
+import { refreshSurfacesOf } from '../../../features/notifications/index.ts'
 import {
   getCompany,
   type Preferences,
   preferencesOf,
   type Reader,
+  readerOf,
   requireActor,
   savePreferences,
 } from '../../../features/people/index.ts'
@@ -36,7 +38,7 @@ async function settingsForm(tx: Tx, reader: Reader) {
   })
 }
 
-/** Saves them. App Home and what comes from now on follow at once. */
+/** Saves them. App Home, what comes from now on, and in another language what is there follow at once. */
 export async function submitSettings(
   slack: SlackChannel,
   submission: ViewSubmission,
@@ -45,15 +47,26 @@ export async function submitSettings(
   const errors = { firstBlock: settingsBlocks.locale }
   const answer = await runForm(slack, submission, errors, (submitter) =>
     inCompany(slack.database, submitter, async (tx) => {
-      await savePreferences(tx, changesIn(submission))
-      await tx.em.flush()
-      const words = wordsOf((await meetReader(tx, who)).locale)
+      const words = wordsOf(await saveAndFollow(tx, who, changesIn(submission)))
       const { title, saved } = words.home.settings
       return { response_action: 'update', view: messageModal(title, saved, words) }
     }),
   )
   publishHome(slack, who)
   return answer
+}
+
+/**
+ * Saves them; in another language what the submitter sees in Slack is asked for anew.
+ * @returns in which locale they read from now on
+ */
+export async function saveAndFollow(tx: Tx, who: SlackUser, changes: Partial<Preferences>): Promise<string> {
+  const { id } = await requireActor(tx)
+  const before = await readerOf(tx, id)
+  await savePreferences(tx, changes)
+  const { locale } = await meetReader(tx, who)
+  if (locale !== before.locale) await refreshSurfacesOf(tx, id)
+  return locale
 }
 
 /** What is no choice of ours is refused where it is saved. */

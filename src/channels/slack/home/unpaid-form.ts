@@ -30,6 +30,7 @@ import {
 } from '../payloads.ts'
 import { asPerson, readerAndWords } from '../people/as-person.ts'
 import { identify } from '../people/identify.ts'
+import { waitingFor } from '../people/in-their-language.ts'
 import { inWords } from '../people/in-words.ts'
 import { meetReader } from '../people/reader.ts'
 import type { SlackChannel } from '../slack-channel.ts'
@@ -78,7 +79,7 @@ async function unpaidForm(
   if (lines.length === 0 && before.length > 0)
     return unpaidForm(tx, reader, { before: before.slice(0, -1), said })
   return unpaidModal({
-    lines: lines.slice(0, unpaidOnPage),
+    lines: waitingFor(lines.slice(0, unpaidOnPage), reader),
     hasMore: lines.length > unpaidOnPage,
     before,
     sum: await summarizeUnpaid(tx),

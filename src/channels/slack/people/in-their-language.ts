@@ -20,8 +20,11 @@ export function linesFor(lines: ExpenseLine[], { locale }: Reader): ExpenseLine[
   return lines.map((line) => lineSeenBy(line, { locale, language }))
 }
 
-/** The same of what waits for them. */
-export function waitingFor(lines: WaitingExpense[], { locale }: Pick<Reader, 'locale'>): WaitingExpense[] {
+/** The same of what waits for them, to be decided or to be paid. */
+export function waitingFor<Line extends Pick<WaitingExpense, 'warned'>>(
+  lines: Line[],
+  { locale }: Pick<Reader, 'locale'>,
+): Line[] {
   const { language } = wordsOf(locale)
   return lines.map((line) => waitingSeenBy(line, { locale, language }))
 }

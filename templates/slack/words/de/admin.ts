@@ -136,12 +136,12 @@ export const admin: typeof english = {
     'people.manager': 'Zum Suchen einen Namen eingeben.',
     'people.time_zone': 'Ohne Angabe: wie die Firma.',
     'people.active':
-      'Ohne Haken kann die Person in Outlay nichts mehr tun, und was auf sie wartet, geht an andere.',
+      'Wenn nicht, kann die Person in Outlay nichts mehr tun, und was auf sie wartet, geht an andere.',
     'people.also_in': 'Weitere Teams, in denen die Person freigibt.',
     'categories.keywords': 'Eines pro Zeile, zum Beispiel: taxi',
-    'categories.active': 'Ohne Haken kann sie niemand mehr wählen. Ausgaben behalten sie.',
-    'reasons.active': 'Ohne Haken kann ihn niemand mehr wählen. Ausgaben behalten ihn.',
-    'cost_centres.active': 'Ohne Haken kann sie niemand mehr wählen. Ausgaben behalten sie.',
+    'categories.active': 'Ausgaben behalten, was für sie gewählt wurde.',
+    'reasons.active': 'Ausgaben behalten, was für sie gewählt wurde.',
+    'cost_centres.active': 'Ausgaben behalten, was für sie gewählt wurde.',
     'cost_centres.code': 'Wie in Ihrer Buchhaltung. Sie lässt sich später nicht ändern.',
     'assignments.team': 'Ohne Angabe: für die Ausgaben aller Teams.',
     'teams.name': 'Er lässt sich später nicht ändern.',
@@ -180,10 +180,10 @@ export const admin: typeof english = {
     saturday: 'Samstag',
     sunday: 'Sonntag',
   },
-  ticks: {
-    active: 'Arbeitet hier und nutzt Outlay',
-    offered: 'Kann gewählt werden',
-    company_wide: 'Mitglieder geben für alle frei',
+  switches: {
+    active: { on: 'Arbeitet hier und nutzt Outlay', off: 'Nutzt Outlay nicht mehr' },
+    offered: { on: 'Kann gewählt werden', off: 'Kann nicht mehr gewählt werden' },
+    company_wide: { on: 'Mitglieder geben für alle frei', off: 'Mitglieder geben für ihr Team frei' },
   },
   bands: {
     intro: (expenses) =>
@@ -241,6 +241,15 @@ export const admin: typeof english = {
     moved: (count, to) => `${count === 1 ? '1 geht' : `${count} gehen`} stattdessen an ${to}.`,
     leavesNothing: (name) => `Für ${name} ist nichts offen.`,
     warnings: 'Das fällt auf',
+    saved: {
+      follows: 'Was geschehen ist',
+      approved: (count) =>
+        `${count === 1 ? '1 Anfrage wurde' : `${count} Anfragen wurden`} freigegeben, da alle anderen zugestimmt hatten.`,
+      blocked: (count) =>
+        `${count === 1 ? '1 Anfrage bleibt' : `${count} Anfragen bleiben`} liegen: Niemand sonst darf entscheiden.`,
+      moved: (count, to) => `${count === 1 ? '1 Anfrage ging' : `${count} Anfragen gingen`} an ${to}.`,
+      warnings: 'Noch offen',
+    },
     gaps: {
       team: (name, isAsked) =>
         isAsked

@@ -38,7 +38,7 @@ export const cardForms: typeof english = {
   subject: (amount, merchant, who) => `*${amount}*, ${merchant}, von ${who}`,
   detailsForm: {
     title: 'Details',
-    rate: (rate, date) => `Kurs ${rate} vom ${date}`,
+    rate: (pair, date) => `Kurs vom ${date}: ${pair}`,
     findings: 'Was die Richtlinie sagt',
     judgedBy: (policy, version) => `Beurteilt nach „${policy}“, Version ${version} der Richtlinien`,
     earlierComments: (count) =>

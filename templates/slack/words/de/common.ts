@@ -29,6 +29,7 @@ export const common: typeof english = {
   pleaseCheck: 'bitte prüfen',
   moreThanFits: 'Es gibt mehr, als hier Platz hat.',
   instant: '{date_short} um {time}',
+  quoted: (text) => `„${text}“`,
   days: (count) => (count === 1 ? '1 Tag' : `${count} Tage`),
   statuses: {
     draft: 'ein Entwurf',

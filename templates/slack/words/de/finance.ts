@@ -32,7 +32,7 @@ export const finance: typeof english = {
     nothing: 'Es ist alles erstattet.',
     all: 'Alle auf dieser Seite',
     allLabel: 'Alles',
-    list: 'Älteste Freigabe zuerst',
+    list: 'Einzeln',
     range: (from, to) => `${from} bis ${to}`,
     approved: (day) => `freigegeben ${day}`,
     submit: 'Als erstattet markieren',

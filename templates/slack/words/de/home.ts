@@ -115,6 +115,7 @@ export const home: typeof english = {
     save: 'Speichern',
     saved: 'Gespeichert.',
     language: 'Sprache',
+    languageHint: 'Für das, was Sie in Slack sehen. E-Mails und Webseiten bleiben auf Englisch.',
     asInSlack: 'Wie in Slack',
     notifyBy: 'Nachrichten an mich',
     by: { slack: 'In Slack', mail: 'Per E-Mail', both: 'In Slack und per E-Mail' },

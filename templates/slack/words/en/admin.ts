@@ -43,12 +43,12 @@ const hints: Record<string, string> = {
   'people.email': 'Their address in Slack. It cannot be changed later.',
   'people.manager': 'Type a name to search.',
   'people.time_zone': 'Empty: as the company.',
-  'people.active': 'Unticked, they can do nothing in Outlay, and what waits for them goes to others.',
+  'people.active': 'If not, they can do nothing in Outlay, and what waits for them goes to others.',
   'people.also_in': 'Further teams that they approve in.',
   'categories.keywords': 'One on each line, such as: taxi',
-  'categories.active': 'Unticked, nobody can choose it any more. Expenses keep it.',
-  'reasons.active': 'Unticked, nobody can choose it any more. Expenses keep it.',
-  'cost_centres.active': 'Unticked, nobody can choose it any more. Expenses keep it.',
+  'categories.active': 'Expenses keep what was chosen for them.',
+  'reasons.active': 'Expenses keep what was chosen for them.',
+  'cost_centres.active': 'Expenses keep what was chosen for them.',
   'cost_centres.code': 'As in your bookkeeping. It cannot be changed later.',
   'assignments.team': 'Empty: for the expenses of every team.',
   'teams.name': 'It cannot be changed later.',
@@ -185,10 +185,11 @@ export const admin = {
     saturday: 'Saturday',
     sunday: 'Sunday',
   },
-  ticks: {
-    active: 'Works here and uses Outlay',
-    offered: 'Can be chosen',
-    company_wide: 'Its members approve for everybody',
+  /** Two answers to choose from. */
+  switches: {
+    active: { on: 'Works here and uses Outlay', off: 'Does not use Outlay any more' },
+    offered: { on: 'Can be chosen', off: 'Cannot be chosen any more' },
+    company_wide: { on: 'Its members approve for everybody', off: 'Its members approve for their team' },
   },
   /** Amounts by which policies divide the same expenses, or that of a limit. */
   bands: {
@@ -247,6 +248,17 @@ export const admin = {
           }.`,
     leavesNothing: (name: string) => `${name} has nothing open.`,
     warnings: 'Please look at this',
+    /** The same when it is saved. */
+    saved: {
+      follows: 'What was done',
+      approved: (count: number) =>
+        `${count === 1 ? '1 request was' : `${count} requests were`} approved, as all others had agreed.`,
+      blocked: (count: number) =>
+        `${count === 1 ? '1 request is' : `${count} requests are`} stuck: nobody else may decide.`,
+      moved: (count: number, to: string) =>
+        `${count === 1 ? '1 request' : `${count} requests`} went to ${to}.`,
+      warnings: 'Still open',
+    },
     /** What somebody has not, by whether a policy asks for it. */
     gaps: {
       team: (name: string, isAsked: boolean) =>

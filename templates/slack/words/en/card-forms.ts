@@ -37,7 +37,8 @@ export const cardForms = {
   subject: (amount: string, merchant: string, who: string) => `*${amount}*, ${merchant}, from ${who}`,
   detailsForm: {
     title: 'Details',
-    rate: (rate: string, date: string) => `Rate ${rate} of ${date}`,
+    /** `Rate of Nov 1, 2026: 1 EUR = 1.165 USD` */
+    rate: (pair: string, date: string) => `Rate of ${date}: ${pair}`,
     findings: 'What policy says',
     judgedBy: (policy: string, version: number) =>
       `Judged by “${policy}”, version ${version} of the policies`,

@@ -29,6 +29,7 @@ export const common = {
   moreThanFits: 'There is more than fits here.',
   /** Slack puts in the reader's day and time: https://docs.slack.dev/messaging/formatting-message-text */
   instant: '{date_short} at {time}',
+  quoted: (text: string) => `“${text}”`,
   days: (count: number) => (count === 1 ? '1 day' : `${count} days`),
   /** `EXP-2026-0042 is a draft.` */
   statuses: {

@@ -32,6 +32,8 @@ export const expenseTexts = {
     isLeft: (amount: string) => `*${amount}* is left.`,
     unreadable: (fileName: string, why: string) => `I could not read ${fileName}. ${why}`,
     fillIn: (fields: string) => `Please fill in ${fields}.`,
+    /** After the sentence that there is no receipt. */
+    dropIt: 'Drop it in this thread.',
     submit: 'Submit',
     submitAgain: 'Submit again',
     edit: 'Edit',
@@ -60,6 +62,8 @@ export const expenseTexts = {
     currency: (value: string) => `Which currency is *${value}* in?`,
     /** Of what somebody typed. `currency`: as a code. */
     tookCurrency: (currency: string) => `I took *${currency}*. Change it if that is wrong.`,
+    /** Typed without a day, or roughly. */
+    tookDate: 'You gave no exact date; I took this one.',
     whichCategory: 'Which category is it?',
     yes: (value: string) => `Yes, ${value}`,
     allCorrect: 'All correct',

@@ -31,7 +31,7 @@ export const finance = {
     nothing: 'Everything is paid.',
     all: 'All on this page',
     allLabel: 'Everything',
-    list: 'Oldest approval first',
+    list: 'One by one',
     range: (from: number, to: number) => `${from} to ${to}`,
     approved: (day: string) => `approved ${day}`,
     submit: 'Mark as paid',

@@ -118,6 +118,7 @@ export const home = {
     save: 'Save',
     saved: 'Saved.',
     language: 'Language',
+    languageHint: 'For what you see in Slack. Mails and pages stay in English.',
     asInSlack: 'As in Slack',
     notifyBy: 'Tell me',
     by: { slack: 'In Slack', mail: 'By e-mail', both: 'In Slack and by e-mail' },
