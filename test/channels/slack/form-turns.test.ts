@@ -15,7 +15,7 @@ function shows(name: string, shown: string[]) {
 test('what was pressed before is not shown after what was pressed later, whichever is worked out first', async () => {
   const shown: string[] = []
   const [first, second] = [shows('12', shown), shows('120', shown)]
-  const [one, two] = [takeTurn('V1', '1.1'), takeTurn('V1', '1.2')]
+  const [one, two] = [takeTurn('form of turns 1', '1.1'), takeTurn('form of turns 1', '1.2')]
   second.letThrough()
   await two.show(second.work)
   await one.show(first.work)
@@ -25,9 +25,9 @@ test('what was pressed before is not shown after what was pressed later, whichev
 test('what is being shown is waited for: it cannot come over what is newer', async () => {
   const shown: string[] = []
   const [first, second] = [shows('12', shown), shows('120', shown)]
-  const one = takeTurn('V2', '1.1').show(first.work)
+  const one = takeTurn('form of turns 2', '1.1').show(first.work)
   await Promise.resolve()
-  const two = takeTurn('V2', '1.2').show(second.work)
+  const two = takeTurn('form of turns 2', '1.2').show(second.work)
   second.letThrough()
   first.letThrough()
   await Promise.all([one, two])
@@ -35,12 +35,12 @@ test('what is being shown is waited for: it cannot come over what is newer', asy
 })
 
 test('what arrives late is not taken for the newest; what failed stands in nobody’s way', async () => {
-  const newer = takeTurn('V3', '2.2')
-  expect(takeTurn('V3', '2.1').isNewest()).toBe(false)
+  const newer = takeTurn('form of turns 3', '2.2')
+  expect(takeTurn('form of turns 3', '2.1').isNewest()).toBe(false)
   expect(newer.isNewest()).toBe(true)
   await expect(newer.show(() => Promise.reject(new Error('Slack is away')))).rejects.toThrow('away')
   const shown: string[] = []
-  const last = takeTurn('V3')
+  const last = takeTurn('form of turns 3')
   await last.show(async () => {
     shown.push('sent')
   })
@@ -50,13 +50,12 @@ test('what arrives late is not taken for the newest; what failed stands in nobod
 test('what was pressed before a form was sent does not come over it, though it arrives later', () => {
   const sentAt = new Date('2026-11-20T12:00:00.500Z')
   const seconds = sentAt.getTime() / 1000
-  const before = takeTurn('V4', String(seconds - 2))
-  endTurns('V4', sentAt)
-  expect([before, takeTurn('V4', String(seconds - 1))].map(({ isNewest }) => isNewest())).toEqual([
-    false,
-    false,
-  ])
-  expect(takeTurn('V4', String(seconds + 1)).isNewest()).toBe(true)
+  const before = takeTurn('form of turns 4', String(seconds - 2))
+  endTurns('form of turns 4', sentAt)
+  expect(
+    [before, takeTurn('form of turns 4', String(seconds - 1))].map(({ isNewest }) => isNewest()),
+  ).toEqual([false, false])
+  expect(takeTurn('form of turns 4', String(seconds + 1)).isNewest()).toBe(true)
 })
 
 test('what was sent comes after all that arrived, also where our clock is behind', () => {
